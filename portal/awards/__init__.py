@@ -1,0 +1,1 @@
+"""Award decisions and their public notice."""

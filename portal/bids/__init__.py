@@ -1,0 +1,1 @@
+"""Proposals: draft, sealed submission, opening."""

@@ -1,0 +1,1 @@
+"""Funds, programmes, the append-only ledger."""

@@ -1,0 +1,1 @@
+"""Knows no procurement: transactions, policies, workflow, audit, outbox, documents."""

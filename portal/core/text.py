@@ -1,0 +1,6 @@
+"""Marking of texts that people read, usable where nothing may know about the web."""
+
+
+def N_(message: str) -> str:  # noqa: N802 - the name that gettext tools look for
+    """Mark ``message`` for translation and return it unchanged; the edge translates it when it is shown."""
+    return message

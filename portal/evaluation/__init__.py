@@ -1,0 +1,1 @@
+"""Third-party and resident evaluation, stars, closing."""

@@ -1,0 +1,1 @@
+"""Official notices with frozen text."""

@@ -1,0 +1,1 @@
+"""Units of government, social organisations, roles, track record."""

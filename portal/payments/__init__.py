@@ -1,0 +1,1 @@
+"""Instalments, approval, payment, spending."""

@@ -1,0 +1,1 @@
+"""Rule files with their sources, the working-day calendar."""

@@ -1,0 +1,1 @@
+"""Score sheets, closing a panel, ranking."""

@@ -1,0 +1,1 @@
+"""Calls for projects: lots, criteria, periods, sealing keys."""

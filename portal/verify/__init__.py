@@ -1,0 +1,1 @@
+"""Offline checks that need neither database nor network."""
