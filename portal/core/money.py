@@ -17,7 +17,7 @@ AMOUNT_TOO_LARGE = N_("This amount is too large.")
 _ONE_FEN = Decimal("0.01")
 _WIDE = Context(prec=40)  # wider than any amount, so that nothing is rounded on the way in
 _MOST_DIGITS = 30
-_CURRENCY = re.compile(r"^(人民币|RMB|CNY)?[¥¥]?|元$", re.IGNORECASE)
+_CURRENCY = re.compile(r"^(人民币|RMB|CNY)?¥?|元$", re.IGNORECASE)
 _NUMBER = re.compile(
     r"(?P<sign>[-+]?)(?P<whole>[0-9]+|[0-9]{1,3}(?:[, ][0-9]{3})+|[0-9]{1,4}(?:[, ][0-9]{4})+)?(?P<rest>\.[0-9]*)?"
 )
