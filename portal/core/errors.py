@@ -70,5 +70,8 @@ class Stale(DomainError):
     """Somebody else saved in between; what was typed is kept on the page (HTTP 409)."""
 
     status = 409
-
     message = N_("Somebody changed this page in the meantime. Please compare and save again.")
+
+    def __init__(self, current: int | None = None) -> None:
+        super().__init__(self.message)
+        self.current = current
