@@ -329,7 +329,7 @@ def test_a_second_one_on_the_same_instance_is_refused(portal, run):
     assert second.returncode == 1
     assert said == ""
     assert complaints.count("\n") == 1
-    assert f"Already running on" in complaints and f"(process {first.pid})" in complaints  # noqa: PT018
+    assert "Already running on" in complaints and f"(process {first.pid})" in complaints  # noqa: PT018
     assert first.poll() is None
 
 
