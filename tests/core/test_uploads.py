@@ -17,9 +17,10 @@ from portal.core.uploads import FileKind, check_upload, clean_name, strip_image
 MAX = 20 * 1024**2
 
 
-def pdf(*, password=None, action=None, scripts=False, attachment=None):
+def pdf(*, pages=1, password=None, action=None, scripts=False, attachment=None):
     writer, target = PdfWriter(), io.BytesIO()
-    writer.add_blank_page(width=595, height=842)
+    for _ in range(pages):
+        writer.add_blank_page(width=595, height=842)
     if action:
         writer.root_object[NameObject("/OpenAction")] = DictionaryObject(
             {NameObject("/S"): NameObject(action)}
@@ -146,6 +147,7 @@ def test_damaged_pdfs_are_refused():
     assert "damaged or incomplete" in refusal(b"%PDF-1.7\n%%EOF")
     assert "damaged or incomplete" in refusal(b"%PDF-1.7\n" + b"\xff" * 500 + b"\n%%EOF")
     assert "damaged or incomplete" in refusal(good + b"x" * 2000)
+    assert "damaged or incomplete" in refusal(pdf(pages=0))
 
 
 def test_locked_and_active_pdfs_are_refused():
