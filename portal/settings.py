@@ -83,7 +83,9 @@ class Settings:
         if self.database_url and not self.database_url.startswith(("sqlite", "postgresql")):
             found.append("DATABASE_URL must start with sqlite:// or postgresql://.")
         if self.mail_url and urlsplit(self.mail_url).scheme not in {"smtp", "smtps", "smtp+starttls"}:
-            found.append("MAIL_URL must look like smtp://user:password@host:port, smtps://… or smtp+starttls://….")
+            found.append(
+                "MAIL_URL must look like smtp://user:password@host:port, smtps://… or smtp+starttls://…."
+            )
         if self.production and self.demo:
             found.append("DEMO cannot be switched on in production.")
         if self.production:
@@ -91,7 +93,9 @@ class Settings:
                 if path.is_relative_to(self.instance_dir):
                     found.append(f"{path.name}: keys must be kept outside INSTANCE_DIR and its backups.")
             if not self.seal_key_file.exists():
-                found.append("SEAL_KEY_FILE must name the platform's key file; make one with: flask keys create.")
+                found.append(
+                    "SEAL_KEY_FILE must name the platform's key file; make one with: flask keys create."
+                )
             if not self.trusted_hosts:
                 found.append("TRUSTED_HOSTS must list the host names of the portal.")
             if not self.base_url.startswith("https://"):

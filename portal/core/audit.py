@@ -86,7 +86,9 @@ def event_hash(event: AuditEvent) -> str:
 def history(*subjects: Any) -> list[AuditEvent]:
     """All events of the given rows, oldest first: the timeline of a case (one query)."""
     ids = [subject.id for subject in subjects]
-    statement = select(AuditEvent).where(AuditEvent.subject_id.in_(ids)).order_by(AuditEvent.at, AuditEvent.position)
+    statement = (
+        select(AuditEvent).where(AuditEvent.subject_id.in_(ids)).order_by(AuditEvent.at, AuditEvent.position)
+    )
     return list(db.session.scalars(statement))
 
 

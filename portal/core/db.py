@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import datetime
+from decimal import Decimal
 from functools import wraps
 from typing import TYPE_CHECKING, Any, ClassVar, ParamSpec, TypeVar
 from uuid import UUID, uuid4
@@ -10,7 +11,7 @@ from uuid import UUID, uuid4
 from flask import Flask
 from flask.globals import app_ctx
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DDL, JSON, Connection, Engine, MetaData, Text, Uuid, event, text
+from sqlalchemy import DDL, JSON, Connection, Engine, FromClause, MetaData, Text, Uuid, event, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
 from sqlalchemy.orm.exc import StaleDataError
@@ -19,7 +20,7 @@ from portal.core import clock
 from portal.core.errors import DomainError, NotFound, Stale
 from portal.core.money import Money
 from portal.core.text import N_
-from portal.core.types import MoneyType, UTCDateTime
+from portal.core.types import MoneyType, PointsType, UTCDateTime
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -43,6 +44,7 @@ class Base(DeclarativeBase):
         type_annotation_map={
             Money: MoneyType(),
             datetime: UTCDateTime(),
+            Decimal: PointsType(),
             UUID: Uuid(),
             str: Text(),
             dict[str, Any]: JSON(),
@@ -71,7 +73,7 @@ def _session_scope() -> int:
     was typed.
     """
     running = _use_case.get()
-    return id(running) if running is not None else id(app_ctx._get_current_object())
+    return id(running) if running is not None else id(app_ctx._get_current_object())  # type: ignore[attr-defined]  # a proxy
 
 
 db = SQLAlchemy(model_class=Base, session_options={"scopefunc": _session_scope, "expire_on_commit": False})
@@ -178,14 +180,19 @@ def received_at() -> datetime:
 def append_only(model: type[Base]) -> None:
     """Let the database refuse UPDATE and DELETE on the table of ``model`` (both databases, by trigger)."""
     table = model.metadata.tables[model.__tablename__]
-    for statement in append_only_sql(table.name, "sqlite"):
-        event.listen(table, "after_create", DDL(statement.replace("%", "%%")).execute_if(dialect="sqlite"))
-    for statement in append_only_sql(table.name, "postgresql"):
-        event.listen(table, "after_create", DDL(statement.replace("%", "%%")).execute_if(dialect="postgresql"))
+    for dialect in ("sqlite", "postgresql"):
+        run_after_create(table, dialect, append_only_sql(table.name, dialect))
     APPEND_ONLY.append(table.name)
 
 
 APPEND_ONLY: list[str] = []
+
+
+def run_after_create(table: FromClause, dialect: str, statements: list[str]) -> None:
+    """Run ``statements`` once ``table`` was created on ``dialect`` (test databases; migrations name them too)."""
+    for statement in statements:
+        ddl = DDL(statement.replace("%", "%%"))  # type: ignore[no-untyped-call]  # sqlalchemy leaves it untyped
+        event.listen(table, "after_create", ddl.execute_if(dialect=dialect))
 
 
 def append_only_sql(table: str, dialect: str) -> list[str]:
@@ -231,4 +238,3 @@ def _tune_sqlite(engine: Engine) -> None:
     def on_begin(connection: Connection) -> None:
         immediate = connection.get_execution_options().get("immediate", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
-

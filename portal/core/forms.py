@@ -10,14 +10,23 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
-from wtforms import DateField, DateTimeLocalField, Field, HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import (
+    DateField,
+    DateTimeLocalField,
+    Field,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import Optional, StopValidation
 
 from portal.core import once
 from portal.core.clock import SHANGHAI, local
 from portal.core.enums import Labelled
 from portal.core.errors import Invalid, Problem, Stale
-from portal.core.money import Money, parse_yuan
+from portal.core.money import parse_yuan
 from portal.core.templating import problem_text
 
 T = TypeVar("T")
@@ -48,7 +57,9 @@ class Form(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
             self.status = 422
         return valid
 
-    def perform(self, act: Callable[[], T], to: Callable[[T], str], message: str | None = None) -> Response | None:
+    def perform(
+        self, act: Callable[[], T], to: Callable[[T], str], message: str | None = None
+    ) -> Response | None:
         """Run ``act`` once and redirect to ``to(result)``; ``None`` when the domain refused and the page is shown again.
 
         ``act`` runs in a use case together with the once-only key. Problems land at their fields.
@@ -66,7 +77,10 @@ class Form(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
                 self["version"].data = error.current
             return None
         if message:
-            flash(message if fresh else gettext("This was saved before; nothing was done twice."), "success" if fresh else "info")
+            flash(
+                message if fresh else gettext("This was saved before; nothing was done twice."),
+                "success" if fresh else "info",
+            )
         return redirect(location, 303)
 
     def add_problems(self, problems: Iterable[Problem]) -> None:
@@ -115,7 +129,10 @@ def act(call: Callable[[ActionForm], object], to: str, message: str | None = Non
         raise Invalid(*(Problem(str(e)) for errors in form.errors.values() for e in errors))
     location, fresh = once.run(UUID(str(form.op_id.data)), form._body(), lambda: (call(form), to)[1])
     if message:
-        flash(message if fresh else gettext("This was saved before; nothing was done twice."), "success" if fresh else "info")
+        flash(
+            message if fresh else gettext("This was saved before; nothing was done twice."),
+            "success" if fresh else "info",
+        )
     return redirect(location, 303)
 
 
@@ -125,16 +142,16 @@ class MoneyField(StringField):
     def _value(self) -> str:
         if self.raw_data:
             return str(self.raw_data[0])
-        return "" if self.data is None else str(self.data.yuan)
+        return "" if self.data is None else str(self.data.yuan)  # type: ignore[attr-defined]  # a money field holds Money
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Parse what was typed."""
-        self.data: Money | None = None
+        self.data = None
         text = tidy(valuelist[0]) if valuelist else ""
         if not text:
             return
         try:
-            self.data = parse_yuan(text)
+            self.data = parse_yuan(text)  # type: ignore[assignment]  # a money field holds Money
         except ValueError:
             raise ValueError(gettext("Please give an amount in yuan, for example 12,345.60.")) from None
 
@@ -154,7 +171,9 @@ class LocalDateTimeField(DateTimeLocalField):
     """A wall-clock time in Beijing on screen; ``data`` is an aware UTC instant or ``None``."""
 
     def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
-        super().__init__(label, validators, format=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"], **kwargs)
+        super().__init__(
+            label, validators, format=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"], **kwargs
+        )
 
     def _value(self) -> str:
         if self.raw_data:
@@ -200,16 +219,26 @@ class NumberField(IntegerField):
 class ChoiceField(SelectField):
     """A choice among the members of an enumeration; ``data`` is the member."""
 
-    def __init__(self, label: Any = None, validators: Any = None, *, kind: type[Labelled], blank: bool = False, **kwargs: Any) -> None:
-        self.kind = kind
+    def __init__(
+        self,
+        label: Any = None,
+        validators: Any = None,
+        *,
+        kind: type[Labelled],
+        blank: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        self.kind, self.blank = kind, blank
         choices = [(member.value, _l(member.label)) for member in kind]
         if blank:
             choices.insert(0, ("", _l("Please choose")))
-        super().__init__(label, validators, choices=choices, coerce=lambda v: kind(v) if v else None, **kwargs)
+        super().__init__(
+            label, validators, choices=choices, coerce=lambda v: kind(v) if v else None, **kwargs
+        )
 
     def pre_validate(self, form: Any) -> None:
         """Refuse what is not a member, in words."""
-        if self.data is None and not any(value == "" for value, _label in self.choices):
+        if self.data is None and not self.blank:
             raise StopValidation(gettext("Please choose one."))
 
     def process_formdata(self, valuelist: list[str]) -> None:

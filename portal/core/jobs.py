@@ -111,7 +111,9 @@ def deliver(delivery_id: UUID) -> None:
 
 
 @use_case
-def _run_once(delivery_id: UUID, handler: Handler, prepared: tuple[Any, ...], payload: dict[str, Any]) -> None:
+def _run_once(
+    delivery_id: UUID, handler: Handler, prepared: tuple[Any, ...], payload: dict[str, Any]
+) -> None:
     if outbox.claim(delivery_id):
         handler(*prepared, **payload)
 

@@ -54,6 +54,8 @@ def paginate(
     column = sorts[sort.removeprefix("-")]
     order = column.desc() if sort.startswith("-") else column.asc()
     primary = statement.column_descriptions[0]["entity"]
-    limited = statement.order_by(None).order_by(order, primary.id).limit(per_page).offset((number - 1) * per_page)
+    limited = (
+        statement.order_by(None).order_by(order, primary.id).limit(per_page).offset((number - 1) * per_page)
+    )
     result = db.session.scalars(limited) if scalars else db.session.execute(limited)
     return Page(list(result), total, number, per_page, sort, plain)

@@ -103,6 +103,7 @@ def requeue(message_id: UUID) -> None:
 
 @handles("message.created", prepare=_send)
 def mark_sent(sent: bool, message_id: str) -> None:
+    """Remember that the mail was handed over."""
     if sent:
         message = get(Message, UUID(message_id), lock=True)
         message.mail_state, message.sent_at = MailState.SENT, clock.now()
@@ -117,7 +118,9 @@ def deliver(address: str, subject: str, body: str) -> None:
     if not settings.mail_url:
         directory = settings.instance_dir / "mail"
         directory.mkdir(exist_ok=True)
-        (directory / f"{clock.now():%Y%m%dT%H%M%S%f}-{address.replace('/', '_')}.eml").write_bytes(mail.as_bytes())
+        (directory / f"{clock.now():%Y%m%dT%H%M%S%f}-{address.replace('/', '_')}.eml").write_bytes(
+            mail.as_bytes()
+        )
         return
     url = urlsplit(settings.mail_url)
     server = smtplib.SMTP_SSL if url.scheme == "smtps" else smtplib.SMTP
@@ -138,6 +141,8 @@ def count_unread(user_id: UUID) -> int:
 @use_case
 def mark_read(user_id: UUID, message_id: UUID) -> str:
     """Mark a message of this person as read and return its link."""
-    message = db.session.scalars(select(Message).where(Message.id == message_id, Message.user_id == user_id)).one()
+    message = db.session.scalars(
+        select(Message).where(Message.id == message_id, Message.user_id == user_id)
+    ).one()
     message.read_at = message.read_at or clock.now()
     return message.link

@@ -16,7 +16,7 @@ MEMORY_BYTES = 2 * 1024**3
 CPU_SECONDS = 100
 
 
-class OwnFilesOnly(URLFetcher):
+class OwnFilesOnly(URLFetcher):  # type: ignore[misc]  # weasyprint has no types
     """Serves ``asset:NAME.css`` from our stylesheets and ``data:`` addresses, and refuses everything else."""
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from flask import Flask, current_app, g, session
-from flask_babel import gettext
+from flask_babel import gettext as _gettext
 from flask_login import current_user
 
 from portal.core import clock, mail, policy
@@ -13,6 +13,11 @@ from portal.core.clock import local
 from portal.core.enums import Labelled
 from portal.core.errors import Problem
 from portal.core.money import Money
+
+
+def gettext(message: str, **values: Any) -> str:
+    """``message`` in the reader's language."""
+    return str(_gettext(message, **values))
 
 
 def money(amount: Money | None) -> str:
@@ -107,7 +112,9 @@ def _context() -> dict[str, Any]:
     from portal.core.web import language, shown_navigation  # noqa: PLC0415 - web needs the filters of this module
 
     if "unread" not in g:
-        g.unread = mail.count_unread(current_user.user_id) if current_user and current_user.is_authenticated else 0
+        g.unread = (
+            mail.count_unread(current_user.user_id) if current_user and current_user.is_authenticated else 0
+        )
     settings = current_app.extensions["portal"]
     return {
         "actor": _actor(),

@@ -1,6 +1,7 @@
 """Column types: what the database holds, and what Python sees."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -23,6 +24,29 @@ class MoneyType(TypeDecorator[Money]):
     def process_result_value(self, value: Any, dialect: Dialect) -> Money | None:
         """Fen to money (PostgreSQL returns sums of BIGINT as ``Decimal``)."""
         return None if value is None else Money(int(value))
+
+
+class PointsType(TypeDecorator[Decimal]):
+    """Marks and scores: exact decimals with up to six places, held as whole millionths."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
+        """Decimal to millionths; more than six places is an error, never a silent rounding."""
+        if value is None:
+            return None
+        scaled = value * 1_000_000
+        if scaled != int(scaled):
+            raise ValueError("more than six decimal places")
+        return int(scaled)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
+        """Millionths to decimal, without trailing zeros."""
+        if value is None:
+            return None
+        exact = Decimal(int(value)) / 1_000_000
+        return exact.quantize(Decimal(1)) if exact == exact.to_integral_value() else exact.normalize()
 
 
 class UTCDateTime(TypeDecorator[datetime]):

@@ -9,10 +9,23 @@ from urllib.parse import urlsplit
 
 import structlog
 from flask import (
-    Blueprint, Flask, Response, abort, current_app, flash, g, redirect, render_template, request, send_file, session, url_for,
+    Blueprint,
+    Flask,
+    Response,
+    abort,
+    current_app,
+    flash,
+    g,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    session,
+    url_for,
 )  # fmt: skip
 from flask_babel import gettext
 from flask_login import current_user
+from sqlalchemy import text
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -135,7 +148,12 @@ def send(stored: files.StoredFile, *, inline: bool = False) -> Response:
 
 def safe_next(target: str | None) -> str:
     """``target`` when it is a path of this portal, else the start page; stops open redirects."""
-    if target and target.startswith("/") and not target.startswith(("//", "/\\")) and not urlsplit(target).netloc:
+    if (
+        target
+        and target.startswith("/")
+        and not target.startswith(("//", "/\\"))
+        and not urlsplit(target).netloc
+    ):
         return target
     return url_for("home.work")
 
@@ -169,7 +187,7 @@ def set_large_type() -> BaseResponse:
 @public
 def healthz() -> str:
     """Answer when the portal and its database work."""
-    database.db.session.execute(database.text("select 1"))
+    database.db.session.execute(text("select 1"))
     return "ok"
 
 
@@ -219,7 +237,9 @@ def _domain_error(error: DomainError) -> tuple[str, int]:
     if isinstance(error, Invalid):
         return render_template("errors/422.html", problems=error.problems, back=_back(), **context), 422
     if isinstance(error, InvalidTransition):
-        message = gettext("This step is not possible any more: somebody took it already, or the state has changed.")
+        message = gettext(
+            "This step is not possible any more: somebody took it already, or the state has changed."
+        )
     elif isinstance(error, (Stale, database.Conflict)):
         message = gettext(error.message)
     else:
@@ -242,12 +262,14 @@ def _http_error(error: HTTPException) -> tuple[str, int] | HTTPException:
     if code in {301, 302, 303, 304, 307, 308}:
         return error
     name = code if code in {400, 403, 404, 409, 413, 422, 429, 500, 503} else (404 if code == 405 else 400)
-    return render_template(f"errors/{name}.html", sentence=None, problems=[], message=None, back=_back(), typed=_typed()), code
+    return render_template(
+        f"errors/{name}.html", sentence=None, problems=[], message=None, back=_back(), typed=_typed()
+    ), code
 
 
 def _crash(error: Exception) -> tuple[str, int]:
     reference = secrets.token_hex(4)
-    log.exception("request.crashed", reference=reference, path=request.path)
+    log.error("request.crashed", reference=reference, path=request.path, exc_info=error)
     database.db.session.rollback()
     return render_template("errors/500.html", reference=reference, back=url_for("home.front")), 500
 

@@ -38,7 +38,9 @@ WORKFLOWS: dict[str, "Workflow[Any]"] = {}
 class Workflow(Generic[T]):
     """The life of one kind of object as a table of transitions; ``noun`` begins each audit action."""
 
-    def __init__(self, noun: str, states: type[StrEnum], initial: StrEnum, transitions: list[Transition[T]]) -> None:
+    def __init__(
+        self, noun: str, states: type[StrEnum], initial: StrEnum, transitions: list[Transition[T]]
+    ) -> None:
         self.noun, self.states, self.initial = noun, states, initial
         self.transitions = {transition.name: transition for transition in transitions}
         WORKFLOWS[noun] = self
@@ -50,7 +52,11 @@ class Workflow(Generic[T]):
     def available(self, subject: T, now: datetime) -> list[Transition[T]]:
         """The steps that are possible now, state and guards together."""
         status = subject.status  # type: ignore[attr-defined]  # every subject of a workflow has one
-        return [t for t in self.transitions.values() if status in t.sources and not self.problems(t.name, subject, now)]
+        return [
+            t
+            for t in self.transitions.values()
+            if status in t.sources and not self.problems(t.name, subject, now)
+        ]
 
     def apply(
         self, name: str, subject: T, actor: Actor, now: datetime, *, reason: str | None = None, **data: Any
@@ -73,7 +79,9 @@ class Workflow(Generic[T]):
         subject.status = transition.target  # type: ignore[attr-defined]
         if reason:
             data["reason"] = reason
-        audit.record(f"{self.noun}.{name}", subject, actor, before=str(before), after=str(transition.target), **data)
+        audit.record(
+            f"{self.noun}.{name}", subject, actor, before=str(before), after=str(transition.target), **data
+        )
 
     def diagram(self) -> str:
         """The table as a Mermaid state diagram."""

@@ -11,10 +11,10 @@ _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # digits and capitals without I, 
 _WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 _LENGTH = 18
 _KINDS = {
-    "11": PartyKind.GOVERNMENT_BODY,
-    "12": PartyKind.PUBLIC_INSTITUTION,
+    "11": PartyKind.ORGAN,
+    "12": PartyKind.INSTITUTION,
     "51": PartyKind.ASSOCIATION,
-    "52": PartyKind.SERVICE_INSTITUTION,
+    "52": PartyKind.SERVICE,
     "53": PartyKind.FOUNDATION,
     "91": PartyKind.ENTERPRISE,
 }

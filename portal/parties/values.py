@@ -1,36 +1,41 @@
-"""Words of the parties: what they are, where they stand, which duties people hold in them."""
+"""Plain values of parties."""
 
 from portal.core.enums import Labelled
 from portal.core.text import N_
 
 
 class PartyKind(Labelled):
-    """Legal form of an organisation, told by the first two signs of its unified social credit code."""
+    """Legal form, told by the first two signs of the unified social credit code."""
 
     ASSOCIATION = "association", N_("Association")
-    SERVICE_INSTITUTION = "service_institution", N_("Social service institution")
+    SERVICE = "service", N_("Social service institution")
     FOUNDATION = "foundation", N_("Foundation")
     ENTERPRISE = "enterprise", N_("Enterprise")
-    GOVERNMENT_BODY = "government_body", N_("Government body")
-    PUBLIC_INSTITUTION = "public_institution", N_("Public institution")
+    INSTITUTION = "institution", N_("Public institution")
+    ORGAN = "organ", N_("State organ")
     OTHER = "other", N_("Other organisation")
 
     @property
     def is_social_organisation(self) -> bool:
-        """Whether it is registered with civil affairs as one of the three forms of social organisation."""
-        return self in (PartyKind.ASSOCIATION, PartyKind.SERVICE_INSTITUTION, PartyKind.FOUNDATION)
+        """Whether civil affairs registers it as one of the three forms of social organisation."""
+        return self in (PartyKind.ASSOCIATION, PartyKind.SERVICE, PartyKind.FOUNDATION)
 
 
 class PartyStatus(Labelled):
-    REGISTERED = "registered", N_("Waiting for verification"), "progress"
+    REGISTERED = "registered", N_("Waiting for verification"), "warn"
     VERIFIED = "verified", N_("Verified"), "good"
-    REFUSED = "refused", N_("Not verified"), "bad"
-    SUSPENDED = "suspended", N_("Suspended"), "warn"
+    REFUSED = "refused", N_("Refused"), "bad"
+    SUSPENDED = "suspended", N_("Suspended"), "bad"
+
+
+class UnitLevel(Labelled):
+    CITY = "city", N_("City")
+    DISTRICT = "district", N_("District")
+    STREET = "street", N_("Street")
+    COMMUNITY = "community", N_("Community")
 
 
 class Role(Labelled):
-    """A duty that a person holds in one unit of government or in one organisation."""
-
     ADMINISTRATOR = "administrator", N_("Administrator")
     PROGRAMME_OFFICER = "programme_officer", N_("Programme officer")
     PROGRAMME_APPROVER = "programme_approver", N_("Programme approver")
@@ -39,29 +44,19 @@ class Role(Labelled):
     SUPERVISOR = "supervisor", N_("Supervisor")
     EVALUATOR = "evaluator", N_("Third-party evaluator")
     COMMUNITY_REPRESENTATIVE = "community_representative", N_("Community representative")
-    EXPERT = "expert", N_("Expert")
-    ORG_OWNER = "org_owner", N_("Head of the organisation")
-    ORG_DRAFTER = "org_drafter", N_("Proposal writer")
-    ORG_APPROVER = "org_approver", N_("Internal approver")
-    ORG_FINANCE = "org_finance", N_("Finance of the organisation")
-
-    @property
-    def in_organisation(self) -> bool:
-        """Whether it is held in a social organisation; all others are held in a unit of government."""
-        return self in ORGANISATION_ROLES
+    EXPERT = "expert", N_("Expert reviewer")
+    ORG_OWNER = "org_owner", N_("Organisation owner")
+    ORG_DRAFTER = "org_drafter", N_("Organisation drafter")
+    ORG_APPROVER = "org_approver", N_("Organisation approver")
+    ORG_FINANCE = "org_finance", N_("Organisation finance")
 
 
-ORGANISATION_ROLES = frozenset({Role.ORG_OWNER, Role.ORG_DRAFTER, Role.ORG_APPROVER, Role.ORG_FINANCE})
-UNIT_ROLES = frozenset(Role) - ORGANISATION_ROLES
-
-
-class UnitLevel(Labelled):
-    """Rung of the tree of government units; a role reaches everything below the unit it is held in."""
-
-    CITY = "city", N_("City")
-    DISTRICT = "district", N_("District")
-    STREET = "street", N_("Street")
-    COMMUNITY = "community", N_("Community")
+STAFF = frozenset(
+    {
+        Role.ADMINISTRATOR, Role.PROGRAMME_OFFICER, Role.PROGRAMME_APPROVER, Role.FINANCE_OFFICER, Role.CASHIER, Role.SUPERVISOR,
+    }
+)  # fmt: skip
+ORGANISATION = frozenset({Role.ORG_OWNER, Role.ORG_DRAFTER, Role.ORG_APPROVER, Role.ORG_FINANCE})
 
 
 class CertificateKind(Labelled):
@@ -75,4 +70,4 @@ class CertificateKind(Labelled):
     SOCIAL_SECURITY = "social_security", N_("Proof of social security payment")
     AUDIT_REPORT = "audit_report", N_("Annual audit report")
     PARTY_ORGANISATION = "party_organisation", N_("Proof of the party organisation")
-    OTHER = "other_paper", N_("Other certificate")
+    OTHER = "other", N_("Other certificate")

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.parties.rules import check_credit_code, clean_credit_code, credit_code_kind, make_credit_code
-from portal.parties.values import ORGANISATION_ROLES, UNIT_ROLES, PartyKind, Role
+from portal.parties.values import ORGANISATION, STAFF, PartyKind, Role
 
 SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 prefixes = st.builds(
@@ -88,10 +88,10 @@ def test_the_kind_is_told_by_the_first_two_signs():
         for p in ("11", "12", "51", "52", "53", "91", "93")
     }
     assert kinds == {
-        "11": PartyKind.GOVERNMENT_BODY,
-        "12": PartyKind.PUBLIC_INSTITUTION,
+        "11": PartyKind.ORGAN,
+        "12": PartyKind.INSTITUTION,
         "51": PartyKind.ASSOCIATION,
-        "52": PartyKind.SERVICE_INSTITUTION,
+        "52": PartyKind.SERVICE,
         "53": PartyKind.FOUNDATION,
         "91": PartyKind.ENTERPRISE,
         "93": PartyKind.OTHER,
@@ -106,7 +106,6 @@ def test_only_proper_prefixes_are_completed(prefix):
         make_credit_code(prefix)
 
 
-def test_each_role_is_held_in_one_place():
-    assert len(ORGANISATION_ROLES) + len(UNIT_ROLES) == len(Role)
-    assert Role.ORG_OWNER.in_organisation
-    assert not Role.EXPERT.in_organisation
+def test_duties_in_government_and_in_organisations_never_mix():
+    assert not STAFF & ORGANISATION
+    assert {role for role in Role if role.value.startswith("org_")} == ORGANISATION
