@@ -5,12 +5,20 @@ from portal.core.text import N_
 
 
 class PartyKind(Labelled):
+    """Legal form, told by the first two signs of the unified social credit code."""
+
     ASSOCIATION = "association", N_("Association")
     SERVICE = "service", N_("Social service institution")
     FOUNDATION = "foundation", N_("Foundation")
     ENTERPRISE = "enterprise", N_("Enterprise")
     INSTITUTION = "institution", N_("Public institution")
     ORGAN = "organ", N_("State organ")
+    OTHER = "other", N_("Other organisation")
+
+    @property
+    def is_social_organisation(self) -> bool:
+        """Whether civil affairs registers it as one of the three forms of social organisation."""
+        return self in (PartyKind.ASSOCIATION, PartyKind.SERVICE, PartyKind.FOUNDATION)
 
 
 class PartyStatus(Labelled):
@@ -49,3 +57,17 @@ STAFF = frozenset(
     }
 )  # fmt: skip
 ORGANISATION = frozenset({Role.ORG_OWNER, Role.ORG_DRAFTER, Role.ORG_APPROVER, Role.ORG_FINANCE})
+
+
+class CertificateKind(Labelled):
+    """Papers that an organisation shows to be verified and to be eligible."""
+
+    REGISTRATION = "registration", N_("Registration certificate")
+    ANNUAL_INSPECTION = "annual_inspection", N_("Annual inspection result")
+    ASSESSMENT_GRADE = "assessment_grade", N_("Assessment grade certificate")
+    BANK_ACCOUNT = "bank_account", N_("Proof of the bank account")
+    TAX = "tax", N_("Proof of tax payment")
+    SOCIAL_SECURITY = "social_security", N_("Proof of social security payment")
+    AUDIT_REPORT = "audit_report", N_("Annual audit report")
+    PARTY_ORGANISATION = "party_organisation", N_("Proof of the party organisation")
+    OTHER = "other", N_("Other certificate")
