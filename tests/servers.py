@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO
 from urllib.parse import quote
@@ -89,8 +89,9 @@ def _start_cluster_once(directory: Path) -> None:
     start = ["pg_ctl", "start", "--wait", "--silent", "--pgdata", f"{directory}/data"]
     settings = " ".join(f"-c {option}" for option in options)
     _run_program(programs, account, [*start, "--log", f"{directory}/log", "--options", settings])
-    subprocess.Popen(
+    subprocess.run(
         [sys.executable, __file__, str(directory)],
+        check=True,
         cwd="/",
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
@@ -162,14 +163,11 @@ def _locked(path: Path, mode: int) -> IO[str]:
     """Open and lock a file of the cluster's directory, again when it was cleared away while waiting."""
     while True:
         path.parent.mkdir(mode=0o755, exist_ok=True)
-        with suppress(FileNotFoundError):
-            file = path.open("a")
-            try:
-                fcntl.flock(file, mode)
-            except BlockingIOError:
-                file.close()
-                raise
+        with ExitStack() as closing, suppress(FileNotFoundError):
+            file = closing.enter_context(path.open("a"))
+            fcntl.flock(file, mode)
             if os.path.samestat(os.fstat(file.fileno()), path.stat()):
+                closing.pop_all()
                 return file
 
 
@@ -191,5 +189,5 @@ def _install(what: str, package: str) -> str:
     return f"{what} is missing: install the Debian package {package} (bin/debian-packages test does it)."
 
 
-if __name__ == "__main__":
+if __name__ == "__main__" and os.fork() == 0:  # the guard goes on alone, nobody waits for it
     _guard(Path(sys.argv[1]))
