@@ -135,8 +135,12 @@ def _restore_object(cls: Any, data: object, where: str) -> object:
     if not isinstance(data, dict):
         raise Unreadable(where, "an object is expected")
     for key in sorted(hints.keys() ^ data.keys()):
-        raise Unreadable(f"{where}.{key}".lstrip("."), "missing" if key in hints else "not part of the format")
-    return cls(**{key: _restore(kind, data[key], f"{where}.{key}".lstrip(".")) for key, kind in hints.items()})
+        raise Unreadable(
+            f"{where}.{key}".lstrip("."), "missing" if key in hints else "not part of the format"
+        )
+    return cls(
+        **{key: _restore(kind, data[key], f"{where}.{key}".lstrip(".")) for key, kind in hints.items()}
+    )
 
 
 @cache

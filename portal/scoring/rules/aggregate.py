@@ -9,12 +9,12 @@ from math import lcm
 from portal.scoring.rules.numbers import at_step
 from portal.scoring.values import (
     BASIS,
+    PANEL_PART,
     Aggregation,
     AggregationMethod,
     AggregationPer,
     CriterionKind,
     GroupWeight,
-    PANEL_PART,
     Scheme,
     Sheet,
 )
@@ -51,10 +51,14 @@ class PanelMarks:
         }
         share = lcm(*(factor.denominator for factor in factors.values()))
         self._factor = {code: int(factor * share) for code, factor in factors.items()}
-        distinct = {mark for group in self._by_bid.values() for sheet in group for mark in sheet.marks.values()}
+        distinct = {
+            mark for group in self._by_bid.values() for sheet in group for mark in sheet.marks.values()
+        }
         ratios = {mark: mark.as_integer_ratio() for mark in distinct}
         scale = lcm(*{denominator for _, denominator in ratios.values()})
-        self._whole = {mark: number * (scale // denominator) for mark, (number, denominator) in ratios.items()}
+        self._whole = {
+            mark: number * (scale // denominator) for mark, (number, denominator) in ratios.items()
+        }
         self.unit = scale * share
 
     def sheets_of(self, bid_id: str) -> Sequence[Sheet]:
@@ -81,7 +85,9 @@ class PanelMarks:
         sums: Mapping[str, list[int]] = defaultdict(list)
         for sheet in self._by_bid[bid_id]:
             sums[sheet.group].append(self.sum_of(sheet, codes))
-        return at_step(sum((self._weighted(sums, group) for group in groups), Fraction()), self._scheme.rounding)
+        return at_step(
+            sum((self._weighted(sums, group) for group in groups), Fraction()), self._scheme.rounding
+        )
 
     def _weighted(self, sums: Mapping[str, list[int]], group: GroupWeight) -> Fraction:
         return self._aggregated(sums[group.group]) * group.weight_bp / BASIS

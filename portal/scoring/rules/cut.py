@@ -25,7 +25,10 @@ class _Budget:
         checks = (
             (self.closed, self.closed is not None),
             (BelowLine.AWARDS, cut.awards is not None and self.awards >= cut.awards),
-            (BelowLine.PER_ORGANISATION, _reached(self.organisations[bid.organisation], cut.per_organisation)),
+            (
+                BelowLine.PER_ORGANISATION,
+                _reached(self.organisations[bid.organisation], cut.per_organisation),
+            ),
             (BelowLine.PER_SECTOR, _reached(self.sectors[bid.sector], cut.per_sector)),
             (BelowLine.ENVELOPE, self.left_fen is not None and (bid.quote_fen or 0) > self.left_fen),
         )

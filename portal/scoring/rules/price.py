@@ -22,7 +22,9 @@ def price_points(formula: PriceFormula, maximum: Decimal, bids: Sequence[BidInpu
         return {bid_id: top * base / price for bid_id, price in prices.items()}
     mean = Fraction(sum(prices.values()), len(prices))
     divisor = _divisor(formula, mean)
-    return {bid_id: max(top * (1 - abs(price - mean) / divisor), Fraction()) for bid_id, price in prices.items()}
+    return {
+        bid_id: max(top * (1 - abs(price - mean) / divisor), Fraction()) for bid_id, price in prices.items()
+    }
 
 
 def _divisor(formula: PriceFormula, mean: Fraction) -> Fraction:
@@ -60,8 +62,12 @@ def _ranks(values: list[Fraction]) -> dict[Fraction, int]:
 
 
 def _reached(rule: FactRule, value: Fraction) -> Fraction:
-    return max(((s.bound, Fraction(s.mark)) for s in rule.steps if s.bound <= value), default=(0, Fraction()))[1]
+    return max(
+        ((s.bound, Fraction(s.mark)) for s in rule.steps if s.bound <= value), default=(0, Fraction())
+    )[1]
 
 
 def _placed(rule: FactRule, rank: int) -> Fraction:
-    return min(((s.bound, Fraction(s.mark)) for s in rule.steps if rank <= s.bound), default=(0, Fraction()))[1]
+    return min(((s.bound, Fraction(s.mark)) for s in rule.steps if rank <= s.bound), default=(0, Fraction()))[
+        1
+    ]

@@ -47,7 +47,7 @@ def rank(scheme: Scheme, scored: Iterable[Scored], draw_seed: bytes | None = Non
     bids = sorted(scored, key=lambda bid: bid.bid_id)
     ties = [key for key in scheme.ties if key != DRAW or draw_seed is not None]
     keys = [_tie_key(key, bids, draw_seed) for key in ties]
-    below = {bid.bid_id: reason for bid in bids if (reason := _below_minimum(scheme, bid)) is not None}
+    below = {bid.bid_id: low for bid in bids if (low := _below_minimum(scheme, bid)) is not None}
     tiers = [_places([bid for bid in bids if bid.bid_id in below], 1, Stage(), keys)]
     field = [bid for bid in bids if bid.bid_id not in below]
     for number, stage in enumerate(scheme.stages, start=1):
@@ -64,7 +64,8 @@ def rank(scheme: Scheme, scored: Iterable[Scored], draw_seed: bytes | None = Non
             reason, code = _tie(tier, index, ties, undecided)
             first = len(ranked) + 1
             ranked += [
-                Ranked(bid.bid_id, first, _last_total(bid), reason, code, below.get(bid.bid_id)) for bid in place.bids
+                Ranked(bid.bid_id, first, _last_total(bid), reason, code, below.get(bid.bid_id))
+                for bid in place.bids
             ]
     return draw_line(scheme.cut, ranked, {bid.bid_id: bid for bid in bids})
 

@@ -66,7 +66,9 @@ def from_record(record: JsonObject) -> Evaluation:
     for key in ("scheme_digest", "digest"):
         if not isinstance(record.get(key), str):
             raise Unreadable(key, "text is expected")
-    content = {key: value for key, value in record.items() if key not in ("format", "scheme_digest", "digest")}
+    content = {
+        key: value for key, value in record.items() if key not in ("format", "scheme_digest", "digest")
+    }
     evaluation = restore(Evaluation, content)
     _require_seed(evaluation.draw_seed)
     if not evaluation.scheme.stages:
@@ -109,7 +111,8 @@ def _sheet_problems(evaluation: Evaluation) -> Iterable[Problem]:
     yield from check_seats(scheme, {group: groups.count(group) for group in groups})
     if marked:
         valid = [bid.bid_id for bid in evaluation.bids if bid.valid]
-        sheets = [sheet for sheet in evaluation.sheets if sheet.bid_id in set(valid)]
+        excluded = {bid.bid_id for bid in evaluation.bids if not bid.valid}
+        sheets = [sheet for sheet in evaluation.sheets if sheet.bid_id not in excluded]
         yield from missing_sheets(evaluation.seats, valid, sheets)
     for sheet in evaluation.sheets:
         yield from check_sheet(sheet, _asked(marked, sheet), reason_below_bp=0)
@@ -126,21 +129,29 @@ def _refused(where: str, problems: Iterable[Problem]) -> list[Difference]:
 
 
 def _compare_results(published: Sequence[Result], recomputed: Sequence[Result]) -> list[Difference]:
-    before, after = ({result.bid_id: plain(result) for result in results} for results in (published, recomputed))
+    before, after = (
+        {result.bid_id: plain(result) for result in results} for results in (published, recomputed)
+    )
     found = _compare("results", len(published), len(before))
     for bid_id in sorted(before.keys() | after.keys()):
         one, other = before.get(bid_id), after.get(bid_id)
         if one is None or other is None:
-            found += _compare(f"results[{bid_id}]", "ranked" if one else "absent", "ranked" if other else "absent")
+            found += _compare(
+                f"results[{bid_id}]", "ranked" if one else "absent", "ranked" if other else "absent"
+            )
             continue
         for key in sorted(one.keys() - {"parts"}):
             found += _compare(f"results[{bid_id}].{key}", one[key], other[key])
         for code in sorted(one["parts"].keys() | other["parts"].keys()):
-            found += _compare(f"results[{bid_id}].parts.{code}", one["parts"].get(code), other["parts"].get(code))
+            found += _compare(
+                f"results[{bid_id}].parts.{code}", one["parts"].get(code), other["parts"].get(code)
+            )
     return found
 
 
 def _compare(where: str, published: Any, recomputed: Any) -> list[Difference]:
     if published == recomputed:
         return []
-    return [Difference(where, *("none" if value is None else str(value) for value in (published, recomputed)))]
+    return [
+        Difference(where, *("none" if value is None else str(value) for value in (published, recomputed)))
+    ]

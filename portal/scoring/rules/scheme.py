@@ -92,7 +92,9 @@ def _check_criterion(criterion: Criterion) -> Iterable[Problem]:
     code = criterion.code
     if not _CODE.fullmatch(code) or code in RESERVED_CODES:
         yield problem(
-            N_("“%(code)s” cannot be a code: use letters, digits, dot, dash or underscore, and no reserved word."),
+            N_(
+                "“%(code)s” cannot be a code: use letters, digits, dot, dash or underscore, and no reserved word."
+            ),
             field="criteria",
             code=code,
         )
@@ -101,7 +103,9 @@ def _check_criterion(criterion: Criterion) -> Iterable[Problem]:
     if not (_positive(criterion.maximum) and _positive(criterion.top)):
         yield problem(N_("The maximum of %(code)s must be above zero."), field="criteria", code=code)
     elif not _positive(criterion.step) or criterion.top % criterion.step:
-        yield problem(N_("The maximum of %(code)s must be a multiple of its step."), field="criteria", code=code)
+        yield problem(
+            N_("The maximum of %(code)s must be a multiple of its step."), field="criteria", code=code
+        )
     if criterion.stage > 1 and (criterion.fact or criterion.kind in _FIRST_STAGE_ONLY):
         yield problem(
             N_("%(code)s belongs to the first stage: prices, facts, bonus and deductions are taken once."),
@@ -126,18 +130,24 @@ def _check_fact(criterion: Criterion) -> Iterable[Problem]:
         yield problem(N_("%(code)s cannot be computed from a fact."), field="criteria", code=code)
     if bool(rule.steps) is not (rule.method in (FactMethod.STEPS, FactMethod.RANKS)):
         yield problem(
-            N_("%(code)s needs a table of marks exactly when marks go by steps or ranks."), field="criteria", code=code
+            N_("%(code)s needs a table of marks exactly when marks go by steps or ranks."),
+            field="criteria",
+            code=code,
         )
     if len({step.bound for step in rule.steps}) < len(rule.steps):
         yield problem(N_("The table of %(code)s names a bound twice."), field="criteria", code=code)
     if any(not 0 <= step.mark <= criterion.top for step in rule.steps):
-        yield problem(N_("The table of %(code)s holds a mark outside 0 to its maximum."), field="criteria", code=code)
+        yield problem(
+            N_("The table of %(code)s holds a mark outside 0 to its maximum."), field="criteria", code=code
+        )
 
 
 def _check_bands(criterion: Criterion) -> Iterable[Problem]:
     bands = sorted(criterion.bands, key=lambda band: band.lower)
     if any(not 0 <= band.lower <= band.upper <= criterion.top for band in bands):
-        yield problem(N_("A band of %(code)s lies outside 0 to its maximum."), field="criteria", code=criterion.code)
+        yield problem(
+            N_("A band of %(code)s lies outside 0 to its maximum."), field="criteria", code=criterion.code
+        )
     if any(before.upper >= after.lower for before, after in zip(bands, bands[1:], strict=False)):
         yield problem(N_("The bands of %(code)s overlap."), field="criteria", code=criterion.code)
 
@@ -168,7 +178,9 @@ def _check_price(scheme: Scheme) -> Iterable[Problem]:
     divisors = [value for value in (formula.divisor_fen, formula.divisor_bp) if value is not None]
     if formula.method is PriceMethod.MEAN_DEVIATION:
         if len(divisors) != 1 or divisors[0] <= 0:
-            yield problem(N_("State one divisor above zero for the deviation from the mean quote."), field="price")
+            yield problem(
+                N_("State one divisor above zero for the deviation from the mean quote."), field="price"
+            )
     elif divisors:
         yield problem(N_("Only the deviation from the mean quote has a divisor."), field="price")
     by_quote = scheme.stages[-1].by is StageBy.QUOTE if scheme.stages else False
@@ -202,7 +214,9 @@ def _check_aggregation(scheme: Scheme) -> Iterable[Problem]:
 
 def _check_rounding(scheme: Scheme) -> Iterable[Problem]:
     if not 0 <= scheme.rounding.decimals <= MAXIMUM_DECIMALS:
-        yield problem(N_("Round to between 0 and %(most)s decimals."), field="rounding", most=MAXIMUM_DECIMALS)
+        yield problem(
+            N_("Round to between 0 and %(most)s decimals."), field="rounding", most=MAXIMUM_DECIMALS
+        )
 
 
 def _check_ties(scheme: Scheme) -> Iterable[Problem]:
@@ -215,9 +229,13 @@ def _check_ties(scheme: Scheme) -> Iterable[Problem]:
         yield problem(N_("The draw can only be the last rule for equal scores."), field="ties")
     for key in scheme.ties:
         if key not in codes | {QUOTE, TECHNICAL, DRAW}:
-            yield problem(N_("Equal scores cannot be decided by “%(key)s” in this scheme."), field="ties", key=key)
+            yield problem(
+                N_("Equal scores cannot be decided by “%(key)s” in this scheme."), field="ties", key=key
+            )
     if TECHNICAL in scheme.ties and not any(criterion.technical for criterion in scheme.criteria):
-        yield problem(N_("Mark at least one criterion as technical to use the technical score."), field="ties")
+        yield problem(
+            N_("Mark at least one criterion as technical to use the technical score."), field="ties"
+        )
 
 
 def _check_stages(scheme: Scheme) -> Iterable[Problem]:
@@ -233,7 +251,9 @@ def _check_stages(scheme: Scheme) -> Iterable[Problem]:
     for criterion in scheme.criteria:
         if criterion.stage not in scored:
             yield problem(
-                N_("Criterion %(code)s belongs to a stage without a score."), field="criteria", code=criterion.code
+                N_("Criterion %(code)s belongs to a stage without a score."),
+                field="criteria",
+                code=criterion.code,
             )
 
 
@@ -254,7 +274,8 @@ def _check_cut(scheme: Scheme) -> Iterable[Problem]:
         yield problem(N_("The minimum total score must lie between 0 and the total."), field="cut")
     if cut.minimum_technical is not None and not 0 <= cut.minimum_technical <= technical:
         yield problem(
-            N_("The minimum technical score must lie between 0 and the sum of the technical criteria."), field="cut"
+            N_("The minimum technical score must lie between 0 and the sum of the technical criteria."),
+            field="cut",
         )
     limits = (cut.envelope_fen, cut.awards, cut.per_organisation, cut.per_sector)
     if any(limit is not None and limit < 1 for limit in limits):

@@ -140,7 +140,9 @@ def _check_bids(scheme: Scheme, bids: Collection[BidInput]) -> Iterable[Problem]
         if not bid.valid:
             continue
         if not 0 <= bid.policy_deduction_bp < BASIS:
-            yield problem(N_("The price deduction of bid %(bid)s must lie between 0 and 100 %%."), bid=bid.bid_id)
+            yield problem(
+                N_("The price deduction of bid %(bid)s must lie between 0 and 100 %%."), bid=bid.bid_id
+            )
         if (needs_quote and bid.quote_fen is None) or (bid.quote_fen is not None and bid.quote_fen <= 0):
             yield problem(N_("Bid %(bid)s needs a quote above zero."), bid=bid.bid_id)
         for criterion in scheme.of_kind(*_ONCE):
@@ -192,7 +194,9 @@ def _check_groups(scheme: Scheme, bid_id: str, counts: Counter[str]) -> Iterable
     for group in sorted(weighted):
         if counts[group] < least:
             yield problem(
-                N_("Bid %(bid)s needs sheets of at least %(least)s experts of group %(group)s; there are %(count)s."),
+                N_(
+                    "Bid %(bid)s needs sheets of at least %(least)s experts of group %(group)s; there are %(count)s."
+                ),
                 bid=bid_id,
                 least=least,
                 group=group,

@@ -71,9 +71,7 @@ def _needs_reason(mark: Decimal, criterion: Criterion, reason_below_bp: int) -> 
     return Fraction(mark) * BASIS < Fraction(criterion.top) * reason_below_bp
 
 
-def missing_sheets(
-    seats: Iterable[Seat], bid_ids: Collection[str], sheets: Iterable[Sheet]
-) -> list[Problem]:
+def missing_sheets(seats: Iterable[Seat], bid_ids: Collection[str], sheets: Iterable[Sheet]) -> list[Problem]:
     """Return one problem for each seat and bid without a sheet, leaving out the bids a seat is recused from.
 
     Sheets that nobody should have written, and second ones for the same seat and bid, are named as well.
