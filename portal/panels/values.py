@@ -49,7 +49,7 @@ class ExclusionReason(Labelled):
 
 
 class WitnessRole(Labelled):
-    """Who lodges a string of his or her own; the order of the members is the order in the seed."""
+    """Who lodges a string of his or her own before the draw."""
 
     OFFICER = "officer", N_("Programme officer")
     SUPERVISOR = "supervisor", N_("Supervisor")
@@ -111,7 +111,7 @@ class DrawInput:
     """What is fixed before anybody reveals anything.
 
     Draws of a tender are numbered from 1 without gaps; ``previous`` is the digest of the proof of the draw before,
-    ``None`` for the first.
+    ``None`` for the first. ``roles`` are those who lodge a string, in the order of the seed.
     """
 
     tender: str
@@ -120,6 +120,7 @@ class DrawInput:
     entries: tuple[Entry, ...]
     exclusions: tuple[Exclusion, ...] = ()
     previous: str | None = None
+    roles: tuple[WitnessRole, ...] = tuple(WitnessRole)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,8 @@ def test_what_has_no_portable_spelling_is_refused(value):
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"[]", b"{", b'{"a":1,"a":2}', b'{"a":1.5}', b'{"a":NaN}', b"\xff", b"[" * 100_000, b'"x"']
+    "content",
+    [b"", b"[]", b"{", b'{"a":1,"a":2}', b'{"a":1.5}', b'{"a":NaN}', b"\xff", b"[" * 100_000, b'"x"'],
 )
 def test_files_that_are_not_strict_json_objects_are_refused(content):
     with pytest.raises(Unreadable):

@@ -86,9 +86,13 @@ def schemes(draw) -> Scheme:
         stages = (Stage(keep=draw(st.integers(1, 4))), Stage(by=StageBy.QUOTE))
     elif roadshow:
         stages = (Stage(keep=draw(st.integers(1, 4))), Stage(total=Decimal(50)))
-        criteria.append(Criterion("show", "路演", CriterionKind.SUBJECTIVE, Decimal(50), stage=2, technical=technical))
+        criteria.append(
+            Criterion("show", "路演", CriterionKind.SUBJECTIVE, Decimal(50), stage=2, technical=technical)
+        )
     keys = ["quote", *(["technical"] if technical else [])]
-    keys += [c.code for c in criteria if per is AggregationPer.CRITERION or c.kind is not CriterionKind.SUBJECTIVE]
+    keys += [
+        c.code for c in criteria if per is AggregationPer.CRITERION or c.kind is not CriterionKind.SUBJECTIVE
+    ]
     ties = draw(st.lists(st.sampled_from(keys), unique=True, max_size=3))
     trimmed = draw(st.sampled_from(AggregationMethod))
     high, low = draw(st.sampled_from([(1, 1), (1, 0), (0, 1), (2, 1)]))

@@ -79,14 +79,18 @@ def test_a_removed_bid_is_found(case, data):
     record = to_record(evaluation_of(case))
     gone = record["results"].pop(data.draw(st.integers(0, len(record["results"]) - 1)))
     found = recompute(sealed_again(record))
-    assert [(d.where, d.published, d.recomputed) for d in found] == [(f"results[{gone['bid_id']}]", "absent", "ranked")]
+    assert [(d.where, d.published, d.recomputed) for d in found] == [
+        (f"results[{gone['bid_id']}]", "absent", "ranked")
+    ]
 
 
 @given(rounds())
 def test_reasons_stay_with_the_panel(case):
     scheme, seats, bids, sheets = case
-    secret = [replace(sheet, reasons={code: "机密理由" for code in sheet.marks}) for sheet in sheets]
-    assert "机密理由" not in json.dumps(to_record(evaluation_of((scheme, seats, bids, secret))), ensure_ascii=False)
+    secret = [replace(sheet, reasons=dict.fromkeys(sheet.marks, "机密理由")) for sheet in sheets]
+    assert "机密理由" not in json.dumps(
+        to_record(evaluation_of((scheme, seats, bids, secret))), ensure_ascii=False
+    )
 
 
 @given(rounds(), st.sampled_from(["scheme", "bids", "sheets", "seats", "results", "digest", "scheme_digest"]))

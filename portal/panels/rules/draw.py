@@ -62,13 +62,13 @@ def list_digest(entries: Iterable[Entry], exclusions: Iterable[Exclusion] = ()) 
     )
 
 
-def rules_digest(quotas: Sequence[Quota], previous: str | None) -> str:
-    """Return the digest of what decides the draw besides the list: quotas, role order, the draw before."""
+def rules_digest(draw: DrawInput) -> str:
+    """Return the digest of what decides the draw besides the list: quotas, roles in order, the draw before."""
     return digest(
         {
-            "previous": previous,
-            "quotas": plain(list(quotas)),
-            "roles": [role.value for role in WitnessRole],
+            "previous": draw.previous,
+            "quotas": plain(draw.quotas),
+            "roles": plain(draw.roles),
             "seed_tag": SEED_TAG,
         }
     )
@@ -80,7 +80,7 @@ def commitment(draw: DrawInput, secret: bytes) -> str:
         {
             "draw_no": draw.draw_no,
             "list_digest": list_digest(draw.entries, draw.exclusions),
-            "rules_digest": rules_digest(draw.quotas, draw.previous),
+            "rules_digest": rules_digest(draw),
             "secret": secret.hex(),
             "tender": draw.tender,
         }

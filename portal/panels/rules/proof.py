@@ -16,7 +16,7 @@ from portal.panels.rules.draw import (
     seed,
     witness_commitment,
 )
-from portal.panels.values import Candidate, Draw, DrawInput, Revealed, Witness, WitnessRole
+from portal.panels.values import Candidate, Draw, DrawInput, Revealed, Witness
 
 FORMAT = "venture-portal/draw-proof/1"
 
@@ -27,9 +27,12 @@ def finish_draw(draw: DrawInput, secret: bytes, witnesses: Sequence[Witness]) ->
     Raises ``Invalid`` when a role is missing, a string is not the one that was committed to, or the quotas cannot
     be met: nothing is drawn then, and the draw is published as void under its number.
     """
-    by_role = {witness.role: witness for witness in witnesses}
-    if list(by_role) != list(WitnessRole) or len(witnesses) != len(by_role):
-        raise Invalid(problem(N_("Officer, supervisor and third witness must each have lodged one string.")))
+    if not draw.roles or tuple(witness.role for witness in witnesses) != draw.roles:
+        raise Invalid(
+            problem(
+                N_("Everyone who witnesses the draw must have lodged one string, in the announced order.")
+            )
+        )
     for witness in witnesses:
         if witness.commitment != witness_commitment(draw.tender, draw.draw_no, witness.role, witness.words):
             raise Invalid(
@@ -43,7 +46,7 @@ def finish_draw(draw: DrawInput, secret: bytes, witnesses: Sequence[Witness]) ->
     return Draw(
         draw=draw,
         list_digest=list_digest(draw.entries, draw.exclusions),
-        rules_digest=rules_digest(draw.quotas, draw.previous),
+        rules_digest=rules_digest(draw),
         commitment=commitment(draw, secret),
         secret=secret.hex(),
         witnesses=tuple(witnesses),
@@ -93,7 +96,7 @@ def verify_proof(proof: JsonObject) -> list[Difference]:
     found = [
         *_compare("digest", proof["digest"], digest(content)),
         *_compare("list_digest", draw.list_digest, list_digest(draw.draw.entries, draw.draw.exclusions)),
-        *_compare("rules_digest", draw.rules_digest, rules_digest(draw.draw.quotas, draw.draw.previous)),
+        *_compare("rules_digest", draw.rules_digest, rules_digest(draw.draw)),
         *_compare("commitment", draw.commitment, commitment(draw.draw, secret)),
         *_numbering(draw.draw),
         *_witnesses(draw),
@@ -121,7 +124,7 @@ def _numbering(draw: DrawInput) -> list[Difference]:
 
 
 def _witnesses(draw: Draw) -> list[Difference]:
-    roles, expected = [w.role.value for w in draw.witnesses], [role.value for role in WitnessRole]
+    roles, expected = [w.role.value for w in draw.witnesses], [role.value for role in draw.draw.roles]
     found = _compare("witnesses", ", ".join(roles), ", ".join(expected))
     for witness in draw.witnesses:
         where = f"witnesses[{witness.role.value}]"

@@ -25,7 +25,7 @@ from portal.scoring.values import (
 )
 
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,39}")
-MAXIMUM_DECIMALS = 12
+MAXIMUM_DECIMALS = 6
 
 
 def scheme_digest(scheme: Scheme) -> str:
