@@ -1,12 +1,12 @@
 """What can go wrong in the domain, told in words that the person concerned can act on."""
 
-from dataclasses import dataclass, field
+import dataclasses
 from typing import Any
 
 from portal.core.text import N_
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Problem:
     """One thing that is wrong: a translatable message, the form field it concerns, and values for the message.
 
@@ -16,7 +16,7 @@ class Problem:
 
     message: str
     field: str | None = None
-    params: dict[str, Any] = field(default_factory=dict)
+    params: dict[str, Any] = dataclasses.field(default_factory=dict)
 
 
 def problem(message: str, /, *, field: str | None = None, **params: Any) -> Problem:
@@ -70,5 +70,8 @@ class Stale(DomainError):
     """Somebody else saved in between; what was typed is kept on the page (HTTP 409)."""
 
     status = 409
-
     message = N_("Somebody changed this page in the meantime. Please compare and save again.")
+
+    def __init__(self, current: int | None = None) -> None:
+        super().__init__(self.message)
+        self.current = current

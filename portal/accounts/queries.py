@@ -1,0 +1,31 @@
+"""Reads of accounts."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import select
+
+from portal.accounts.models import User
+from portal.accounts.values import UserStatus
+from portal.core.db import db
+from portal.core.mail import Recipient
+
+
+def find_user(email: str) -> User | None:
+    """The person with this address, whatever its case."""
+    return db.session.scalars(select(User).where(User.email == email.strip().lower())).first()
+
+
+def recipients(user_ids: Iterable[UUID]) -> list[Recipient]:
+    """The active people among ``user_ids`` as recipients of messages (one query)."""
+    users = db.session.scalars(
+        select(User).where(User.id.in_(set(user_ids)), User.status == UserStatus.ACTIVE).order_by(User.email)
+    )
+    return [Recipient(user.id, user.email, user.language) for user in users]
+
+
+def names(user_ids: Iterable[UUID | None]) -> dict[UUID, str]:
+    """Names by id (one query)."""
+    ids = {user_id for user_id in user_ids if user_id}
+    rows = db.session.execute(select(User.id, User.name).where(User.id.in_(ids)))
+    return {row[0]: row[1] for row in rows}

@@ -1,0 +1,153 @@
+"""Use cases of accounts: create people, sign in and out, change the password, confirm it for grave acts."""
+
+import hashlib
+import secrets
+from uuid import UUID
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from sqlalchemy import update
+
+from portal.accounts import queries, rules
+from portal.accounts.models import User, UserSession
+from portal.accounts.values import UserStatus
+from portal.core import audit, clock
+from portal.core.db import add, db, get, use_case
+from portal.core.errors import Invalid, problem
+from portal.core.policy import Actor
+from portal.core.text import N_
+
+_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+_DECOY = _hasher.hash(
+    secrets.token_hex(16)
+)  # checked for unknown addresses, so that both answers take as long
+
+WRONG = problem(N_("E-mail address or password is not right."))
+
+
+@use_case
+def create_user(
+    *, actor: Actor, email: str, name: str, password: str, phone: str = "", language: str = "zh"
+) -> User:
+    """Create a person who can sign in. Raises ``Invalid`` for a weak password or a known address."""
+    email = email.strip().lower()
+    problems = rules.check_password(password, email=email, name=name)
+    if queries.find_user(email):
+        problems.append(
+            problem(N_("This e-mail address is registered already. Please sign in."), field="email")
+        )
+    if problems:
+        raise Invalid(*problems)
+    user = add(
+        User(email=email, name=name.strip(), phone=phone.strip(), password_hash=_hasher.hash(password), language=language, created_at=clock.now())
+    )  # fmt: skip
+    audit.record("user.create", user, actor)
+    return user
+
+
+def _matches(password_hash: str, password: str) -> bool:
+    try:
+        return _hasher.verify(password_hash, password)
+    except (VerifyMismatchError, InvalidHashError):
+        return False
+
+
+def sign_in(*, email: str, password: str) -> str:
+    """Check the password and open a session; returns the key for the cookie.
+
+    Wrong passwords are counted in a transaction of their own. Raises ``Invalid`` with the same words for an
+    unknown address, a wrong password and a disabled person, and says so when sign-in is locked for a while.
+    """
+    user = queries.find_user(email)
+    if user is None:
+        _matches(_DECOY, password)
+        raise Invalid(WRONG)
+    now = clock.now()
+    if user.locked_until and user.locked_until > now:
+        raise Invalid(
+            problem(N_("Too many wrong passwords. Please try again at %(until)s."), until=user.locked_until)
+        )
+    if not _matches(user.password_hash, password) or user.status != UserStatus.ACTIVE:
+        _count_failure(user_id=user.id)
+        raise Invalid(WRONG)
+    return _open_session(user_id=user.id)
+
+
+@use_case
+def _count_failure(*, user_id: UUID) -> None:
+    user = get(User, user_id, lock=True)
+    user.failed_sign_ins += 1
+    wait = rules.lock_time(user.failed_sign_ins)
+    user.locked_until = clock.now() + wait if wait else None
+    audit.record("user.wrong_password", user, Actor.system("sign_in"), count=user.failed_sign_ins)
+
+
+@use_case
+def _open_session(*, user_id: UUID) -> str:
+    user = get(User, user_id, lock=True)
+    user.failed_sign_ins, user.locked_until = 0, None
+    key, now = secrets.token_urlsafe(32), clock.now()
+    add(UserSession(user_id=user.id, key_hash=hash_key(key), created_at=now, seen_at=now, confirmed_at=now))
+    audit.record("user.sign_in", user, Actor(user.id, user.name))
+    return key
+
+
+def hash_key(key: str) -> str:
+    """What the database keeps of a session key."""
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+@use_case
+def touch_session(*, session_id: UUID) -> None:
+    """Remember that the session was used (called at most once a minute)."""
+    db.session.execute(update(UserSession).where(UserSession.id == session_id).values(seen_at=clock.now()))
+
+
+@use_case
+def sign_out(*, actor: Actor, session_id: UUID) -> None:
+    """End one session."""
+    get(UserSession, session_id, lock=True).ended_at = clock.now()
+
+
+@use_case
+def end_sessions(*, actor: Actor, user_id: UUID) -> None:
+    """End every session of a person, for example after the password changed."""
+    db.session.execute(
+        update(UserSession)
+        .where(UserSession.user_id == user_id, UserSession.ended_at.is_(None))
+        .values(ended_at=clock.now())
+    )
+
+
+@use_case
+def change_password(*, actor: Actor, old: str, new: str) -> None:
+    """Change one's own password and end all sessions. Raises ``Invalid`` for a wrong old or a weak new one."""
+    assert actor.user_id is not None  # noqa: S101 - the page needs a sign-in
+    user = get(User, actor.user_id, lock=True)
+    problems = rules.check_password(new, email=user.email, name=user.name)
+    if not _matches(user.password_hash, old):
+        problems.insert(0, problem(N_("The old password is not right."), field="old"))
+    if problems:
+        raise Invalid(*problems)
+    user.password_hash = _hasher.hash(new)
+    end_sessions(actor=actor, user_id=user.id)
+    audit.record("user.change_password", user, actor)
+
+
+def check_own_password(*, actor: Actor, password: str) -> None:
+    """Ask for the password again before a grave act (signing, paying, keys). Raises ``Invalid`` at ``password``."""
+    assert actor.user_id is not None  # noqa: S101 - only a person can confirm
+    user = get(User, actor.user_id)
+    if not _matches(user.password_hash, password):
+        raise Invalid(problem(N_("The password is not right."), field="password"))
+
+
+@use_case
+def set_status(*, actor: Actor, user_id: UUID, status: UserStatus, reason: str) -> User:
+    """Disable or enable a person; disabling ends all sessions. The caller has checked who may."""
+    user = get(User, user_id, lock=True)
+    user.status = status
+    if status == UserStatus.DISABLED:
+        end_sessions(actor=actor, user_id=user.id)
+    audit.record("user.set_status", user, actor, status=str(status), reason=reason)
+    return user

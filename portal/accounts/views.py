@@ -1,0 +1,107 @@
+"""Pages of accounts: sign in, sign out, own account."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from flask import Blueprint, Flask, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import LoginManager, UserMixin, current_user
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from portal.accounts import rules, services
+from portal.accounts.forms import PasswordForm, SignInForm
+from portal.accounts.models import User, UserSession
+from portal.accounts.values import UserStatus
+from portal.core import clock
+from portal.core.db import db
+from portal.core.errors import Invalid
+from portal.core.forms import ActionForm
+from portal.core.limits import SIGN_IN, limiter
+from portal.core.web import actor, page, public, safe_next, see, signed_in
+
+bp = Blueprint("accounts", __name__, url_prefix="/accounts")
+login_manager = LoginManager()
+TOUCH_EVERY = timedelta(minutes=1)
+
+
+class Identity(UserMixin):  # type: ignore[misc]  # flask_login has no types
+    """Who is signed in, as plain values read once per request."""
+
+    def __init__(self, user: User, row: UserSession) -> None:
+        self.user_id, self.name, self.email, self.language = user.id, user.name, user.email, user.language
+        self.session_id, self.session_confirmed_at = row.id, row.confirmed_at
+
+    def get_id(self) -> str:
+        return str(self.session_id)
+
+
+@login_manager.request_loader  # type: ignore[untyped-decorator]  # flask_login has no types
+def load_identity(_request: object) -> Identity | None:
+    """The person whose session key the cookie holds, if that session is still alive."""
+    key = session.get("key")
+    if not key:
+        return None
+    row = db.session.execute(
+        select(User, UserSession)
+        .join(UserSession, UserSession.user_id == User.id)
+        .where(UserSession.key_hash == services.hash_key(key), User.status == UserStatus.ACTIVE)
+    ).first()
+    now = clock.now()
+    if row is None or not rules.is_live(row[1].seen_at, row[1].ended_at, now):
+        return None
+    identity = Identity(row[0], row[1])
+    if now - row[1].seen_at > TOUCH_EVERY:
+        services.touch_session(session_id=row[1].id)
+    return identity
+
+
+@bp.record_once
+def _install(state: object) -> None:
+    app: Flask = state.app  # type: ignore[attr-defined]  # BlueprintSetupState
+    login_manager.session_protection = None  # phones change networks; our session rows can be ended instead
+    login_manager.init_app(app)
+
+
+@bp.route("/sign-in", methods=["GET", "POST"])
+@public
+@limiter.limit(SIGN_IN, methods=["POST"])
+def sign_in() -> ResponseReturnValue:
+    form = SignInForm()
+    target = safe_next(request.values.get("next"))
+    if form.validate_on_submit():
+        try:
+            key = services.sign_in(email=form.email.data or "", password=form.password.data or "")
+        except Invalid as error:
+            form.add_problems(error.problems)
+        else:
+            kept = {name: session[name] for name in ("lang", "large") if name in session}
+            session.clear()
+            session.update(kept, key=key)
+            return redirect(target, 303)
+    return page("accounts/sign_in.html", form=form, target=target)
+
+
+@bp.post("/sign-out")
+@public
+def sign_out() -> Response:
+    if current_user.is_authenticated and ActionForm().validate_on_submit():
+        services.sign_out(actor=actor(), session_id=UUID(current_user.get_id()))
+        session.pop("key", None)
+    return redirect(url_for("home.front"), 303)
+
+
+@bp.route("/me", methods=["GET", "POST"])
+@signed_in
+def me() -> ResponseReturnValue:
+    form = PasswordForm()
+    if form.validate_on_submit():
+        try:
+            services.change_password(actor=actor(), old=form.old.data or "", new=form.password.data or "")
+        except Invalid as error:
+            form.add_problems(error.problems)
+        else:
+            session.pop("key", None)
+            return see("accounts.sign_in", _("Your password was changed. Please sign in again."))
+    return page("accounts/me.html", form=form)

@@ -1,0 +1,91 @@
+"""Proposals. No column here ever holds proposal content in the clear, except the quote once it was opened."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.bids.values import BidStatus
+from portal.core.db import Model, Versioned
+from portal.core.money import Money
+from portal.core.types import enum_column
+
+
+class Bid(Versioned, Model):
+    """A proposal of one organisation for one lot.
+
+    ``draft`` is encrypted under ``draft_key``, itself wrapped by the server's draft key; submitting destroys it.
+    ``opened_key`` is the data key re-wrapped for the storage key at opening.
+    """
+
+    __tablename__ = "bid"
+    __table_args__ = (
+        UniqueConstraint("lot_id", "party_id"),
+        CheckConstraint("quote IS NULL OR status IN ('pending', 'valid', 'disqualified')", name="quote_after_opening"),
+        CheckConstraint("(opened_key IS NOT NULL) = (status IN ('pending', 'valid', 'disqualified'))", name="key_after_opening"),
+        CheckConstraint("(status = 'draft') >= (draft IS NOT NULL)", name="draft_content_in_draft_only"),
+    )  # fmt: skip
+
+    tender_id: Mapped[UUID] = mapped_column(ForeignKey("tender.id"), index=True)
+    lot_id: Mapped[UUID] = mapped_column(ForeignKey("lot.id"), index=True)
+    party_id: Mapped[UUID] = mapped_column(ForeignKey("party.id"), index=True)
+    status: Mapped[BidStatus] = enum_column(BidStatus, default=BidStatus.DRAFT, index=True)
+    draft: Mapped[bytes | None] = mapped_column(LargeBinary)
+    draft_key: Mapped[bytes | None] = mapped_column(LargeBinary)
+    draft_saved_at: Mapped[datetime | None]
+    draft_saved_by: Mapped[UUID | None]
+    created_at: Mapped[datetime]
+    created_by: Mapped[UUID]
+    submitted_at: Mapped[datetime | None]
+    submitted_version: Mapped[int] = mapped_column(default=0)
+    opened_key: Mapped[bytes | None] = mapped_column(LargeBinary)
+    quote: Mapped[Money | None]
+
+
+class BidVersion(Model):
+    """One sealed submission. The data key is wrapped for the lot and under the organisation's reopen code."""
+
+    __tablename__ = "bid_version"
+    __table_args__ = (UniqueConstraint("bid_id", "number"),)
+
+    bid_id: Mapped[UUID] = mapped_column(ForeignKey("bid.id"), index=True)
+    number: Mapped[int]
+    ciphertext: Mapped[bytes] = mapped_column(LargeBinary)
+    lot_wrapped: Mapped[bytes | None] = mapped_column(LargeBinary)
+    reopen_wrapped: Mapped[bytes | None] = mapped_column(LargeBinary)
+    receipt_number: Mapped[str] = mapped_column(unique=True)
+    receipt_digest: Mapped[str]
+    received_at: Mapped[datetime]
+    submitted_by: Mapped[UUID]
+    receipt_file_id: Mapped[UUID | None] = mapped_column(ForeignKey("stored_file.id"))
+
+
+class BidFile(Model):
+    """An encrypted attachment; its name and type are part of the encrypted content."""
+
+    __tablename__ = "bid_file"
+    __table_args__ = (UniqueConstraint("bid_id", "version_number", "part"),)
+
+    bid_id: Mapped[UUID] = mapped_column(ForeignKey("bid.id"), index=True)
+    version_number: Mapped[int]
+    part: Mapped[str]
+    sha256: Mapped[str]
+    size: Mapped[int]
+    created_at: Mapped[datetime]
+
+
+class Opening(Model):
+    """The opening of a call by two people: what was counted, who was there, the minutes."""
+
+    __tablename__ = "opening"
+    __table_args__ = (CheckConstraint("officer_id <> supervisor_id", name="two_people"),)
+
+    tender_id: Mapped[UUID] = mapped_column(ForeignKey("tender.id"), unique=True)
+    officer_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
+    supervisor_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
+    opened_at: Mapped[datetime]
+    counts: Mapped[dict[str, Any]]
+    entries: Mapped[list[Any]]
+    minutes_file_id: Mapped[UUID | None] = mapped_column(ForeignKey("stored_file.id"))

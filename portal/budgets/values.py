@@ -1,0 +1,61 @@
+"""Plain values of budgets."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from portal.core.enums import Labelled
+from portal.core.money import Money
+from portal.core.text import N_
+
+
+class FundKind(Labelled):
+    FISCAL = "fiscal", N_("Fiscal funds")
+    LOTTERY = "lottery", N_("Lottery public-welfare fund")
+    CHARITY = "charity", N_("Charity fund")
+    COMMUNITY = "community", N_("Community service fund")
+    DONATION = "donation", N_("Social donation")
+
+
+class ProgrammeKind(Labelled):
+    VENTURE = "venture", N_("Public-welfare venture")
+    PURCHASE = "purchase", N_("Government purchase of services")
+
+
+class AccountKind(Labelled):
+    """Stages of money; every balance but the external one stays at or above zero."""
+
+    EXTERNAL = "external", N_("Outside (appropriations)")
+    AVAILABLE = "available", N_("Available in the programme")
+    RESERVED = "reserved", N_("Reserved for the call")
+    COMMITTED = "committed", N_("Committed by contract")
+    PAYABLE = "payable", N_("Approved for payment")
+    PAID = "paid", N_("Paid")
+    RETURNED = "returned", N_("Returned")
+
+
+class MovementKind(Labelled):
+    APPROPRIATE = "appropriate", N_("Appropriation")
+    RESERVE = "reserve", N_("Reservation")
+    COMMIT = "commit", N_("Commitment")
+    APPROVE = "approve", N_("Approval for payment")
+    PAY = "pay", N_("Payment")
+    RELEASE = "release", N_("Release")
+    RETURN = "return", N_("Return of unspent money")
+
+
+@dataclass(frozen=True)
+class AccountKey:
+    """An account: a stage of one fund source's money in one programme, tender or contract (``subject_id``)."""
+
+    kind: AccountKind
+    fund_source_id: UUID
+    subject_id: UUID
+
+
+@dataclass(frozen=True)
+class Line:
+    """One posting line: ``amount`` (above zero) leaves ``source`` and arrives at ``target``."""
+
+    source: AccountKey
+    target: AccountKey
+    amount: Money

@@ -1,0 +1,31 @@
+"""PDF documents: a template and a context of plain values, set by WeasyPrint in a process of its own."""
+
+import subprocess
+import sys
+from typing import Any
+
+from flask import render_template
+from flask_babel import force_locale
+
+TIMEOUT_SECONDS = 120
+
+
+class DocumentError(RuntimeError):
+    """The PDF could not be made; the message holds what the process said."""
+
+
+def render_pdf(template: str, /, **context: Any) -> bytes:
+    """The PDF of ``templates/documents/<template>`` with ``context``, in Chinese.
+
+    The setting runs in a child with limits on memory and time, because memory is not given back by the layout
+    engine and the text comes from users. Raises ``DocumentError``.
+    """
+    with force_locale("zh_Hans_CN"):
+        html = render_template(f"documents/{template}", **context)
+    child = subprocess.run(
+        [sys.executable, "-m", "portal.core.pdf"], input=html.encode(), capture_output=True, timeout=TIMEOUT_SECONDS,
+        check=False,
+    )  # fmt: skip
+    if child.returncode != 0 or not child.stdout.startswith(b"%PDF-"):
+        raise DocumentError(child.stderr.decode(errors="replace")[-2000:])
+    return child.stdout

@@ -1,0 +1,249 @@
+"""Forms: fields for money and local time, problems at their field, and a once-only key against double sending."""
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+from uuid import UUID, uuid4
+
+from flask import flash, redirect, request
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+from wtforms import (
+    DateField,
+    DateTimeLocalField,
+    Field,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import Optional, StopValidation
+
+from portal.core import once
+from portal.core.clock import SHANGHAI, local
+from portal.core.enums import Labelled
+from portal.core.errors import Invalid, Problem, Stale
+from portal.core.money import parse_yuan
+from portal.core.templating import problem_text
+
+T = TypeVar("T")
+
+_FULL_WIDTH = str.maketrans("０１２３４５６７８９．，－", "0123456789.,-")
+
+
+def tidy(text: str | None) -> str:
+    """Text without outer blanks; full-width digits become plain ones in number fields only."""
+    return (text or "").strip()
+
+
+class Form(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+    """Base of all forms. ``op_id`` is the once-only key; ``status`` is what the page answers."""
+
+    op_id = HiddenField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.status = 200
+        if not self.op_id.data:
+            self.op_id.data = str(uuid4())
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check the shape of what was sent; the page answers 422 when it is not right."""
+        valid: bool = super().validate(extra_validators)
+        if not valid:
+            self.status = 422
+        return valid
+
+    def perform(
+        self, act: Callable[[], T], to: Callable[[T], str], message: str | None = None
+    ) -> Response | None:
+        """Run ``act`` once and redirect to ``to(result)``; ``None`` when the domain refused and the page is shown again.
+
+        ``act`` runs in a use case together with the once-only key. Problems land at their fields.
+        """
+        try:
+            key = UUID(str(self.op_id.data))
+            location, fresh = once.run(key, self._body(), lambda: to(act()))
+        except Invalid as error:
+            self.add_problems(error.problems)
+            return None
+        except Stale as error:
+            self.form_errors.append(gettext(error.message))
+            self.status = 409
+            if "version" in self and error.current is not None:
+                self["version"].data = error.current
+            return None
+        if message:
+            flash(
+                message if fresh else gettext("This was saved before; nothing was done twice."),
+                "success" if fresh else "info",
+            )
+        return redirect(location, 303)
+
+    def add_problems(self, problems: Iterable[Problem]) -> None:
+        """Show ``problems`` at their fields, and those of no field on top; the page answers 422."""
+        self.status = 422
+        for problem in problems:
+            text = problem_text(problem)
+            target = self._find(problem.field)
+            if target is None:
+                self.form_errors.append(text)
+            else:
+                target.errors = [*target.errors, text]
+
+    def _find(self, name: str | None) -> Field | None:
+        """The field ``name``; ``lines-2-amount`` reaches into a list of rows."""
+        field: Any = self
+        for part in (name or "").split("-"):
+            entries = getattr(field, "entries", None)
+            if entries is not None and part.isdecimal() and int(part) < len(entries):
+                field = entries[int(part)]
+            elif hasattr(field, "_fields") and part in field._fields:
+                field = field._fields[part]
+            elif hasattr(getattr(field, "form", None), "_fields") and part in field.form._fields:
+                field = field.form._fields[part]
+            else:
+                return None
+        return field if isinstance(field, Field) else None
+
+    def _body(self) -> bytes:
+        pairs = [f"{k}={v}" for k, v in request.form.items(multi=True) if k != "csrf_token"]
+        sizes = [f"{k}={f.filename}" for k, f in request.files.items(multi=True)]
+        return "\n".join([request.path, *sorted(pairs), *sorted(sizes)]).encode()
+
+
+class ActionForm(Form):
+    """A button: a POST without fields, or with a reason and the version of the page."""
+
+    reason = TextAreaField(_l("Reason"))
+    version = IntegerField(validators=[Optional()])
+
+
+def act(call: Callable[[ActionForm], object], to: str, message: str | None = None) -> Response:
+    """Run a button's use case once and redirect to the address ``to``; a refusal becomes the error page."""
+    form = ActionForm()
+    if not form.validate_on_submit():
+        raise Invalid(*(Problem(str(e)) for errors in form.errors.values() for e in errors))
+    location, fresh = once.run(UUID(str(form.op_id.data)), form._body(), lambda: (call(form), to)[1])
+    if message:
+        flash(
+            message if fresh else gettext("This was saved before; nothing was done twice."),
+            "success" if fresh else "info",
+        )
+    return redirect(location, 303)
+
+
+class MoneyField(StringField):
+    """An amount in yuan as people write it (full-width digits, commas, 元); ``data`` is ``Money`` or ``None``."""
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else str(self.data.yuan)  # type: ignore[attr-defined]  # a money field holds Money
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Parse what was typed."""
+        self.data = None
+        text = tidy(valuelist[0]) if valuelist else ""
+        if not text:
+            return
+        try:
+            self.data = parse_yuan(text)  # type: ignore[assignment]  # a money field holds Money
+        except ValueError:
+            raise ValueError(gettext("Please give an amount in yuan, for example 12,345.60.")) from None
+
+
+class AmountRequired:
+    """Refuse an empty amount; ``0`` is an amount."""
+
+    field_flags = {"required": True}
+
+    def __call__(self, form: Any, field: Field) -> None:
+        """Raise ``StopValidation`` when nothing was typed."""
+        if field.data is None and not field.errors:
+            raise StopValidation(gettext("Please give an amount."))
+
+
+class LocalDateTimeField(DateTimeLocalField):
+    """A wall-clock time in Beijing on screen; ``data`` is an aware UTC instant or ``None``."""
+
+    def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
+        super().__init__(
+            label, validators, format=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"], **kwargs
+        )
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return local(self.data).strftime("%Y-%m-%dT%H:%M") if self.data else ""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Parse what was typed and place it in Beijing."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(gettext("Please give date and time, for example 2026-12-31 17:00.")) from None
+        if isinstance(self.data, datetime):
+            self.data = self.data.replace(tzinfo=SHANGHAI).astimezone(UTC)
+
+
+class DayField(DateField):
+    """A date; the message says how to write one."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Parse what was typed."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(gettext("Please give a date, for example 2026-12-31.")) from None
+
+
+class NumberField(IntegerField):
+    """A whole number; full-width digits and commas are understood."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Parse what was typed."""
+        self.data = None
+        text = tidy(valuelist[0]).translate(_FULL_WIDTH).replace(",", "") if valuelist else ""
+        if not text:
+            return
+        try:
+            self.data = int(text)
+        except ValueError:
+            raise ValueError(gettext("Please give a whole number.")) from None
+
+
+class ChoiceField(SelectField):
+    """A choice among the members of an enumeration; ``data`` is the member."""
+
+    def __init__(
+        self,
+        label: Any = None,
+        validators: Any = None,
+        *,
+        kind: type[Labelled],
+        blank: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        self.kind, self.blank = kind, blank
+        choices = [(member.value, _l(member.label)) for member in kind]
+        if blank:
+            choices.insert(0, ("", _l("Please choose")))
+        super().__init__(
+            label, validators, choices=choices, coerce=lambda v: kind(v) if v else None, **kwargs
+        )
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse what is not a member, in words."""
+        if self.data is None and not self.blank:
+            raise StopValidation(gettext("Please choose one."))
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Take the member that was chosen."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            self.data = None

@@ -1,0 +1,154 @@
+"""Filters and globals of the templates: money, dates, labels, permissions."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import uuid4
+
+from flask import Flask, current_app, g, session
+from flask_babel import gettext as _gettext
+from flask_login import current_user
+
+from portal.core import clock, mail, policy
+from portal.core.clock import local
+from portal.core.enums import Labelled
+from portal.core.errors import Problem
+from portal.core.money import Money
+
+
+def gettext(message: str, **values: Any) -> str:
+    """``message`` in the reader's language."""
+    return str(_gettext(message, **values))
+
+
+def money(amount: Money | None) -> str:
+    """``1,234,567.89 元``; a dash for nothing."""
+    return "—" if amount is None else gettext("%(amount)s yuan", amount=amount.format())
+
+
+def wan(amount: Money | None) -> str:
+    """An overview amount in 万元 (ten thousand yuan), two decimals."""
+    if amount is None:
+        return "—"
+    if gettext("%(amount)s yuan") == "%(amount)s yuan":
+        return money(amount)
+    return f"{amount.yuan / 10000:,.2f} 万元"
+
+
+def full_date(day: date | datetime | None) -> str:
+    """``2026年11月22日`` in Beijing; ``22 November 2026`` in English."""
+    if day is None:
+        return "—"
+    day = local(day).date() if isinstance(day, datetime) else day
+    return gettext("%(year)d-%(month)02d-%(day)02d", year=day.year, month=day.month, day=day.day)
+
+
+def full_datetime(instant: datetime | None) -> str:
+    """Date and wall-clock time in Beijing."""
+    return "—" if instant is None else f"{full_date(instant)} {local(instant):%H:%M}"
+
+
+def short_date(day: date | datetime | None) -> str:
+    """``2026-11-22`` for tables."""
+    if day is None:
+        return "—"
+    return (local(day).date() if isinstance(day, datetime) else day).isoformat()
+
+
+def relative(instant: datetime | None) -> str:
+    """How far away an instant is, in days and hours, always beside the exact time."""
+    if instant is None:
+        return ""
+    seconds = int((instant - clock.now()).total_seconds())
+    days, hours = abs(seconds) // 86400, abs(seconds) % 86400 // 3600
+    if seconds >= 0:
+        return gettext("%(days)d days %(hours)d hours left", days=days, hours=hours)
+    return gettext("%(days)d days %(hours)d hours ago", days=days, hours=hours)
+
+
+def percent_bp(bp: int | None) -> str:
+    """Basis points as percent: 3000 is ``30%``."""
+    return "—" if bp is None else f"{bp / 100:g}%"
+
+
+def label(member: Labelled | None) -> str:
+    """The translated label of an enumeration member."""
+    return "—" if member is None else gettext(member.label)
+
+
+def filesize(size: int) -> str:
+    """Bytes in KB or MB."""
+    return f"{size / 1024 / 1024:.1f} MB" if size >= 1024 * 1024 else f"{max(1, round(size / 1024))} KB"
+
+
+def plain(value: Any) -> Any:
+    """Any value of a message or a timeline as the reader wants it."""
+    if isinstance(value, Money):
+        return money(value)
+    if isinstance(value, datetime):
+        return full_datetime(value)
+    if isinstance(value, date):
+        return full_date(value)
+    if isinstance(value, Labelled):
+        return label(value)
+    return value
+
+
+def problem_text(problem: Problem) -> str:
+    """A problem in the reader's language."""
+    return gettext(problem.message, **{key: plain(value) for key, value in problem.params.items()})
+
+
+def _can(name: str, subject: object) -> bool:
+    return policy.can(policy.RULES[name], _actor(), subject)
+
+
+def _actor() -> policy.Actor:
+    from portal.core.web import actor  # noqa: PLC0415 - web needs the filters of this module
+
+    return actor()
+
+
+def _context() -> dict[str, Any]:
+    from portal.core.web import language, shown_navigation  # noqa: PLC0415 - web needs the filters of this module
+
+    if "unread" not in g:
+        g.unread = (
+            mail.count_unread(current_user.user_id) if current_user and current_user.is_authenticated else 0
+        )
+    settings = current_app.extensions["portal"]
+    return {
+        "actor": _actor(),
+        "language": language(),
+        "large_type": bool(session.get("large")),
+        "nav": shown_navigation(),
+        "unread": g.unread,
+        "now": clock.now(),
+        "demo_clock": clock.now() if settings.demo else None,
+        "site": {
+            "name": settings.site_name, "demo": settings.demo, "organiser": settings.organiser, "contact": settings.contact,
+            "icp": settings.icp,
+        },
+    }  # fmt: skip
+
+
+FILTERS = {
+    "money": money, "wan": wan, "capitals": lambda m: m.capitals(), "date": full_date, "datetime": full_datetime,
+    "short_date": short_date, "relative": relative, "percent_bp": percent_bp, "label": label, "filesize": filesize,
+    "tone": lambda member: member.tone, "problem": problem_text, "plain": plain,
+}  # fmt: skip
+
+
+def init_app(app: Flask) -> None:
+    """Give the templates their words."""
+    app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.globals.update(can=_can, once_token=lambda: str(uuid4()))
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.add_template_global(gettext, "_")
+    app.context_processor(_context_outside_requests)
+
+
+def _context_outside_requests() -> dict[str, Any]:
+    """Documents and mails made by jobs need none of the page's context."""
+    from flask import has_request_context  # noqa: PLC0415 - only asked here
+
+    return _context() if has_request_context() else {}

@@ -1,0 +1,84 @@
+"""Instalments, payments and the organisation's spending."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.core.db import Model, Versioned, append_only
+from portal.core.money import Money
+from portal.core.types import enum_column
+from portal.payments.values import InstalmentStatus
+from portal.tenders.values import InstalmentCondition
+
+
+class Instalment(Versioned, Model):
+    """A planned part of the contract sum. Requested, accepted, approved and paid by four different people."""
+
+    __tablename__ = "instalment"
+    __table_args__ = (
+        UniqueConstraint("contract_id", "position"),
+        CheckConstraint("approved_by IS NULL OR approved_by <> accepted_by", name="approved_by_another"),
+        CheckConstraint("(status = 'paid') = (paid_at IS NOT NULL)", name="paid_has_time"),
+    )
+
+    contract_id: Mapped[UUID] = mapped_column(ForeignKey("contract.id"), index=True)
+    position: Mapped[int]
+    share_bp: Mapped[int]
+    amount: Mapped[Money]
+    condition: Mapped[InstalmentCondition] = enum_column(InstalmentCondition)
+    milestone_id: Mapped[UUID | None] = mapped_column(ForeignKey("milestone.id"))
+    status: Mapped[InstalmentStatus] = enum_column(
+        InstalmentStatus, default=InstalmentStatus.PLANNED, index=True
+    )
+    requested_at: Mapped[datetime | None]
+    requested_by: Mapped[UUID | None]
+    invoice_number: Mapped[str | None]
+    accepted_at: Mapped[datetime | None]
+    accepted_by: Mapped[UUID | None]
+    approved_at: Mapped[datetime | None]
+    approved_by: Mapped[UUID | None]
+    paid_at: Mapped[datetime | None]
+
+
+class Transaction(Model):
+    """A payment that was made: one for each instalment, one for each bank reference."""
+
+    __tablename__ = "payment_transaction"
+
+    instalment_id: Mapped[UUID] = mapped_column(ForeignKey("instalment.id"), unique=True)
+    contract_id: Mapped[UUID] = mapped_column(ForeignKey("contract.id"), index=True)
+    movement_id: Mapped[UUID] = mapped_column(ForeignKey("movement.id"), unique=True)
+    amount: Mapped[Money]
+    paid_on: Mapped[date]
+    reference: Mapped[str] = mapped_column(unique=True)
+    payer: Mapped[str]
+    payee: Mapped[str]
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[UUID]
+
+
+class Spending(Model):
+    """A voucher of the organisation: what it spent of the contract's money, under which head."""
+
+    __tablename__ = "spending"
+    __table_args__ = (
+        UniqueConstraint("contract_id", "voucher"),
+        CheckConstraint("amount > 0", name="amount_above_zero"),
+    )
+
+    contract_id: Mapped[UUID] = mapped_column(ForeignKey("contract.id"), index=True)
+    head_code: Mapped[str]
+    spent_on: Mapped[date]
+    payee: Mapped[str]
+    voucher: Mapped[str]
+    amount: Mapped[Money]
+    note: Mapped[str] = mapped_column(default="")
+    file_id: Mapped[UUID | None] = mapped_column(ForeignKey("stored_file.id"))
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[UUID]
+
+
+append_only(Transaction)
+append_only(Spending)
