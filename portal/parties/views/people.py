@@ -127,7 +127,7 @@ def invite() -> ResponseReturnValue:
 @bp.get("/units")
 @roles(Role.ADMINISTRATOR)
 def units() -> ResponseReturnValue:
-    return page("parties/units.html", units=queries.units(), own=actor().scopes(Role.ADMINISTRATOR))
+    return page("parties/units.html", units=queries.units())
 
 
 @bp.route("/units/new", methods=["GET", "POST"])
