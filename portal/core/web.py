@@ -89,9 +89,12 @@ def roles(*names: str) -> Callable[[View], View]:
     return mark
 
 
-def navigation(label: str, endpoint: str, *role_names: str, everybody: bool = False) -> None:
+def navigation(
+    label: str, endpoint: str, *role_names: str, everybody: bool = False, first: bool = False
+) -> None:
     """Add an entry to the navigation of the given roles (or of everybody); ``label`` is a message id."""
-    NAVIGATION.append(NavItem(label, endpoint, None if everybody else frozenset(map(str, role_names))))
+    item = NavItem(label, endpoint, None if everybody else frozenset(map(str, role_names)))
+    NAVIGATION.insert(0 if first else len(NAVIGATION), item)
 
 
 def shown_navigation() -> list[_Shown]:
