@@ -126,7 +126,6 @@ class PartyFacts(Protocol):
 
     name: str
     code: str
-    kind: str
     legal_representative: str
     address: str
     contact_name: str
@@ -135,6 +134,9 @@ class PartyFacts(Protocol):
     founded_on: date | None
     description: str
     assessment_grade: str
+
+    @property
+    def kind(self) -> str: ...  # noqa: D102
 
 
 def profile_snapshot(party: PartyFacts) -> dict[str, str]:
