@@ -79,14 +79,13 @@ def test_the_same_search_finds_everything_when_sealing_is_switched_off(
 ) -> None:
     """The control: without encryption every mark lies open, as draft and as submission."""
     sqlite_only(app)
+    salt = 16  # keeps names of equal files apart, as encryption does
     monkeypatch.setattr(sealing, "encrypt", lambda _key, plain, *, aad: plain)
     monkeypatch.setattr(sealing, "decrypt", lambda _key, plain, *, aad: plain)
     monkeypatch.setattr(
-        sealing, "encrypt_file", lambda _k, source, target, *, aad: target.write(source.read())
+        sealing, "encrypt_file", lambda _k, s, t, *, aad: t.write(secrets.token_bytes(salt) + s.read())
     )
-    monkeypatch.setattr(
-        sealing, "decrypt_file", lambda _k, source, target, *, aad: target.write(source.read())
-    )
+    monkeypatch.setattr(sealing, "decrypt_file", lambda _k, s, t, *, aad: t.write(s.read()[salt:]))
     owner, bid, marks = plant(world.make())
     assert found(app, *marks) == marks
     merge_log(app)
