@@ -198,15 +198,12 @@ def unlawful(tender: Tender, wanted: Mapping[ExpertGroup, int]) -> list[Problem]
 
 
 def _in_words(found: Problem) -> Problem:
-    """The pool of the skeleton has groups only; name them without an empty specialty."""
-    if "group" not in found.params:
+    """Seats of a call ask for groups only; name the group without its empty specialty, at its own field."""
+    if "specialty" not in found.params:
         return found
-    return problem(
-        N_("%(group)s: only %(have)s people can be drawn, but %(need)s are needed."),
-        field=str(next(g for g in ExpertGroup if g.label == found.params["group"])),
-        group=next(g for g in ExpertGroup if g.label == found.params["group"]),
-        have=found.params["have"], need=found.params["need"],
-    )  # fmt: skip
+    message = N_("%(group)s: only %(have)s people can be drawn, but %(need)s are needed.")
+    values = {key: found.params[key] for key in ("group", "have", "need")}
+    return Problem(message, str(found.params["group"].value), values)
 
 
 def _place(panel: Panel) -> dict[str, str | int]:
