@@ -15,6 +15,7 @@ from portal.contracts.values import Basis, BudgetLine, PlannedPart, PlannedStep,
 from portal.core.money import Money
 
 _TEXT = Path(__file__).with_name("data") / "service_contract.json"
+_DIGITS = "零一二三四五六七八九"
 _PRIVATE = ("contact_name", "contact_phone", "bank_name", "bank_account")
 
 
@@ -75,7 +76,9 @@ def build_terms(
         "buyer": {"name": buyer},
         "supplier": asdict(supplier),
         "preamble": [_fill(part, facts) for part in text["preamble"]],
-        "clauses": [_clause(clause, facts) for clause in text["clauses"]],
+        "clauses": [
+            _clause(position, clause, facts) for position, clause in enumerate(text["clauses"], start=1)
+        ],
         "milestones": [
             {"position": step.position, "title": step.title, "due_on": _chinese(step.due_on)}
             for step in milestones
@@ -102,8 +105,16 @@ def public_terms(terms: dict[str, Any]) -> dict[str, Any]:
     return {**terms, "supplier": supplier}
 
 
-def _clause(clause: dict[str, Any], facts: dict[str, str]) -> dict[str, Any]:
+def ordinal(number: int) -> str:
+    """Chinese numerals for the articles of a paper, 1 to 99: 十八, 二十一."""
+    tens, units = divmod(number, 10)
+    front = ("" if tens == 1 else _DIGITS[tens]) + "十" if tens else ""
+    return front + (_DIGITS[units] if units else "")
+
+
+def _clause(position: int, clause: dict[str, Any], facts: dict[str, str]) -> dict[str, Any]:
     return {
+        "number": ordinal(position),
         "heading": clause["heading"],
         "paragraphs": [_fill(part, facts) for part in clause["paragraphs"]],
         "table": clause.get("table", ""),
