@@ -1,0 +1,186 @@
+"""Files that outsiders check: one canonical spelling, its digest, strict reading, and what differs.
+
+Only the standard library is used, because ``python -m portal.verify`` runs on nothing else.
+"""
+
+import hashlib
+import json
+import re
+import types
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from decimal import Decimal
+from enum import Enum
+from functools import cache
+from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+
+from portal.core.errors import DomainError
+
+T = TypeVar("T")
+JsonObject = dict[str, Any]
+
+LARGEST_INTEGER = 2**53 - 1
+UNPUBLISHED = {"published": False}  # metadata of a dataclass field that never enters a file
+_DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,19})(\.[0-9]{0,19}[1-9])?")
+
+
+class Unreadable(DomainError):
+    """A file does not have the documented form; ``where`` is the path inside it, ``why`` plain English (HTTP 422)."""
+
+    status = 422
+
+    def __init__(self, where: str, why: str) -> None:
+        super().__init__(f"{where or 'file'}: {why}")
+        self.where, self.why = where or "file", why
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One place where what was published is not what the inputs give."""
+
+    where: str
+    published: str
+    recomputed: str
+
+
+def canonical(value: object) -> bytes:
+    """Spell ``value`` as RFC 8785 does, in UTF-8, so that equal content has equal bytes.
+
+    Our files hold only strings, integers up to 2**53 - 1, booleans, null, lists and objects. For these RFC 8785
+    asks for no more than keys in the order of their UTF-16 units, no spaces, and the shortest escapes, which
+    the standard library gives; floats do not occur and raise ``TypeError``.
+    """
+    return json.dumps(_ordered(value), ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+
+
+def _ordered(value: object) -> object:
+    if value is None or isinstance(value, str | bool):
+        return value
+    if isinstance(value, int):
+        if abs(value) > LARGEST_INTEGER:
+            raise ValueError("an integer above 2**53 - 1 has no portable spelling in JSON")
+        return value
+    if isinstance(value, list | tuple):
+        return [_ordered(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _ordered(value[key]) for key in sorted(value, key=lambda key: key.encode("utf-16-be"))}
+    raise TypeError(f"{type(value).__name__} does not belong in a checked file")
+
+
+def digest(value: object) -> str:
+    """Return the SHA-256 of the canonical spelling of ``value`` as 64 hexadecimal digits."""
+    return hashlib.sha256(canonical(value)).hexdigest()
+
+
+def parse(content: bytes) -> JsonObject:
+    """Read a JSON object strictly: UTF-8, no repeated key, no floating-point number; else ``Unreadable``."""
+    try:
+        value = json.loads(
+            content.decode("utf-8"),
+            object_pairs_hook=_unique,
+            parse_float=_no_float,
+            parse_constant=_no_float,
+        )
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError, ValueError) as error:
+        raise Unreadable("", f"not readable as JSON ({error})") from error
+    if not isinstance(value, dict):
+        raise Unreadable("", "a JSON object is expected")
+    return value
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> JsonObject:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a key occurs twice")
+    return found
+
+
+def _no_float(text: str) -> object:
+    raise ValueError(f"{text}: numbers with decimals are written as strings")
+
+
+def spell(number: Decimal) -> str:
+    """Write ``number`` without exponent and without needless zeros: one number, one spelling."""
+    text = format(number, "f")
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text
+
+
+def plain(value: object) -> Any:
+    """Turn frozen dataclasses, enums, decimals, tuples and mappings into plain JSON values; field names become keys."""
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, Decimal):
+        return spell(value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return {name: plain(getattr(value, name)) for name in _hints(type(value))}
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [plain(item) for item in value]
+    return value
+
+
+def restore(cls: type[T], data: object, where: str = "") -> T:
+    """Build the dataclass ``cls`` from what ``plain`` wrote; every key must be there and none besides.
+
+    Raises ``Unreadable`` with the path of the first thing that does not fit.
+    """
+    return cast(T, _restore_object(cls, data, where))
+
+
+def _restore_object(cls: Any, data: object, where: str) -> object:
+    hints = _hints(cls)
+    if not isinstance(data, dict):
+        raise Unreadable(where, "an object is expected")
+    for key in sorted(hints.keys() ^ data.keys()):
+        raise Unreadable(
+            f"{where}.{key}".lstrip("."), "missing" if key in hints else "not part of the format"
+        )
+    return cls(
+        **{key: _restore(kind, data[key], f"{where}.{key}".lstrip(".")) for key, kind in hints.items()}
+    )
+
+
+@cache
+def _hints(cls: Any) -> dict[str, Any]:
+    kinds = get_type_hints(cls)
+    return {item.name: kinds[item.name] for item in fields(cls) if item.metadata != UNPUBLISHED}
+
+
+def _restore(kind: Any, data: object, where: str) -> object:
+    origin = get_origin(kind)
+    if origin in (Union, types.UnionType):
+        return None if data is None else _restore(get_args(kind)[0], data, where)
+    if origin is tuple:
+        if not isinstance(data, list):
+            raise Unreadable(where, "a list is expected")
+        item = get_args(kind)[0]
+        return tuple(_restore(item, value, f"{where}[{index}]") for index, value in enumerate(data))
+    if origin is not None:
+        if not isinstance(data, dict):
+            raise Unreadable(where, "an object is expected")
+        return {key: _restore(get_args(kind)[1], value, f"{where}.{key}") for key, value in data.items()}
+    if is_dataclass(kind):
+        return _restore_object(kind, data, where)
+    return _restore_scalar(kind, data, where)
+
+
+def _restore_scalar(kind: Any, data: object, where: str) -> object:
+    if kind is Decimal:
+        if not isinstance(data, str) or not _DECIMAL.fullmatch(data) or data == "-0":
+            raise Unreadable(where, 'a decimal number as a string is expected, such as "17.5"')
+        return Decimal(data)
+    if issubclass(kind, Enum):
+        if data not in [member.value for member in kind]:
+            raise Unreadable(where, f"one of {', '.join(str(member.value) for member in kind)} is expected")
+        return kind(data)
+    if type(data) is not kind:
+        raise Unreadable(where, f"{_WORDS[kind]} is expected")
+    if kind is int and abs(cast(int, data)) > LARGEST_INTEGER:
+        raise Unreadable(where, "the number is too large")
+    return data
+
+
+_WORDS = {str: "text", int: "a whole number", bool: "true or false"}
