@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, or_, select
 
 from portal.awards.models import Award
 from portal.awards.values import AwardStatus
@@ -155,13 +155,6 @@ def amounts_still_needed(tender_id: UUID) -> list[Money]:
         ~settled,
     )
     return list(db.session.scalars(statement))
-
-
-def next_number(year: int) -> str:
-    """The next contract number of the year; the unique key refuses a second one taken at the same moment."""
-    prefix = f"HT-{year}-"
-    taken = db.session.scalar(select(func.max(Contract.number)).where(Contract.number.like(f"{prefix}%")))
-    return f"{prefix}{int(taken.removeprefix(prefix)) + 1 if taken else 1:04d}"
 
 
 def planned_milestones(tender_id: UUID, starts_on: date) -> list[PlannedStep]:

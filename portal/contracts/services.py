@@ -27,6 +27,7 @@ from portal.core import audit, clock, outbox
 from portal.core.db import add, db, get, use_case
 from portal.core.errors import Invalid, InvalidTransition, problem
 from portal.core.money import Money
+from portal.core.numbers import next_number
 from portal.core.policy import Actor, require
 from portal.core.text import N_
 from portal.notices import services as notices
@@ -35,7 +36,6 @@ from portal.notices.values import NoticeKind
 from portal.parties.models import Party, Unit
 from portal.tenders.models import BudgetHead, Tender
 
-BOOKKEEPER = Actor.system("contracts")
 MAY_SIGN = {Side.BUYER: may_sign_as_buyer, Side.SUPPLIER: may_sign_as_supplier}
 
 
@@ -60,7 +60,8 @@ def draw_up(*, actor: Actor, award_id: UUID) -> Contract:
         raise Invalid(problem(N_("The call does not say when the project starts and ends.")))
     programme = get(Programme, tender.programme_id)
     today = clock.today()
-    number = queries.next_number(today.year)
+    series = f"HT-{today.year}"
+    number = f"{series}-{next_number(series):04d}"
     starts_on = max(tender.project_starts_on, today)
     project, lines = _proposal(award, tender)
     terms = rules.build_terms(
@@ -156,27 +157,27 @@ def _bring_into_force(contract: Contract, actor: Actor) -> None:
     CONTRACT.apply("activate", contract, actor, clock.now())
     db.session.flush()
     budgets.commit(
-        actor=BOOKKEEPER, contract_id=contract.id, tender_id=contract.tender_id,
+        actor=actor, contract_id=contract.id, tender_id=contract.tender_id,
         fund_source_id=contract.fund_source_id, amount=contract.amount,
     )  # fmt: skip
-    _release_unneeded(contract)
-    _publish(contract)
+    _release_unneeded(contract, actor)
+    _publish(contract, actor)
     outbox.emit("contract.signed", contract_id=contract.id)
 
 
-def _release_unneeded(contract: Contract) -> None:
+def _release_unneeded(contract: Contract, actor: Actor) -> None:
     """Give back what the call had reserved and no award needs any more."""
-    reserved = budget_queries.balances(contract.tender_id).get(AccountKind.RESERVED, Money.ZERO)
+    reserved = budget_queries.balances(contract.tender_id)[AccountKind.RESERVED]
     rest = rules.rest_to_release(reserved, queries.amounts_still_needed(contract.tender_id))
     if rest:
         budgets.release(
-            actor=BOOKKEEPER, from_kind=AccountKind.RESERVED, subject_id=contract.tender_id,
+            actor=actor, from_kind=AccountKind.RESERVED, subject_id=contract.tender_id,
             programme_id=contract.programme_id, fund_source_id=contract.fund_source_id, amount=rest,
-            reference=f"contract:{contract.id}:release", memo=f"{contract.number} 释放未授出的预留资金",
+            reference=f"contract:{contract.id}:release", memo=N_("Not needed by any award"),
         )  # fmt: skip
 
 
-def _publish(contract: Contract) -> None:
+def _publish(contract: Contract, actor: Actor) -> None:
     names = queries.parties(contract)
     rows: list[list[Any]] = [
         ["合同编号", contract.number],
@@ -188,7 +189,7 @@ def _publish(contract: Contract) -> None:
         ["合同文本摘要（SHA-256）", contract.terms_digest],
     ]
     notices.publish_notice(
-        actor=BOOKKEEPER, kind=NoticeKind.CONTRACT, unit_id=contract.unit_id, tender_id=contract.tender_id,
+        actor=actor, kind=NoticeKind.CONTRACT, unit_id=contract.unit_id, tender_id=contract.tender_id,
         subject_id=contract.id, title=f"{contract.title}合同公告",
         content=[{"text": "甲乙双方已签署合同，现将主要内容公告如下。"}, {"table": {"head": ["事项", "内容"], "rows": rows}}],
     )  # fmt: skip
@@ -204,7 +205,7 @@ def cancel(*, actor: Actor, contract_id: UUID, reason: str) -> Contract:
     require(may_cancel_contract, actor, contract)
     CONTRACT.apply("cancel", contract, actor, clock.now(), reason=reason)
     db.session.flush()
-    _release_unneeded(contract)
+    _release_unneeded(contract, actor)
     outbox.emit("contract.cancelled", contract_id=contract.id, reason=reason)
     return contract
 
