@@ -61,7 +61,9 @@ def tell_other_side(contract_id: str, side: str) -> None:
     contract = get(Contract, UUID(contract_id))
     missing = set(Side) - set(queries.signatures(contract.id))
     if missing:
-        _tell(contract, "contract_other_signed", f"/contracts/{contract.id}/sign", only=missing, side=Side(side))
+        _tell(
+            contract, "contract_other_signed", f"/contracts/{contract.id}/sign", only=missing, side=Side(side)
+        )
 
 
 @handles("contract.cancelled")

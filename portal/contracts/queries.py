@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 
 from portal.awards.models import Award
 from portal.awards.values import AwardStatus
@@ -60,7 +60,7 @@ def list_public_contracts(args: Mapping[str, str]) -> Page[Any]:
     return _paged(_named().where(Contract.status.in_(SIGNED)), args)
 
 
-def _named() -> Select[Any]:
+def _named() -> Any:  # a select of three columns
     return (
         select(Contract, Party.name.label("party_name"), Unit.name.label("unit_name"))
         .join(Party, Party.id == Contract.party_id)
@@ -68,7 +68,7 @@ def _named() -> Select[Any]:
     )
 
 
-def _paged(statement: Select[Any], args: Mapping[str, str]) -> Page[Any]:
+def _paged(statement: Any, args: Mapping[str, str]) -> Page[Any]:
     words = args.get("q", "").strip()
     if words:
         like = f"%{words}%"
@@ -97,9 +97,7 @@ def find_by_digest(digest: str) -> Contract | None:
     files = select(StoredFile.id).where(StoredFile.sha256 == digest)
     statement = select(Contract).where(
         Contract.status.in_(SIGNED),
-        or_(
-            Contract.terms_digest == digest, Contract.pdf_id.in_(files), Contract.signed_pdf_id.in_(files)
-        ),
+        or_(Contract.terms_digest == digest, Contract.pdf_id.in_(files), Contract.signed_pdf_id.in_(files)),
     )
     return db.session.scalars(statement).first()
 

@@ -63,7 +63,9 @@ def build_terms(
     figures = {"amount_figures": amount.format(), "amount_capitals": amount.capitals()}
     dates = {"starts_on": _chinese(starts_on), "ends_on": _chinese(ends_on)}
     facts = {**asdict(basis), **asdict(project), **figures, **dates}
-    facts = {key: str(value).strip().rstrip("。；;") for key, value in facts.items()}  # our text has the stops
+    facts = {
+        key: str(value).strip().rstrip("。；;") for key, value in facts.items()
+    }  # our text has the stops
     return {
         "version": text["version"],
         "heading": text["title"],

@@ -26,7 +26,6 @@ from portal.contracts.workflow import CONTRACT, PAPER_MISSING
 from portal.core import audit, clock, outbox
 from portal.core.db import add, db, get, use_case
 from portal.core.errors import Invalid, InvalidTransition, problem
-from portal.core.money import Money
 from portal.core.numbers import next_number
 from portal.core.policy import Actor, require
 from portal.core.text import N_
