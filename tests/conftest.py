@@ -80,7 +80,10 @@ class Database:
         if self.kind == "postgres":
             with self._admin.connect() as connection:
                 connection.execute(text(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)'))
-                connection.execute(text(f'CREATE DATABASE "{self.name}" TEMPLATE "{self.name}_template"'))
+                strategy = "STRATEGY FILE_COPY" if connection.dialect.server_version_info >= (15,) else ""
+                connection.execute(
+                    text(f'CREATE DATABASE "{self.name}" TEMPLATE "{self.name}_template" {strategy}')
+                )
         else:
             for suffix in ("", "-wal", "-shm"):
                 (self.directory / f"test.db{suffix}").unlink(missing_ok=True)

@@ -132,7 +132,8 @@ def use_case(fn: Callable[P, R]) -> Callable[P, R]:
                 db.session.remove()
         finally:
             _use_case.reset(token)
-        db.session.rollback()  # what the page read before is old now
+        db.session.rollback()
+        db.session.expire_all()  # what the page read before is old now
         for callback in after_commit:
             callback()
         return result
@@ -165,7 +166,7 @@ def get(kind: type[M], key: UUID, *, lock: bool = False) -> M:
 def add(row: M) -> M:
     """Add ``row`` to the running use case and flush it, so that constraints speak now; returns it."""
     db.session.add(row)
-    db.session.flush([row])
+    db.session.flush()
     return row
 
 

@@ -4,13 +4,15 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeVar
+from io import BytesIO
+from typing import IO, Any, TypeVar
 from urllib.parse import urlsplit
 
 import structlog
 from flask import (
     Blueprint,
     Flask,
+    Request,
     Response,
     abort,
     current_app,
@@ -36,6 +38,14 @@ from portal.core.policy import ANONYMOUS, Actor, actor_for
 
 log = structlog.get_logger()
 View = TypeVar("View", bound=Callable[..., Any])
+
+
+class MemoryRequest(Request):
+    """A request whose uploads stay in memory: large ones would else be spooled in the clear to a temporary file."""
+
+    def _get_file_stream(self, *_sizes: Any, **_kinds: Any) -> IO[bytes]:
+        return BytesIO()
+
 
 CSP = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
@@ -271,11 +281,13 @@ def _crash(error: Exception) -> tuple[str, int]:
     reference = secrets.token_hex(4)
     log.error("request.crashed", reference=reference, path=request.path, exc_info=error)
     database.db.session.rollback()
+    g.crashed = True
     return render_template("errors/500.html", reference=reference, back=url_for("home.front")), 500
 
 
 def init_app(app: Flask) -> None:
     """Install the guard, the headers and the error pages."""
+    app.request_class = MemoryRequest
     app.register_blueprint(core)
     app.before_request(_guard)
     app.after_request(_headers)
