@@ -94,8 +94,9 @@ def _proposal(award: Award, tender: Tender) -> tuple[Project, list[BudgetLine]]:
     content = bids.content(get(Bid, award.bid_id))
     heads = {head.code: head.title for head in db.session.query(BudgetHead).filter_by(tender_id=tender.id)}
     asked = [
-        BudgetLine(line.head_code, heads.get(line.head_code, line.head_code), line.content, line.amount)
+        BudgetLine(line.head_code, heads.get(line.head_code, line.head_code), line.content, line.requested)
         for line in content.lines
+        if line.requested
     ]
     project = Project(
         title=content.title, target_group=content.target_group, beneficiaries=content.beneficiaries,
