@@ -193,7 +193,8 @@
 
   function setSent(form, sent) {
     form.dataset.sent = sent ? "1" : "";
-    all("button", form).filter((button) => button.type === "submit").forEach((button) => { button.disabled = sent; });
+    // After this turn, or the value of the pressed button would be missing from what is sent.
+    setTimeout(() => all("button", form).filter((button) => button.type === "submit").forEach((button) => { button.disabled = sent; }));
   }
 
   function fits(form) {
@@ -238,13 +239,13 @@
     if (form.method !== "post") return;
     if (form.dataset.sent || !fits(form)) { event.preventDefault(); return; }
     dirty.delete(form);
+    setSent(form, true);
     if (all("input[type=file]", form).some((input) => input.files.length && form.querySelector(`[data-upload-for="${input.id}"]`))) {
       event.preventDefault();
       upload(form, event.submitter);
+    } else {
+      setTimeout(() => setSent(form, false), 20000); // for answers that are downloads and leave the page as it is
     }
-    // After this turn, or the value of the pressed button would be missing; back after a while, for answers that are downloads.
-    setTimeout(() => setSent(form, true));
-    setTimeout(() => setSent(form, false), 20000);
   }
 
   function uuid() {

@@ -1,0 +1,42 @@
+"""Use cases of parties: units, roles, invitations, organisations."""
+
+from portal.parties.services.invitations import (
+    accept_as,
+    accept_invitation,
+    init_app,
+    invitation_token,
+    invite,
+    open_invitation,
+)
+from portal.parties.services.organisations import (
+    add_track_entry,
+    attach_certificate,
+    refuse_party,
+    register_party,
+    reopen_party,
+    suspend_party,
+    update_party,
+    verify_party,
+)
+from portal.parties.services.roles import create_unit, end_role, grant_role, set_person_status
+
+__all__ = [
+    "accept_as",
+    "accept_invitation",
+    "add_track_entry",
+    "attach_certificate",
+    "create_unit",
+    "end_role",
+    "grant_role",
+    "init_app",
+    "invitation_token",
+    "invite",
+    "open_invitation",
+    "refuse_party",
+    "register_party",
+    "reopen_party",
+    "set_person_status",
+    "suspend_party",
+    "update_party",
+    "verify_party",
+]
