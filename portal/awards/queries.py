@@ -1,10 +1,10 @@
 """Reads of awards: the ranking as candidates, the awards of a call, what is still missing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 
 from portal.awards import rules
 from portal.awards.models import Award
@@ -135,24 +135,24 @@ def case(tender: Tender) -> Case:
     )
 
 
-def entries(ranking_ids: Sequence[UUID]) -> Sequence[Row[tuple[RankingEntry, Bid, Party]]]:
+def entries(ranking_ids: Iterable[UUID]) -> list[tuple[RankingEntry, Bid, Party]]:
     """Ranked entries with bid and organisation, best first (one query)."""
     statement = (
         select(RankingEntry, Bid, Party)
         .join(Bid, Bid.id == RankingEntry.bid_id)
         .join(Party, Party.id == Bid.party_id)
-        .where(RankingEntry.ranking_id.in_(ranking_ids), RankingEntry.rank.is_not(None))
+        .where(RankingEntry.ranking_id.in_(list(ranking_ids)), RankingEntry.rank.is_not(None))
         .order_by(RankingEntry.rank, Party.name)
     )
-    return db.session.execute(statement).all()
+    return [(row[0], row[1], row[2]) for row in db.session.execute(statement)]
 
 
-def _candidates(rankings: object, awards: Sequence[Award]) -> list[Candidate]:
+def _candidates(rankings: Iterable[Ranking], awards: Sequence[Award]) -> list[Candidate]:
     held = {a.bid_id: a.amount for a in awards if a.status != AwardStatus.CANCELLED}
     cancelled = {a.bid_id for a in awards if a.status == AwardStatus.CANCELLED}
     found = []
-    for entry, bid, party in entries([r.id for r in rankings]):  # type: ignore[attr-defined]  # values of a dict
-        if bid.status != BidStatus.VALID or bid.quote is None:
+    for entry, bid, party in entries(ranking.id for ranking in rankings):
+        if bid.status != BidStatus.VALID or bid.quote is None or entry.rank is None:
             continue
         found.append(
             Candidate(

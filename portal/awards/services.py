@@ -62,7 +62,7 @@ def decide(
     audit.record(
         "tender.decide_awards", tender, actor, bids=list(amounts), notice=notice.number, reason=reason
     )
-    outbox.emit("award.decided", tender_id=tender.id)
+    outbox.emit("award.decided", tender_id=tender.id, reason=reason)
     return rows
 
 
