@@ -81,7 +81,9 @@ class Database:
             with self._admin.connect() as connection:
                 connection.execute(text(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)'))
                 strategy = "STRATEGY FILE_COPY" if connection.dialect.server_version_info >= (15,) else ""
-                connection.execute(text(f'CREATE DATABASE "{self.name}" TEMPLATE "{self.name}_template" {strategy}'))
+                connection.execute(
+                    text(f'CREATE DATABASE "{self.name}" TEMPLATE "{self.name}_template" {strategy}')
+                )
         else:
             for suffix in ("", "-wal", "-shm"):
                 (self.directory / f"test.db{suffix}").unlink(missing_ok=True)

@@ -72,7 +72,7 @@ def postgres() -> Iterator[str]:
             users.close()
             raise
     with users:
-        yield f"postgresql+psycopg://postgres@/postgres?host={quote(str(directory), safe='')}"
+        yield f"postgresql+psycopg://postgres@/postgres?host={quote(str(directory))}"
 
 
 def _start_cluster_once(directory: Path) -> None:

@@ -20,6 +20,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import Optional, StopValidation
 
 from portal.core import once
@@ -229,9 +230,9 @@ class ChoiceField(SelectField):
         **kwargs: Any,
     ) -> None:
         self.kind, self.blank = kind, blank
-        choices = [(member.value, _l(member.label)) for member in kind]
+        choices = [SelectChoice(member.value, _l(member.label)) for member in kind]
         if blank:
-            choices.insert(0, ("", _l("Please choose")))
+            choices.insert(0, SelectChoice("", _l("Please choose")))
         super().__init__(
             label, validators, choices=choices, coerce=lambda v: kind(v) if v else None, **kwargs
         )

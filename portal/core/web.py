@@ -273,6 +273,7 @@ def _crash(error: Exception) -> tuple[str, int]:
     reference = secrets.token_hex(4)
     log.error("request.crashed", reference=reference, path=request.path, exc_info=error)
     database.db.session.rollback()
+    g.crashed = True
     return render_template("errors/500.html", reference=reference, back=url_for("home.front")), 500
 
 

@@ -106,14 +106,17 @@ def recompute(record: JsonObject) -> list[Difference]:
 
 def _sheet_problems(evaluation: Evaluation) -> Iterable[Problem]:
     scheme = evaluation.scheme
-    marked = scheme.of_kind(CriterionKind.SUBJECTIVE)
     groups = [seat.group for seat in evaluation.seats]
     yield from check_seats(scheme, {group: groups.count(group) for group in groups})
-    if marked:
-        valid = [bid.bid_id for bid in evaluation.bids if bid.valid]
-        excluded = {bid.bid_id for bid in evaluation.bids if not bid.valid}
-        sheets = [sheet for sheet in evaluation.sheets if sheet.bid_id not in excluded]
-        yield from missing_sheets(evaluation.seats, valid, sheets)
+    excluded = {bid.bid_id for bid in evaluation.bids if not bid.valid}
+    sheets = [sheet for sheet in evaluation.sheets if sheet.bid_id not in excluded]
+    begun = {sheet.bid_id for sheet in sheets}
+    everybody_marked = bool(scheme.marked_in(1))
+    expected = [
+        bid.bid_id for bid in evaluation.bids if bid.valid and (everybody_marked or bid.bid_id in begun)
+    ]
+    yield from missing_sheets(evaluation.seats, expected, sheets)
+    marked = scheme.of_kind(CriterionKind.SUBJECTIVE)
     for sheet in evaluation.sheets:
         yield from check_sheet(sheet, _asked(marked, sheet), reason_below_bp=0)
 

@@ -4,10 +4,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from fractions import Fraction
 
 from portal.core.errors import Problem, problem
-from portal.core.proofs import digest, plain
+from portal.core.proofs import digest, plain, spell
 from portal.core.text import N_
+from portal.scoring.rules.numbers import to_decimals
 from portal.scoring.values import (
     BASIS,
     DRAW,
@@ -102,9 +104,18 @@ def _check_criterion(criterion: Criterion) -> Iterable[Problem]:
         yield problem(N_("Criterion %(code)s needs a title."), field="criteria", code=code)
     if not (_positive(criterion.maximum) and _positive(criterion.top)):
         yield problem(N_("The maximum of %(code)s must be above zero."), field="criteria", code=code)
-    elif not _positive(criterion.step) or criterion.top % criterion.step:
+    elif not _positive(criterion.step) or Fraction(criterion.top) % Fraction(criterion.step):
         yield problem(
             N_("The maximum of %(code)s must be a multiple of its step."), field="criteria", code=code
+        )
+    if any(
+        _places(number) > MAXIMUM_DECIMALS for number in (criterion.maximum, criterion.top, criterion.step)
+    ):
+        yield problem(
+            N_("Numbers of %(code)s may have at most %(most)s decimals."),
+            field="criteria",
+            code=code,
+            most=MAXIMUM_DECIMALS,
         )
     if criterion.stage > 1 and (criterion.fact or criterion.kind in _FIRST_STAGE_ONLY):
         yield problem(
@@ -115,6 +126,16 @@ def _check_criterion(criterion: Criterion) -> Iterable[Problem]:
 
 
 _FIRST_STAGE_ONLY = (CriterionKind.PRICE, CriterionKind.BONUS, CriterionKind.PENALTY)
+
+
+def _sum(criteria: Iterable[Criterion]) -> Decimal:
+    exact = sum((Fraction(c.maximum) for c in criteria if c.maximum.is_finite()), Fraction())
+    return Decimal(spell(to_decimals(exact, MAXIMUM_DECIMALS)))
+
+
+def _places(number: Decimal) -> int:
+    exponent = number.as_tuple().exponent
+    return -exponent if isinstance(exponent, int) else 0
 
 
 def _positive(number: Decimal) -> bool:
@@ -156,7 +177,7 @@ def _check_totals(scheme: Scheme) -> Iterable[Problem]:
     for number, stage in enumerate(scheme.stages, start=1):
         if stage.by is not StageBy.SCORE:
             continue
-        base = sum((c.maximum for c in scheme.criteria if c.kind.in_base and c.stage == number), Decimal())
+        base = _sum(c for c in scheme.criteria if c.kind.in_base and c.stage == number)
         total = scheme.total if stage.total is None else stage.total
         if base != total:
             yield problem(
@@ -205,7 +226,7 @@ def _check_aggregation(scheme: Scheme) -> Iterable[Problem]:
         )
     groups = scheme.groups
     if groups and sum(group.weight_bp for group in groups) != BASIS:
-        yield problem(N_("The weights of the groups must add up to 100 %%."), field="groups")
+        yield problem(N_("The weights of the groups must add up to 100 percent."), field="groups")
     if any(group.weight_bp <= 0 for group in groups):
         yield problem(N_("Every group needs a weight above zero."), field="groups")
     if len({group.group for group in groups}) < len(groups) or any(not group.group for group in groups):
@@ -269,7 +290,7 @@ def _check_bonus(scheme: Scheme) -> Iterable[Problem]:
 
 def _check_cut(scheme: Scheme) -> Iterable[Problem]:
     cut = scheme.cut
-    technical = sum((c.maximum for c in scheme.criteria if c.technical), Decimal())
+    technical = _sum(c for c in scheme.criteria if c.technical and c.stage == 1)
     if cut.minimum_total is not None and not 0 <= cut.minimum_total <= scheme.total:
         yield problem(N_("The minimum total score must lie between 0 and the total."), field="cut")
     if cut.minimum_technical is not None and not 0 <= cut.minimum_technical <= technical:

@@ -178,7 +178,8 @@ def _check_panel(scheme: Scheme, panel: PanelMarks, valid: Mapping[str, BidInput
                 )
         if len({sheet.expert_code for sheet in sheets}) < len(sheets):
             yield problem(N_("An expert has two sheets for bid %(bid)s."), bid=bid_id)
-        yield from _check_groups(scheme, bid_id, Counter(sheet.group for sheet in sheets))
+        if needed:
+            yield from _check_groups(scheme, bid_id, Counter(sheet.group for sheet in sheets))
 
 
 def _check_groups(scheme: Scheme, bid_id: str, counts: Counter[str]) -> Iterable[Problem]:
