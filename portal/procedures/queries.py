@@ -35,7 +35,7 @@ def calendar() -> Calendar:
     """The calendar of working days as the tables have it (two queries)."""
     days = db.session.execute(select(CalendarDay.day, CalendarDay.kind))
     years = db.session.scalars(select(CalendarYear.year))
-    return Calendar({day: kind for day, kind in days}, frozenset(years))
+    return Calendar({row[0]: row[1] for row in days}, frozenset(years))
 
 
 @cache
