@@ -129,7 +129,9 @@ def received_at() -> datetime:
 def page(template: str, status: int = 200, **context: Any) -> tuple[str, int]:
     """Render ``template``; a form in ``context`` that was refused makes the status 422 (or 409 when stale)."""
     for value in context.values():
-        status = max(status, getattr(value, "status", 200))
+        answered = getattr(value, "status", None)
+        if isinstance(answered, int):  # rows carry a status of another kind
+            status = max(status, answered)
     return render_template(template, **context), status
 
 
