@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from portal.budgets import queries as budget_queries
 from portal.budgets.values import AccountKind
-from portal.core import audit, clock as clock_module, sealing
+from portal.core import audit, sealing
+from portal.core import clock as clock_module
 from portal.core.calendar import DayKind
 from portal.core.config import settings
 from portal.core.db import db
