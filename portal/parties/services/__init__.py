@@ -3,10 +3,11 @@
 from portal.parties.services.invitations import (
     accept_as,
     accept_invitation,
+    dead_link,
+    find_invitation,
     init_app,
     invitation_token,
     invite,
-    open_invitation,
 )
 from portal.parties.services.organisations import (
     add_track_entry,
@@ -26,12 +27,13 @@ __all__ = [
     "add_track_entry",
     "attach_certificate",
     "create_unit",
+    "dead_link",
     "end_role",
+    "find_invitation",
     "grant_role",
     "init_app",
     "invitation_token",
     "invite",
-    "open_invitation",
     "refuse_party",
     "register_party",
     "reopen_party",

@@ -16,7 +16,7 @@ from portal.accounts import services as accounts
 from portal.accounts.models import User
 from portal.core import audit, clock, outbox
 from portal.core.db import add, get, use_case
-from portal.core.errors import Invalid, NotFound, problem
+from portal.core.errors import Invalid, NotFound, Problem, problem
 from portal.core.policy import Actor, require
 from portal.core.text import N_
 from portal.parties import queries
@@ -75,21 +75,33 @@ def invite(*, actor: Actor, email: str, name: str, role: Role, scope_id: UUID) -
     return invitation, token
 
 
-def open_invitation(token: str) -> Invitation:
-    """The invitation of a link. Raises ``NotFound`` for a wrong token, ``Invalid`` for a used or expired one."""
-    invitation = queries.invitation_by_hash(_hash(token))
+def find_invitation(token: str) -> Invitation:
+    """The invitation of a link, dead or alive. Raises ``NotFound`` for a wrong token."""
+    return queries.invitation_by_hash(_hash(token))
+
+
+def dead_link(invitation: Invitation) -> list[Problem]:
+    """Why the link of this invitation works no more; empty while it does."""
     if invitation.accepted_at is not None:
-        raise Invalid(problem(N_("This link was used already. Please sign in with your account.")))
+        return [problem(N_("This link was used already. Please sign in with your account."))]
     if invitation.expires_at <= clock.now():
         message = N_("This link expired at %(at)s. Please ask for a new invitation.")
-        raise Invalid(problem(message, at=invitation.expires_at))
+        return [problem(message, at=invitation.expires_at)]
+    return []
+
+
+def _open(token: str) -> Invitation:
+    invitation = get(Invitation, find_invitation(token).id, lock=True)
+    problems = dead_link(invitation)
+    if problems:
+        raise Invalid(*problems)
     return invitation
 
 
 @use_case
 def accept_invitation(*, token: str, name: str, password: str) -> User:
     """Create the invited person's account and give the role. Raises ``Invalid`` for a weak password or a dead link."""
-    invitation = get(Invitation, open_invitation(token).id, lock=True)
+    invitation = _open(token)
     user = accounts.create_user(
         actor=Actor.system("invitation"), email=invitation.email, name=name, password=password
     )
@@ -100,7 +112,7 @@ def accept_invitation(*, token: str, name: str, password: str) -> User:
 @use_case
 def accept_as(*, actor: Actor, token: str) -> User:
     """Give the role to the signed-in person whom the invitation names. Raises ``NotFound`` for anybody else."""
-    invitation = get(Invitation, open_invitation(token).id, lock=True)
+    invitation = _open(token)
     user = people.find_user(invitation.email)
     if user is None or user.id != actor.user_id:
         raise NotFound()
