@@ -1,5 +1,3 @@
-
-
 def test_pages(app, place, sign_in, client):
     for u in ["/parties/", f"/parties/{place.party.id}", "/parties/register", "/accounts/sign-in", "/"]:
         assert client.get(u).status_code == 200, u
