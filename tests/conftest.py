@@ -103,6 +103,16 @@ def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     found.close()
 
 
+class Browser(FlaskClient):
+    """A browser of its own: no request sees who was signed in before, and the test sees what it changed."""
+
+    def open(self, *args: object, **kwargs: object) -> object:
+        with self.application.app_context():
+            response = super().open(*args, **kwargs)
+        db.session.rollback()
+        return response
+
+
 @pytest.fixture(scope="session")
 def application(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Flask:
     root = tmp_path_factory.mktemp("portal")
@@ -112,6 +122,7 @@ def application(database: Database, tmp_path_factory: pytest.TempPathFactory) ->
     )  # fmt: skip
     app = create_app(settings.prepared())
     app.config["WTF_CSRF_ENABLED"] = False
+    app.test_client_class = Browser
     database.make_template(app)
     return app
 
