@@ -112,7 +112,7 @@ class Settings:
         return replace(self, database_url=url, secret_key=self.key("session").hex())
 
     def key(self, name: str) -> bytes:
-        """The 32-byte server key ``name`` (``session``, ``draft``, ``storage``), created on first use."""
+        """The 32-byte server key ``name`` (see ``portal.core.keys``), created on first use."""
         return self._read_key(self.keys_dir / f"{name}.key")
 
     def seal_key(self) -> bytes:

@@ -81,6 +81,7 @@ class PartyFactory(Row):
     class Meta:
         model = Party
 
+    unit_id = LazyFunction(lambda: UnitFactory().id)
     name = Sequence(lambda n: f"示例社会工作服务中心{n}")
     code = Sequence(lambda n: f"52330800TEST{n:05d}X")
     kind = PartyKind.SERVICE

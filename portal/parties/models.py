@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.db import Model, Versioned
+from portal.core.db import Model, Versioned, append_only
 from portal.core.types import enum_column
 from portal.parties.values import PartyKind, PartyStatus, Role, UnitLevel
 
@@ -50,17 +50,22 @@ class Invitation(Model):
     invited_by: Mapped[UUID | None]
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
     accepted_at: Mapped[datetime | None]
 
 
 class Party(Versioned, Model):
-    """A social organisation (or another provider), one row for each, whatever part it plays in a case."""
+    """A social organisation (or another provider), one row for each, whatever part it plays in a case.
+
+    ``unit_id`` is the district that verifies it.
+    """
 
     __tablename__ = "party"
     __table_args__ = (
         CheckConstraint("(status = 'verified') <= (verified_at IS NOT NULL)", name="verified_has_time"),
     )
 
+    unit_id: Mapped[UUID] = mapped_column(ForeignKey("unit.id"), index=True)
     name: Mapped[str] = mapped_column(index=True)
     code: Mapped[str] = mapped_column(unique=True)
     kind: Mapped[PartyKind] = enum_column(PartyKind)
@@ -86,6 +91,7 @@ class TrackEntry(Model):
     """One line of an organisation's track record, written by a later stage, read at the next call."""
 
     __tablename__ = "track_entry"
+    __table_args__ = (UniqueConstraint("party_id", "kind", "reference"),)
 
     party_id: Mapped[UUID] = mapped_column(ForeignKey("party.id"), index=True)
     kind: Mapped[str]
@@ -94,3 +100,6 @@ class TrackEntry(Model):
     reference: Mapped[str]
     stars: Mapped[int | None]
     data: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+append_only(TrackEntry)

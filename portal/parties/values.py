@@ -1,5 +1,9 @@
 """Plain values of parties."""
 
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
 from portal.core.enums import Labelled
 from portal.core.text import N_
 
@@ -71,3 +75,39 @@ class CertificateKind(Labelled):
     AUDIT_REPORT = "audit_report", N_("Annual audit report")
     PARTY_ORGANISATION = "party_organisation", N_("Proof of the party organisation")
     OTHER = "other", N_("Other certificate")
+
+
+UNIT_ROLES = frozenset(Role) - ORGANISATION
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A role in a scope that somebody is to hold or to lose. ``holder_id`` is ``None`` for an invitation."""
+
+    role: Role
+    scope_id: UUID
+    holder_id: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Person:
+    """A person as administrators see one: the units in which, or in whose organisations, roles are or were held."""
+
+    user_id: UUID
+    unit_ids: frozenset[UUID]
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What an organisation says about itself; the first four only count until it is verified."""
+
+    name: str
+    legal_representative: str
+    founded_on: date | None
+    description: str
+    address: str
+    contact_name: str
+    contact_phone: str
+    contact_email: str
+    bank_name: str
+    bank_account: str

@@ -138,5 +138,5 @@ def test_a_procedure_can_ask_for_a_number_of_each_group():
     rule = MixRule(3, "公告", expert_share=(0, 1), group_minimum={ExpertGroup.RESIDENT: 2})
     panel = PanelMix({ExpertGroup.TECHNICAL: 2, ExpertGroup.RESIDENT: 1})
     assert [p.message % p.params for p in panel_mix_problems(panel, rule)] == [
-        "Resident representative: at least 2 members are needed, there are 1 (公告)."
+        "resident: at least 2 members are needed, there are 1 (公告)."
     ]

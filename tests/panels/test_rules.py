@@ -146,7 +146,7 @@ def test_quotas_that_cannot_be_met_are_refused():
     with pytest.raises(Invalid):
         hold_draw(bytes(32), entries, short)
     said = [p.message % p.params for p in check_quotas(entries, short)]
-    assert said == ["Technical expert, social work: 5 eligible, but 6 are needed with standby."]
+    assert said == ["technical, social work: 5 eligible, but 6 are needed with standby."]
 
 
 @pytest.mark.parametrize(

@@ -104,7 +104,7 @@ A100 = marked("a", 100)
             ),
             "technical or none",
         ),
-        (scheme(A100, groups=(GroupWeight("media", 9_999),)), "add up to 100 %"),
+        (scheme(A100, groups=(GroupWeight("media", 9_999),)), "add up to 100 percent"),
         (
             scheme(A100, groups=(GroupWeight("media", 10_000), GroupWeight("resident", 0))),
             "weight above zero",

@@ -148,7 +148,7 @@ def check_quotas(entries: Collection[Entry], quotas: Sequence[Quota]) -> list[Pr
         problem(
             N_("%(group)s, %(specialty)s: %(have)s eligible, but %(need)s are needed with standby."),
             field="quotas",
-            group=quota.cell.group.label,
+            group=quota.cell.group,
             specialty=quota.cell.specialty,
             have=have[quota.cell],
             need=quota.seats + quota.standby,

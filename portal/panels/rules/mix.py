@@ -62,7 +62,7 @@ def panel_mix_problems(mix: PanelMix, rule: MixRule) -> list[Problem]:
     problems += [
         problem(
             N_("%(group)s: at least %(least)s members are needed, there are %(count)s (%(source)s)."),
-            group=group.label,
+            group=group,
             least=least,
             count=mix.experts.get(group, 0),
             source=rule.source,

@@ -39,7 +39,7 @@ def finish_draw(draw: DrawInput, secret: bytes, witnesses: Sequence[Witness]) ->
                 problem(
                     N_("The string of the %(role)s is not the one that was committed to."),
                     field=witness.role.value,
-                    role=witness.role.label,
+                    role=witness.role,
                 )
             )
     drawn = seed(secret, [witness.words for witness in witnesses])

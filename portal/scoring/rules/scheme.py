@@ -226,7 +226,7 @@ def _check_aggregation(scheme: Scheme) -> Iterable[Problem]:
         )
     groups = scheme.groups
     if groups and sum(group.weight_bp for group in groups) != BASIS:
-        yield problem(N_("The weights of the groups must add up to 100 %%."), field="groups")
+        yield problem(N_("The weights of the groups must add up to 100 percent."), field="groups")
     if any(group.weight_bp <= 0 for group in groups):
         yield problem(N_("Every group needs a weight above zero."), field="groups")
     if len({group.group for group in groups}) < len(groups) or any(not group.group for group in groups):
