@@ -43,6 +43,7 @@ class Settings:
     organiser: str = "示例区民政局"
     contact: str = "0570-0000000"
     icp: str = ""
+    translations_dir: Path = ROOT / "translations"
     max_upload_bytes: int = 20 * 1024 * 1024
     rate_limits: bool = True
     testing: bool = False

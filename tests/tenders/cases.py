@@ -82,7 +82,9 @@ def world(money: Money = Money(100_000_000)) -> World:
     fund = FundSourceFactory(unit_id=unit.id)
     programme = ProgrammeFactory(unit_id=unit.id, fund_source_id=fund.id)
     if money:
-        budgets.appropriate(actor=SYSTEM, programme_id=programme.id, amount=money, reference="拨款 1 号", memo="")
+        budgets.appropriate(
+            actor=SYSTEM, programme_id=programme.id, amount=money, reference="拨款 1 号", memo=""
+        )
     return World(
         unit,
         person(Role.PROGRAMME_OFFICER, unit),
@@ -96,7 +98,9 @@ def world(money: Money = Money(100_000_000)) -> World:
 def drafted(w: World, **changes: Any) -> Tender:
     """A complete draft."""
     actor = actor_of(w.officer)
-    tender = services.create_tender(actor=actor, programme_id=w.programme.id, procedure="venture_contest", title="征集")
+    tender = services.create_tender(
+        actor=actor, programme_id=w.programme.id, procedure="venture_contest", title="征集"
+    )
     return services.update_tender(actor=actor, tender_id=tender.id, version=None, values=lawful(**changes))
 
 

@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from portal.budgets import queries as budget_queries
 from portal.budgets.values import AccountKind
-from portal.core import audit, clock as clock_module, sealing
+from portal.core import audit, sealing
+from portal.core import clock as clock_module
 from portal.core.calendar import DayKind
 from portal.core.config import settings
 from portal.core.db import db
@@ -22,7 +23,15 @@ from portal.parties.values import Role
 from portal.procedures.models import CalendarDay
 from portal.tenders import queries, services
 from portal.tenders.models import HolderKey, Tender
-from portal.tenders.values import CriterionDraft, CriterionKind, HolderRole, LotStatus, Section, Stage, TenderStatus
+from portal.tenders.values import (
+    CriterionDraft,
+    CriterionKind,
+    HolderRole,
+    LotStatus,
+    Section,
+    Stage,
+    TenderStatus,
+)
 from tests.conftest import SYSTEM, actor_of
 from tests.factories import UnitFactory, grant, person
 from tests.tenders.cases import approved, drafted, lawful, published, with_keys, world
@@ -40,7 +49,10 @@ def fields(error: pytest.ExceptionInfo[Invalid]) -> list[str | None]:
 def test_a_new_call_comes_with_the_usual_form_of_its_procedure():
     w = world()
     made = services.create_tender(
-        actor=actor_of(w.officer), programme_id=w.programme.id, procedure="venture_contest", title=" 为老服务 "
+        actor=actor_of(w.officer),
+        programme_id=w.programme.id,
+        procedure="venture_contest",
+        title=" 为老服务 ",
     )
     tender = queries.get_tender(actor_of(w.officer), made.id)
     assert (tender.number, tender.title, tender.status) == ("2026-CT-0001", "为老服务", TenderStatus.DRAFT)
@@ -148,7 +160,12 @@ def test_a_clone_takes_everything_but_dates_and_keys():
     tender = queries.get_tender(SYSTEM, made.id)
     values = queries.draft_of(tender)
     assert values == replace(
-        lawful(), title="第二期", documents_from=None, deadline_at=None, project_starts_on=None, project_ends_on=None
+        lawful(),
+        title="第二期",
+        documents_from=None,
+        deadline_at=None,
+        project_starts_on=None,
+        project_ends_on=None,
     )
     assert tender.status == TenderStatus.DRAFT
     assert all(holder.user_id is None for holder in tender.holders)
@@ -244,7 +261,9 @@ def test_a_lot_opens_with_any_two_holders_and_with_no_single_one():
     w = world()
     tender = published(w)
     seal = queries.lot_seals(tender.id)[tender.lots[0].id]
-    officer, supervisor = (sealing.parse_code(w.codes[r]) for r in (HolderRole.OFFICER, HolderRole.SUPERVISOR))
+    officer, supervisor = (
+        sealing.parse_code(w.codes[r]) for r in (HolderRole.OFFICER, HolderRole.SUPERVISOR)
+    )
     platform = settings().seal_key()
     pairs = [
         {"officer": officer, "supervisor": supervisor},
@@ -322,7 +341,9 @@ def test_publishing_late_shortens_the_period_below_the_law(clock):
     clock.advance(days=15)
     with pytest.raises(Invalid) as refused:
         services.publish_tender(actor=actor_of(w.approver), tender_id=tender.id)
-    assert [(p.field, p.params["has"], p.params["wanted"]) for p in refused.value.problems] == [("deadline_at", 8, 15)]
+    assert [(p.field, p.params["has"], p.params["wanted"]) for p in refused.value.problems] == [
+        ("deadline_at", 8, 15)
+    ]
 
 
 def test_a_call_dearer_than_the_programme_is_refused():
@@ -378,7 +399,9 @@ def test_another_holder_has_to_prove_again():
     services.set_holder(
         actor=actor_of(w.officer), tender_id=tender.id, role=HolderRole.SUPERVISOR, user_id=other.id
     )
-    states = {s.section: s for s in queries.checklist(queries.get_tender(SYSTEM, tender.id), clock_module.now())}
+    states = {
+        s.section: s for s in queries.checklist(queries.get_tender(SYSTEM, tender.id), clock_module.now())
+    }
     assert len(states[Section.SEAL].missing) == 1
 
 
@@ -386,7 +409,9 @@ def test_demo_keys_are_refused_in_production(monkeypatch):
     w = world()
     tender = approved(w)
     assert all(key.demo for key in db.session.scalars(select(HolderKey)))
-    monkeypatch.setattr("portal.tenders.services.deciding.settings", lambda: replace(settings(), production=True))
+    monkeypatch.setattr(
+        "portal.tenders.services.deciding.settings", lambda: replace(settings(), production=True)
+    )
     with pytest.raises(Invalid) as refused:
         services.publish_tender(actor=actor_of(w.approver), tender_id=tender.id)
     assert fields(refused) == ["holders", "holders"]

@@ -110,7 +110,7 @@ def seal_lots(tender: Tender) -> None:
     now = clock.now()
     for lot in tender.lots:
         pair = sealing.generate_keypair()
-        blobs = sealing.wrap_for_pairs(pair.private, holders, _info(lot.id))
+        blobs = sealing.wrap_for_pairs(pair.private, holders, lot_info(lot.id))
         wrapped = {name: b64encode(blob).decode() for name, blob in blobs.items()}
         add(LotSeal(lot_id=lot.id, public_key=pair.public, wrapped=wrapped, created_at=now))
 
@@ -127,8 +127,9 @@ def open_lot_key(lot_seal: LotSeal, secrets: Mapping[str, bytes]) -> bytes:
     blob = lot_seal.wrapped.get(pair)
     if blob is None:
         raise SealBroken
-    return sealing.open_with_pair(b64decode(blob), pair, secrets, _info(lot_seal.lot_id))
+    return sealing.open_with_pair(b64decode(blob), pair, secrets, lot_info(lot_seal.lot_id))
 
 
-def _info(lot_id: UUID) -> bytes:
+def lot_info(lot_id: UUID) -> bytes:
+    """What the wrapped key of a lot is bound to, so that it opens no other lot."""
     return f"lot seal\0{lot_id}".encode()
