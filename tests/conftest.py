@@ -120,6 +120,7 @@ def application(database: Database, tmp_path_factory: pytest.TempPathFactory) ->
     settings = Settings(
         instance_dir=root / "instance", keys_dir=root / "keys", seal_key_file=root / "keys" / "seal.key", database_url=database.url,
         redis_url="unix:///nowhere/redis.sock", testing=True,
+        translations_dir=root,  # tests read the English of the code; the catalogue has tests of its own
     )  # fmt: skip
     app = create_app(settings.prepared())
     app.config["WTF_CSRF_ENABLED"] = False

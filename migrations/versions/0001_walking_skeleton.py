@@ -15,6 +15,7 @@ APPEND_ONLY = [
     "notice",
     "notice_file",
     "payment_transaction",
+    "payment_voucher",
     "posting",
     "ranking",
     "ranking_entry",
@@ -274,6 +275,7 @@ def upgrade():
         sa.Column("interests", sa.JSON(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_expert_unit_id")),
         sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_expert_user_id")),
@@ -395,6 +397,7 @@ def upgrade():
         "user_session",
         sa.Column("user_id", sa.Uuid(), nullable=False),
         sa.Column("key_hash", sa.Text(), nullable=False),
+        sa.Column("device", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=False),
@@ -519,7 +522,9 @@ def upgrade():
         sa.Column("minimum_bids", sa.Integer(), nullable=False),
         sa.Column("panel_size", sa.Integer(), nullable=False),
         sa.Column("scheme", sa.JSON(), nullable=False),
+        sa.Column("scheme_digest", sa.Text(), nullable=True),
         sa.Column("drafted_by", sa.Uuid(), nullable=False),
+        sa.Column("written_by", sa.JSON(), nullable=False),
         sa.Column("approved_by", sa.Uuid(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
@@ -665,9 +670,17 @@ def upgrade():
         sa.Column("drawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("drawn_by", sa.Uuid(), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("proof", sa.JSON(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "(status = 'closed') = (closed_at IS NOT NULL)", name=op.f("ck_panel_closed_has_time")
+        ),
+        sa.CheckConstraint("(status = 'frozen') = (drawn_at IS NULL)", name=op.f("ck_panel_drawn_has_time")),
+        sa.CheckConstraint(
+            "drawn_by IS NULL OR drawn_by <> witness_id", name=op.f("ck_panel_two_people_draw")
+        ),
         sa.ForeignKeyConstraint(["tender_id"], ["tender.id"], name=op.f("fk_panel_tender_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_panel")),
         sa.UniqueConstraint("tender_id", name=op.f("uq_panel_tender_id")),
@@ -802,6 +815,7 @@ def upgrade():
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("status", sa.String(length=40), nullable=False),
         sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("confidential_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("left_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("replaces_id", sa.Uuid(), nullable=True),
@@ -834,11 +848,15 @@ def upgrade():
         sa.Column("status", sa.String(length=40), nullable=False),
         sa.Column("notice_id", sa.Uuid(), nullable=False),
         sa.Column("notice_ends_on", sa.Date(), nullable=False),
+        sa.Column("paused", sa.Boolean(), nullable=False),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("decided_by", sa.Uuid(), nullable=False),
         sa.Column("active_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "(status = 'active') <= (active_at IS NOT NULL)", name=op.f("ck_award_active_has_time")
+        ),
         sa.CheckConstraint("amount > 0", name=op.f("ck_award_amount_above_zero")),
         sa.ForeignKeyConstraint(["bid_id"], ["bid.id"], name=op.f("fk_award_bid_id")),
         sa.ForeignKeyConstraint(["lot_id"], ["lot.id"], name=op.f("fk_award_lot_id")),
@@ -846,13 +864,20 @@ def upgrade():
         sa.ForeignKeyConstraint(["party_id"], ["party.id"], name=op.f("fk_award_party_id")),
         sa.ForeignKeyConstraint(["tender_id"], ["tender.id"], name=op.f("fk_award_tender_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_award")),
-        sa.UniqueConstraint("bid_id", name=op.f("uq_award_bid_id")),
     )
     with op.batch_alter_table("award", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_award_bid_id"), ["bid_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_award_lot_id"), ["lot_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_award_party_id"), ["party_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_award_status"), ["status"], unique=False)
         batch_op.create_index(batch_op.f("ix_award_tender_id"), ["tender_id"], unique=False)
+        batch_op.create_index(
+            "uq_award_standing",
+            ["bid_id"],
+            unique=True,
+            sqlite_where=sa.text("status <> 'cancelled'"),
+            postgresql_where=sa.text("status <> 'cancelled'"),
+        )
 
     op.create_table(
         "bid_file",
@@ -1164,6 +1189,7 @@ def upgrade():
         sa.Column("amount", sa.BigInteger(), nullable=False),
         sa.Column("condition", sa.String(length=40), nullable=False),
         sa.Column("milestone_id", sa.Uuid(), nullable=True),
+        sa.Column("evaluation_passed", sa.Boolean(), nullable=True),
         sa.Column("status", sa.String(length=40), nullable=False),
         sa.Column("requested_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("requested_by", sa.Uuid(), nullable=True),
@@ -1185,6 +1211,9 @@ def upgrade():
         sa.ForeignKeyConstraint(["contract_id"], ["contract.id"], name=op.f("fk_instalment_contract_id")),
         sa.ForeignKeyConstraint(["milestone_id"], ["milestone.id"], name=op.f("fk_instalment_milestone_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_instalment")),
+        sa.UniqueConstraint(
+            "contract_id", "invoice_number", name=op.f("uq_instalment_contract_id_invoice_number")
+        ),
         sa.UniqueConstraint("contract_id", "position", name=op.f("uq_instalment_contract_id_position")),
     )
     with op.batch_alter_table("instalment", schema=None) as batch_op:
@@ -1308,12 +1337,25 @@ def upgrade():
     with op.batch_alter_table("survey_code", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_survey_code_survey_id"), ["survey_id"], unique=False)
 
+    op.create_table(
+        "payment_voucher",
+        sa.Column("transaction_id", sa.Uuid(), nullable=False),
+        sa.Column("file_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["file_id"], ["stored_file.id"], name=op.f("fk_payment_voucher_file_id")),
+        sa.ForeignKeyConstraint(
+            ["transaction_id"], ["payment_transaction.id"], name=op.f("fk_payment_voucher_transaction_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payment_voucher")),
+        sa.UniqueConstraint("transaction_id", name=op.f("uq_payment_voucher_transaction_id")),
+    )
     # ### end Alembic commands ###
     add_triggers()
 
 
 def downgrade():
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_table("payment_voucher")
     with op.batch_alter_table("survey_code", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_survey_code_survey_id"))
 
@@ -1405,10 +1447,16 @@ def downgrade():
 
     op.drop_table("bid_file")
     with op.batch_alter_table("award", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_award_standing",
+            sqlite_where=sa.text("status <> 'cancelled'"),
+            postgresql_where=sa.text("status <> 'cancelled'"),
+        )
         batch_op.drop_index(batch_op.f("ix_award_tender_id"))
         batch_op.drop_index(batch_op.f("ix_award_status"))
         batch_op.drop_index(batch_op.f("ix_award_party_id"))
         batch_op.drop_index(batch_op.f("ix_award_lot_id"))
+        batch_op.drop_index(batch_op.f("ix_award_bid_id"))
 
     op.drop_table("award")
     with op.batch_alter_table("seat", schema=None) as batch_op:

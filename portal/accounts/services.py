@@ -54,7 +54,15 @@ def _matches(password_hash: str, password: str) -> bool:
 
 
 def sign_in(*, email: str, password: str, device: str = "") -> str:
-    """Check the password and open a session; returns the key for the cookie. ``device`` names the browser.
+    """Check the password (as ``identify`` does) and open a session; returns the key for the cookie.
+
+    ``device`` names the browser.
+    """
+    return _open_session(user_id=identify(email=email, password=password).id, device=device)
+
+
+def identify(*, email: str, password: str) -> User:
+    """The person who knows this password, for a sign-in or beside somebody who is signed in (two-person acts).
 
     Wrong passwords are counted in a transaction of their own. Raises ``Invalid`` with the same words for an
     unknown address, a wrong password and a disabled person, and says so when sign-in is locked for a while.
@@ -71,7 +79,7 @@ def sign_in(*, email: str, password: str, device: str = "") -> str:
     if not _matches(user.password_hash, password) or user.status != UserStatus.ACTIVE:
         _count_failure(user_id=user.id)
         raise Invalid(WRONG)
-    return _open_session(user_id=user.id, device=device)
+    return user
 
 
 @use_case

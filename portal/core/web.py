@@ -4,13 +4,15 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeVar
+from io import BytesIO
+from typing import IO, Any, TypeVar
 from urllib.parse import urlsplit
 
 import structlog
 from flask import (
     Blueprint,
     Flask,
+    Request,
     Response,
     abort,
     current_app,
@@ -36,6 +38,14 @@ from portal.core.policy import ANONYMOUS, Actor, actor_for
 
 log = structlog.get_logger()
 View = TypeVar("View", bound=Callable[..., Any])
+
+
+class MemoryRequest(Request):
+    """A request whose uploads stay in memory: large ones would else be spooled in the clear to a temporary file."""
+
+    def _get_file_stream(self, *_sizes: Any, **_kinds: Any) -> IO[bytes]:
+        return BytesIO()
+
 
 CSP = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
@@ -282,6 +292,7 @@ def _crash(error: Exception) -> tuple[str, int]:
 
 def init_app(app: Flask) -> None:
     """Install the guard, the headers and the error pages."""
+    app.request_class = MemoryRequest
     app.register_blueprint(core)
     app.before_request(_guard)
     app.after_request(_headers)
