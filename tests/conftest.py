@@ -4,10 +4,11 @@ import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy import create_engine, event, text
@@ -95,6 +96,15 @@ class Database:
             self._context.__exit__(None, None, None)
 
 
+class Browser(FlaskClient):
+    """A browser whose requests share the test's context, and so its session, but not what ``g`` remembers."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        for name in list(g):
+            g.pop(name)  # who acts, when the request arrived: facts of one request
+        return super().open(*args, **kwargs)
+
+
 @pytest.fixture(scope="session")
 def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
@@ -113,6 +123,7 @@ def application(database: Database, tmp_path_factory: pytest.TempPathFactory) ->
     )  # fmt: skip
     app = create_app(settings.prepared())
     app.config["WTF_CSRF_ENABLED"] = False
+    app.test_client_class = Browser
     database.make_template(app)
     return app
 

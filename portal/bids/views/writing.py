@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import Response, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from portal.bids import queries, rules, services
 from portal.bids.forms import (
@@ -62,8 +63,10 @@ def start() -> ResponseReturnValue:
     wanted = request.args.get("tender", "")
     lots = [lot for lot in lots if not wanted or str(lot.tender_id) == wanted] or lots
     form = StartForm(party=parties[0].id if parties else None)
-    form.party.choices = [(party.id, party.name) for party in parties]
-    form.lot.choices = [(lot.id, f"{lot.tender.number} {lot.tender.title} · {lot.title}") for lot in lots]
+    form.party.choices = [SelectChoice(party.id, party.name) for party in parties]
+    form.lot.choices = [
+        SelectChoice(lot.id, f"{lot.tender.number} {lot.tender.title} · {lot.title}") for lot in lots
+    ]
     if form.validate_on_submit():
         require(may_start, actor(), form.party.data)
         done = form.perform(
