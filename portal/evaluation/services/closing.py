@@ -46,7 +46,7 @@ def close_project(*, actor: Actor, contract_id: UUID, cancel_unpaid: bool = Fals
     evaluation = queries.of_contract(contract.id)
     assert evaluation is not None  # noqa: S101 - it is final
     parties.add_track_entry(
-        actor=PORTAL, party_id=contract.party_id, kind="project", title=contract.title, reference=contract.number,
+        actor=PORTAL, party_id=contract.party_id, kind="evaluation", title=contract.title, reference=contract.number,
         stars=evaluation.stars, data=_record(evaluation, plan),
     )  # fmt: skip
     notices.publish_notice(
