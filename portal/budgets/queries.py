@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import Select, exists, func, literal, or_, select, type_coerce
 from sqlalchemy.orm import aliased
 
 from portal.budgets.models import Account, FundSource, Movement, Posting, Programme
@@ -16,6 +16,7 @@ from portal.core.errors import NotFound
 from portal.core.lists import Page, paginate
 from portal.core.money import Money
 from portal.core.policy import Actor, can
+from portal.core.types import MoneyType
 from portal.notices.models import Notice
 from portal.notices.values import NoticeKind
 from portal.parties import queries as parties
@@ -273,6 +274,21 @@ def _entries(*conditions: Any) -> Iterable[Entry]:
         .order_by(Movement.at, Posting.id)
     )
     return [Entry(*row) for row in rows]
+
+
+def unbalanced_accounts() -> list[tuple[Account, Money]]:
+    """Accounts whose balance is not the sum of their postings, with that sum; only tampering makes one."""
+    ins = select(Posting.target_id.label("id"), Posting.amount.label("amount"))
+    outs = select(Posting.source_id.label("id"), (-Posting.amount).label("amount"))
+    both = ins.union_all(outs).subquery()
+    total = type_coerce(func.coalesce(func.sum(both.c.amount), literal(0)), MoneyType())
+    statement = (
+        select(Account, total)
+        .outerjoin(both, both.c.id == Account.id)
+        .group_by(Account.id)
+        .having(total != Account.balance)
+    )
+    return [(account, expected) for account, expected in db.session.execute(statement)]
 
 
 def papers(subject_ids: Iterable[UUID]) -> dict[UUID, Notice]:
