@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, exists, func, literal, or_, select, type_coerce
 from sqlalchemy.orm import aliased
+from sqlalchemy.sql.elements import ColumnElement
 
 from portal.budgets.models import Account, FundSource, Movement, Posting, Programme
 from portal.budgets.policies import READERS, may_see_programme
@@ -131,7 +132,7 @@ def list_fund_sources(actor: Actor, args: Mapping[str, str], **options: Any) -> 
     Filters: ``q`` (part of the name), ``kind``.
     """
     statement = (
-        select(FundSource, Unit.name, -func.coalesce(Account.balance, Money.ZERO))
+        select(FundSource, Unit.name, _or_nothing(-Account.balance))
         .join(Unit, Unit.id == FundSource.unit_id)
         .outerjoin(
             Account, (Account.fund_source_id == FundSource.id) & (Account.kind == AccountKind.EXTERNAL)
@@ -159,6 +160,10 @@ def get_fund_source(fund_source_id: UUID) -> FundSource:
     if found is None:
         raise NotFound()
     return found
+
+
+def _or_nothing(amount: ColumnElement[Any]) -> ColumnElement[Money]:
+    return type_coerce(func.coalesce(amount, literal(0)), MoneyType())
 
 
 # --- ledger
@@ -281,7 +286,7 @@ def unbalanced_accounts() -> list[tuple[Account, Money]]:
     ins = select(Posting.target_id.label("id"), Posting.amount.label("amount"))
     outs = select(Posting.source_id.label("id"), (-Posting.amount).label("amount"))
     both = ins.union_all(outs).subquery()
-    total = type_coerce(func.coalesce(func.sum(both.c.amount), literal(0)), MoneyType())
+    total = _or_nothing(func.sum(both.c.amount))
     statement = (
         select(Account, total)
         .outerjoin(both, both.c.id == Account.id)
