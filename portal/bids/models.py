@@ -5,12 +5,14 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.bids.values import BidStatus
+from portal.bids.values import BidStatus, Place
 from portal.core.db import Model, Versioned
 from portal.core.money import Money
 from portal.core.types import enum_column
+from portal.parties.models import Party
+from portal.tenders.models import Lot, Tender
 
 
 class Bid(Versioned, Model):
@@ -43,9 +45,25 @@ class Bid(Versioned, Model):
     opened_key: Mapped[bytes | None] = mapped_column(LargeBinary)
     quote: Mapped[Money | None]
 
+    tender: Mapped[Tender] = relationship(lazy="raise_on_sql")
+    lot: Mapped[Lot] = relationship(lazy="raise_on_sql")
+    party: Mapped[Party] = relationship(lazy="raise_on_sql")
+
+    @property
+    def place(self) -> Place:
+        """Where the present submission's sealed bytes belong."""
+        return self.place_of(self.submitted_version)
+
+    def place_of(self, version: int) -> Place:
+        """Where the sealed bytes of one version belong; 0 is the draft."""
+        return Place(str(self.tender_id), str(self.lot_id), str(self.id), version)
+
 
 class BidVersion(Model):
-    """One sealed submission. The data key is wrapped for the lot and under the organisation's reopen code."""
+    """One sealed submission. The data key is wrapped for the lot and under the organisation's reopen code.
+
+    Withdrawing or replacing destroys ``lot_wrapped``, a failed call destroys both: then nobody can read it.
+    """
 
     __tablename__ = "bid_version"
     __table_args__ = (UniqueConstraint("bid_id", "number"),)

@@ -1,6 +1,13 @@
 """Plain values of proposals."""
 
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from datetime import datetime
+from typing import Any, Self
+from uuid import UUID
+
 from portal.core.enums import Labelled
+from portal.core.money import Money
 from portal.core.text import N_
 
 
@@ -14,3 +21,179 @@ class BidStatus(Labelled):
     PENDING = "pending", N_("Opened"), "progress"
     VALID = "valid", N_("Admitted"), "good"
     DISQUALIFIED = "disqualified", N_("Not admitted"), "bad"
+
+
+OPENED = frozenset({BidStatus.PENDING, BidStatus.VALID, BidStatus.DISQUALIFIED})
+
+
+class Step(Labelled):
+    """The steps of the editor; problems name theirs before the field: ``budget-lines-2-unit_price``."""
+
+    BASICS = "basics", N_("Basics")
+    PLAN = "plan", N_("Plan")
+    TEAM = "team", N_("Team")
+    BUDGET = "budget", N_("Budget")
+    FILES = "files", N_("Attachments")
+    CHECK = "check", N_("Check and submit")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A budget head of the call; ``cap_bp`` is its largest share of the total in basis points."""
+
+    code: str
+    title: str
+    cap_bp: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetLine:
+    """A line of the budget: ``amount`` = unit price × quantity, of which ``own`` comes from elsewhere.
+
+    A zero price, quantity or an empty text means: not filled in yet.
+    """
+
+    head_code: str = ""
+    content: str = ""
+    unit: str = ""
+    unit_price: Money = Money.ZERO
+    quantity: int = 0
+    amount: Money = Money.ZERO
+    own: Money = Money.ZERO
+
+    @property
+    def requested(self) -> Money:
+        """What is asked for from the programme."""
+        return self.amount - self.own
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON, money in fen."""
+        return {f.name: _plain(getattr(self, f.name)) for f in fields(self)}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """The line that ``to_json`` wrote."""
+        return cls(
+            head_code=str(data.get("head_code", "")),
+            content=str(data.get("content", "")),
+            unit=str(data.get("unit", "")),
+            unit_price=Money(int(data.get("unit_price", 0))),
+            quantity=int(data.get("quantity", 0)),
+            amount=Money(int(data.get("amount", 0))),
+            own=Money(int(data.get("own", 0))),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """An attachment as the proposal names it; ``sha256`` is that of the bytes before encryption."""
+
+    part: str
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """What the organisation declares when it submits; all of it must be true."""
+
+    truthful: bool = False
+    no_violation: bool = False
+    accepts_audit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalContent:
+    """The whole proposal as one document; the only form in which its content exists, and always encrypted."""
+
+    title: str = ""
+    summary: str = ""
+    needs: str = ""
+    target_group: str = ""
+    beneficiaries: int = 0
+    goals: str = ""
+    activities: str = ""
+    risk: str = ""
+    team: str = ""
+    lines: tuple[BudgetLine, ...] = ()
+    quote: Money = Money.ZERO
+    attachments: tuple[Attachment, ...] = ()
+    declaration: Declaration = Declaration()
+    profile: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def total(self) -> Money:
+        """Everything the project costs."""
+        return sum((line.amount for line in self.lines), Money.ZERO)
+
+    @property
+    def own_funds(self) -> Money:
+        """What does not come from the programme."""
+        return sum((line.own for line in self.lines), Money.ZERO)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON (money in fen), canonical by RFC 8785 for the receipt's digest."""
+        return {
+            "schema": 1,
+            **{name: getattr(self, name) for name in TEXTS},
+            "beneficiaries": self.beneficiaries,
+            "lines": [line.to_json() for line in self.lines],
+            "quote": self.quote.fen,
+            "attachments": [asdict(attachment) for attachment in self.attachments],
+            "declaration": asdict(self.declaration),
+            "profile": dict(self.profile),
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """The proposal that ``to_json`` wrote."""
+        return cls(
+            **{name: str(data.get(name, "")) for name in TEXTS},
+            beneficiaries=int(data.get("beneficiaries", 0)),
+            lines=tuple(BudgetLine.from_json(line) for line in data.get("lines", [])),
+            quote=Money(int(data.get("quote", 0))),
+            attachments=tuple(Attachment(**item) for item in data.get("attachments", [])),
+            declaration=Declaration(**data.get("declaration", {})),
+            profile=dict(data.get("profile", {})),
+        )
+
+
+TEXTS = ("title", "summary", "needs", "target_group", "goals", "activities", "risk", "team")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where sealed bytes belong; part of every key wrapping and every encryption, so nothing can be swapped.
+
+    ``version`` is 0 for the draft and counts the submissions from 1; ``part`` is ``content`` or an attachment.
+    """
+
+    tender: str
+    lot: str
+    bid: str
+    version: int
+
+    def facts(self, part: str) -> dict[str, str | int]:
+        """The associated data of one part; segments of large files add their own index to it."""
+        return {**asdict(self), "part": part, "index": 0}
+
+    def info(self, purpose: str) -> bytes:
+        """What the wrapping of this version's key for ``purpose`` is bound to."""
+        return "\0".join(("bid-key", purpose, self.tender, self.lot, self.bid, str(self.version))).encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """What the organisation gets for a submission. ``reopen_code`` exists nowhere else."""
+
+    bid_id: UUID
+    receipt_number: str
+    digest: str
+    received_at: datetime
+    reopen_code: str = field(repr=False)
+
+
+def _plain(value: Any) -> Any:
+    return value.fen if isinstance(value, Money) else value

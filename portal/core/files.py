@@ -56,6 +56,11 @@ def keep(content: bytes) -> str:
     return sha256
 
 
+def discard(sha256: str) -> None:
+    """Remove bytes that no row names any more, such as the ciphertext of a draft whose key was destroyed."""
+    path_of(sha256).unlink(missing_ok=True)
+
+
 def save(content: bytes, *, name: str, media_type: str, created_by: UUID | None = None) -> StoredFile:
     """Keep ``content`` and add its row to the running use case."""
     row = StoredFile(

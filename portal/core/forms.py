@@ -1,6 +1,6 @@
 """Forms: fields for money and local time, problems at their field, and a once-only key against double sending."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
@@ -236,6 +236,12 @@ class ChoiceField(SelectField):
         super().__init__(
             label, validators, choices=choices, coerce=lambda v: kind(v) if v else None, **kwargs
         )
+
+    def limit(self, members: Collection[Labelled]) -> None:
+        """Offer only some of the members; the service decides about the others too."""
+        self.choices = [(m.value, _l(m.label)) for m in self.kind if m in members]
+        if self.blank:
+            self.choices.insert(0, ("", _l("Please choose")))
 
     def pre_validate(self, form: Any) -> None:
         """Refuse what is not a member, in words."""

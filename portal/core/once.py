@@ -1,6 +1,6 @@
 """Every form is safe to send twice: its once-only key is stored with the effect and answers the second time."""
 
-import hashlib
+import hmac
 from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
@@ -11,10 +11,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.core import clock
 from portal.core.db import Conflict, Model, add, db, use_case
 from portal.core.errors import Stale
+from portal.core.keys import server_key
 
 
 class OnceToken(Model):
-    """A form that took effect: its key, a digest of what was sent, and where the person was led."""
+    """A form that took effect: its key, a digest of what was sent, and where the person was led.
+
+    The digest is keyed by a secret outside the database: a plain one would let whoever has a copy try guesses
+    of what a sealed proposal says.
+    """
 
     __tablename__ = "once_token"
 
@@ -30,7 +35,7 @@ def run(key: UUID, body: bytes, act: Callable[[], str]) -> tuple[str, bool]:
     Returns the address and whether ``act`` ran now. The same key with another body raises ``Stale``: that page
     was sent already. Two clicks at the same moment have one effect.
     """
-    digest = hashlib.sha256(body).hexdigest()
+    digest = hmac.new(server_key("once"), body, "sha256").hexdigest()
     try:
         return _run(key, digest, act)
     except Conflict:

@@ -4,13 +4,15 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeVar
+from io import BytesIO
+from typing import IO, Any, TypeVar
 from urllib.parse import urlsplit
 
 import structlog
 from flask import (
     Blueprint,
     Flask,
+    Request,
     Response,
     abort,
     current_app,
@@ -36,6 +38,14 @@ from portal.core.policy import ANONYMOUS, Actor, actor_for
 
 log = structlog.get_logger()
 View = TypeVar("View", bound=Callable[..., Any])
+
+
+class MemoryRequest(Request):
+    """A request whose uploads stay in memory: large ones would else be spooled in the clear to a temporary file."""
+
+    def _get_file_stream(self, *_sizes: Any, **_kinds: Any) -> IO[bytes]:
+        return BytesIO()
+
 
 CSP = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
@@ -89,9 +99,12 @@ def roles(*names: str) -> Callable[[View], View]:
     return mark
 
 
-def navigation(label: str, endpoint: str, *role_names: str, everybody: bool = False) -> None:
+def navigation(
+    label: str, endpoint: str, *role_names: str, everybody: bool = False, first: bool = False
+) -> None:
     """Add an entry to the navigation of the given roles (or of everybody); ``label`` is a message id."""
-    NAVIGATION.append(NavItem(label, endpoint, None if everybody else frozenset(map(str, role_names))))
+    item = NavItem(label, endpoint, None if everybody else frozenset(map(str, role_names)))
+    NAVIGATION.insert(0 if first else len(NAVIGATION), item)
 
 
 def shown_navigation() -> list[_Shown]:
@@ -126,7 +139,9 @@ def received_at() -> datetime:
 def page(template: str, status: int = 200, **context: Any) -> tuple[str, int]:
     """Render ``template``; a form in ``context`` that was refused makes the status 422 (or 409 when stale)."""
     for value in context.values():
-        status = max(status, getattr(value, "status", 200))
+        answered = getattr(value, "status", None)
+        if isinstance(answered, int):  # rows carry a status of another kind
+            status = max(status, answered)
     return render_template(template, **context), status
 
 
@@ -248,8 +263,9 @@ def _domain_error(error: DomainError) -> tuple[str, int]:
 
 
 def _typed() -> dict[str, str]:
-    hidden = {"csrf_token", "op_id", "version", "password", "secret", "code"}
-    return {key: value for key, value in request.form.items() if key not in hidden and value.strip()}
+    """What the page that was refused held, without anything that opens a door."""
+    hidden = ("csrf_token", "op_id", "version", "password", "secret", "code")
+    return {key: value for key, value in request.form.items() if not key.endswith(hidden) and value.strip()}
 
 
 def _back() -> str:
@@ -277,6 +293,7 @@ def _crash(error: Exception) -> tuple[str, int]:
 
 def init_app(app: Flask) -> None:
     """Install the guard, the headers and the error pages."""
+    app.request_class = MemoryRequest
     app.register_blueprint(core)
     app.before_request(_guard)
     app.after_request(_headers)

@@ -33,9 +33,9 @@ def procedures(on: date) -> list[Procedure]:
 
 def calendar() -> Calendar:
     """The calendar of working days as the tables have it (two queries)."""
-    days = db.session.execute(select(CalendarDay.day, CalendarDay.kind)).tuples()
+    days = db.session.execute(select(CalendarDay.day, CalendarDay.kind))
     years = db.session.scalars(select(CalendarYear.year))
-    return Calendar(dict(days), frozenset(years))
+    return Calendar({row[0]: row[1] for row in days}, frozenset(years))
 
 
 @cache

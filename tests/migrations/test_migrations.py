@@ -61,7 +61,11 @@ def test_there_is_one_head_and_it_is_pinned():
 
 
 def test_no_migration_imports_the_application():
-    assert [name for name in FILES if "portal" in (ROOT / "versions" / f"{name}.py").read_text().replace("portal.db", "")] == []
+    assert [
+        name
+        for name in FILES
+        if "portal" in (ROOT / "versions" / f"{name}.py").read_text().replace("portal.db", "")
+    ] == []
 
 
 def test_the_migrated_tables_are_those_of_the_code(empty):
@@ -75,10 +79,15 @@ def test_append_only_tables_refuse_changes_after_migration(empty):
     for table in APPEND_ONLY:
         with db.engine.connect() as connection:
             if db.engine.dialect.name == "sqlite":
-                triggers = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :t"), {"t": table})
+                triggers = connection.execute(
+                    text("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :t"),
+                    {"t": table},
+                )
                 assert {f"{table}_no_update", f"{table}_no_delete"} <= set(triggers.scalars()), table
             else:
-                triggers = connection.execute(text("SELECT tgname FROM pg_trigger WHERE tgrelid = CAST(:t AS regclass)"), {"t": table})
+                triggers = connection.execute(
+                    text("SELECT tgname FROM pg_trigger WHERE tgrelid = CAST(:t AS regclass)"), {"t": table}
+                )
                 assert f"{table}_append_only" in set(triggers.scalars()), table
         assert columns[table]
 
@@ -86,9 +95,13 @@ def test_append_only_tables_refuse_changes_after_migration(empty):
 def test_a_balance_follows_its_postings_after_migration(empty):
     with db.engine.connect() as connection:
         if db.engine.dialect.name == "sqlite":
-            found = connection.execute(text("SELECT count(*) FROM sqlite_master WHERE name = 'posting_balance'")).scalar()
+            found = connection.execute(
+                text("SELECT count(*) FROM sqlite_master WHERE name = 'posting_balance'")
+            ).scalar()
         else:
-            found = connection.execute(text("SELECT count(*) FROM pg_trigger WHERE tgname = 'posting_balance'")).scalar()
+            found = connection.execute(
+                text("SELECT count(*) FROM pg_trigger WHERE tgname = 'posting_balance'")
+            ).scalar()
     assert found == 1
 
 

@@ -1,0 +1,275 @@
+"""Reads of proposals. What is sealed opens here only for its own organisation, or for all after opening."""
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import InstrumentedAttribute, joinedload
+
+from portal.bids import rules
+from portal.bids.models import Bid, BidFile, BidVersion, Opening
+from portal.bids.policies import READERS, may_read, may_see_own
+from portal.bids.values import OPENED, BidStatus, Head, ProposalContent
+from portal.core import files, sealing
+from portal.core.db import db
+from portal.core.errors import Invalid, NotFound, problem
+from portal.core.keys import server_key
+from portal.core.policy import Actor
+from portal.core.text import N_
+from portal.parties.models import Party
+from portal.parties.values import ORGANISATION, Role
+from portal.tenders.models import BudgetHead, Lot, LotSeal, SealHolder, Tender
+from portal.tenders.values import TenderStatus
+
+_CASE: tuple[InstrumentedAttribute[Tender] | InstrumentedAttribute[Lot] | InstrumentedAttribute[Party], ...] = (
+    Bid.tender, Bid.lot, Bid.party,
+)  # fmt: skip
+
+
+def get_bid(actor: Actor, bid_id: UUID) -> Bid:
+    """A proposal with its call, lot and organisation.
+
+    Raises ``NotFound`` for everybody but its organisation as long as it is not opened.
+    """
+    bid = db.session.scalars(_bids().where(Bid.id == bid_id)).first()
+    if bid is None or not (actor.is_system or may_see_own(actor, bid) or may_read(actor, bid)):
+        raise NotFound()
+    return bid
+
+
+def get_bid_for_update(bid_id: UUID) -> Bid:
+    """The proposal with its call, lot and organisation, locked.
+
+    The call is locked first and shared: its opening, which takes it alone, waits for all who came before.
+    """
+    tender_id = select(Bid.tender_id).where(Bid.id == bid_id).scalar_subquery()
+    db.session.scalars(select(Tender).where(Tender.id == tender_id).with_for_update(read=True)).first()
+    statement = _bids().where(Bid.id == bid_id).with_for_update(of=Bid)
+    bid = db.session.scalars(statement.execution_options(populate_existing=True)).first()
+    if bid is None:
+        raise NotFound()
+    return bid
+
+
+def my_bids(actor: Actor) -> Select[Bid]:
+    """The proposals of the actor's organisations."""
+    return _bids().where(Bid.party_id.in_(actor.scopes(*ORGANISATION)))
+
+
+def my_parties(actor: Actor) -> list[Party]:
+    """The organisations for which the actor may write."""
+    scopes = actor.scopes(Role.ORG_OWNER, Role.ORG_DRAFTER)
+    return list(db.session.scalars(select(Party).where(Party.id.in_(scopes)).order_by(Party.name)))
+
+
+def open_lots(now: datetime) -> list[Lot]:
+    """The lots of calls that are open, with their calls, by deadline."""
+    statement = (
+        select(Lot)
+        .join(Lot.tender)
+        .options(joinedload(Lot.tender))
+        .where(Tender.status == TenderStatus.ACTIVE, Tender.published_at <= now, Tender.deadline_at > now)
+        .order_by(Tender.deadline_at, Tender.number, Lot.position)
+    )
+    return list(db.session.scalars(statement))
+
+
+def lot_with_tender(lot_id: UUID) -> Lot:
+    """A lot of a published call, with its call; ``NotFound`` for any other."""
+    statement = select(Lot).join(Lot.tender).options(joinedload(Lot.tender))
+    lot = db.session.scalars(statement.where(Lot.id == lot_id, Tender.published_at.is_not(None))).first()
+    if lot is None:
+        raise NotFound()
+    return lot
+
+
+def bid_of(lot_id: UUID, party_id: UUID) -> Bid | None:
+    """The one proposal of an organisation for a lot."""
+    return db.session.scalars(select(Bid).where(Bid.lot_id == lot_id, Bid.party_id == party_id)).first()
+
+
+def heads(tender_id: UUID) -> list[Head]:
+    """The budget heads of a call, in order."""
+    rows = db.session.scalars(
+        select(BudgetHead).where(BudgetHead.tender_id == tender_id).order_by(BudgetHead.position)
+    )
+    return [Head(row.code, row.title, row.cap_bp) for row in rows]
+
+
+def draft(bid: Bid) -> ProposalContent:
+    """The draft in the clear, for members of the organisation; ``NotFound`` when there is none."""
+    return rules.open_content(_draft_ciphertext(bid), draft_key(bid), bid.place_of(0))[0]
+
+
+def draft_key(bid: Bid) -> bytes:
+    """The key of the draft and of its attachments; ``NotFound`` when it was destroyed."""
+    if bid.draft_key is None:
+        raise NotFound()
+    return sealing.unwrap_with_key(server_key("draft"), bid.draft_key, bid.place_of(0).info("draft"))
+
+
+def draft_file(bid: Bid, part: str) -> tuple[bytes, str, str]:
+    """An attachment of the draft: bytes, name, media type. Raises ``NotFound``."""
+    return _file(bid, draft(bid), draft_key(bid), 0, part)
+
+
+def files_of(bid_id: UUID, version: int) -> list[BidFile]:
+    """The encrypted attachments of one version; 0 is the draft."""
+    return list(
+        db.session.scalars(select(BidFile).where(BidFile.bid_id == bid_id, BidFile.version_number == version))
+    )
+
+
+def version_of(bid: Bid) -> BidVersion:
+    """The last submission of a proposal. Raises ``NotFound`` when there was none."""
+    version = db.session.scalars(
+        select(BidVersion).where(BidVersion.bid_id == bid.id, BidVersion.number == bid.submitted_version)
+    ).first()
+    if version is None:
+        raise NotFound()
+    return version
+
+
+def versions(bid_id: UUID) -> list[BidVersion]:
+    """All submissions of a proposal, the newest first."""
+    statement = select(BidVersion).where(BidVersion.bid_id == bid_id).order_by(BidVersion.number.desc())
+    return list(db.session.scalars(statement))
+
+
+def reopened_key(bid: Bid, version: BidVersion, code: str) -> bytes:
+    """The data key of a sealed proposal by its reopen code. Raises ``Invalid`` at ``code``."""
+    wrong = Invalid(problem(N_("This is not the reopen code of this proposal."), field="code"))
+    if version.reopen_wrapped is None:
+        raise NotFound()
+    try:
+        secret = sealing.parse_code(code)
+        return sealing.unwrap_with_key(secret, version.reopen_wrapped, bid.place.info("reopen"))
+    except sealing.BadCode as error:
+        raise Invalid(*(problem(p.message, field="code", **p.params) for p in error.problems)) from None
+    except sealing.SealBroken:
+        raise wrong from None
+
+
+def own_copy(bid: Bid, code: str) -> ProposalContent:
+    """What the organisation submitted, opened by its reopen code. Raises ``Invalid`` at ``code``."""
+    version = version_of(bid)
+    return rules.open_content(version.ciphertext, reopened_key(bid, version, code), bid.place)[0]
+
+
+def content(bid: Bid) -> ProposalContent:
+    """The content of an opened proposal. Raises ``NotFound`` before opening."""
+    return rules.open_content(version_of(bid).ciphertext, _opened_key(bid), bid.place)[0]
+
+
+def read_file(bid: Bid, part: str) -> tuple[bytes, str, str]:
+    """An attachment of an opened proposal: bytes, name, media type. Raises ``NotFound`` before opening."""
+    return _file(bid, content(bid), _opened_key(bid), bid.submitted_version, part)
+
+
+def sealed_bids(tender_id: UUID) -> list[Bid]:
+    """All sealed proposals of a call, locked; only for the opening, nothing else may count them."""
+    return list(
+        db.session.scalars(
+            _bids()
+            .where(Bid.tender_id == tender_id, Bid.status == BidStatus.SEALED)
+            .order_by(Bid.id)
+            .with_for_update(of=Bid)
+        )
+    )
+
+
+def opened_bids(tender_id: UUID, statuses: Collection[BidStatus] | None = None) -> list[Bid]:
+    """The opened proposals of a call with their lots and organisations, by lot and organisation."""
+    wanted = OPENED if statuses is None else OPENED & set(statuses)
+    statement = (
+        _bids()
+        .join(Bid.lot)
+        .join(Bid.party)
+        .where(Bid.tender_id == tender_id, Bid.status.in_(wanted))
+        .order_by(Lot.position, Party.name, Bid.id)
+    )
+    return list(db.session.scalars(statement))
+
+
+def bids_at_opening(tender_id: UUID) -> list[Bid]:
+    """Every proposal that was sealed at the deadline, whether it was opened or not."""
+    wanted = (*OPENED, BidStatus.UNOPENED)
+    return list(
+        db.session.scalars(_bids().where(Bid.tender_id == tender_id, Bid.status.in_(wanted)).order_by(Bid.id))
+    )
+
+
+def opening_of(tender_id: UUID) -> Opening | None:
+    """The opening of a call, if it took place."""
+    return db.session.scalars(select(Opening).where(Opening.tender_id == tender_id)).first()
+
+
+def tender_for_opening(actor: Actor, tender_id: UUID) -> Tender:
+    """A published call of a unit in which the actor is officer, approver or supervisor, else ``NotFound``."""
+    tender = db.session.get(Tender, tender_id)
+    if tender is None or tender.published_at is None:
+        raise NotFound()
+    if not actor.is_system and tender.unit_id not in actor.scopes(*READERS):
+        raise NotFound()
+    return tender
+
+
+def lots(tender_id: UUID) -> list[Lot]:
+    """The lots of a call, in order."""
+    return list(db.session.scalars(select(Lot).where(Lot.tender_id == tender_id).order_by(Lot.position)))
+
+
+def seals(tender_id: UUID) -> dict[UUID, LotSeal]:
+    """The seal of each lot of a call, by lot."""
+    rows = db.session.scalars(
+        select(LotSeal).join(Lot, Lot.id == LotSeal.lot_id).where(Lot.tender_id == tender_id)
+    )
+    return {row.lot_id: row for row in rows}
+
+
+def seal_of(lot_id: UUID) -> LotSeal:
+    """The seal of one lot. Raises ``NotFound`` for a call without keys."""
+    seal = db.session.scalars(select(LotSeal).where(LotSeal.lot_id == lot_id)).first()
+    if seal is None:
+        raise NotFound()
+    return seal
+
+
+def holders(tender_id: UUID) -> list[SealHolder]:
+    """Who holds the keys of a call."""
+    return list(db.session.scalars(select(SealHolder).where(SealHolder.tender_id == tender_id)))
+
+
+def receipt_matches(number: str, digest: str) -> bool:
+    """Whether a receipt with this number and digest was given; says nothing else."""
+    statement = select(BidVersion.id).where(
+        BidVersion.receipt_number == number.strip().upper(),
+        BidVersion.receipt_digest == digest.strip().lower(),
+    )
+    return db.session.scalar(statement) is not None
+
+
+def _bids() -> Select[Bid]:
+    return select(Bid).options(*(joinedload(part, innerjoin=True) for part in _CASE))
+
+
+def _draft_ciphertext(bid: Bid) -> bytes:
+    if bid.draft is None:
+        raise NotFound()
+    return bid.draft
+
+
+def _opened_key(bid: Bid) -> bytes:
+    if bid.opened_key is None:
+        raise NotFound()
+    return sealing.unwrap_with_key(server_key("storage"), bid.opened_key, bid.place.info("storage"))
+
+
+def _file(bid: Bid, whole: ProposalContent, key: bytes, version: int, part: str) -> tuple[bytes, str, str]:
+    named = next((item for item in whole.attachments if item.part == part), None)
+    row = next((item for item in files_of(bid.id, version) if item.part == part), None)
+    if named is None or row is None:
+        raise NotFound()
+    plain = rules.open_file(files.read(row.sha256), key, bid.place_of(version), part)
+    return plain, named.name, named.media_type

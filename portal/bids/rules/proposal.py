@@ -1,0 +1,264 @@
+"""Rules of proposals: when one arrives in time, what is still missing, what of the organisation is frozen with it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from portal.bids.values import BudgetLine, Declaration, Head, ProposalContent
+from portal.core.errors import Problem, problem
+from portal.core.money import Money
+from portal.core.text import N_
+
+MOST_CHARACTERS: Mapping[str, int] = {
+    "title": 60, "summary": 500, "needs": 3000, "target_group": 500, "goals": 2000, "activities": 5000, "risk": 2000, "team": 3000,
+}  # fmt: skip
+"""Most characters of each text. The summary's 500 is what application forms of such programmes ask for."""
+
+STEP_OF: Mapping[str, str] = {
+    "title": "basics", "summary": "basics", "needs": "basics", "target_group": "basics",
+    "goals": "plan", "activities": "plan", "risk": "plan", "team": "team",
+}  # fmt: skip
+
+LABELS: Mapping[str, str] = {
+    "title": N_("Name of the project"), "summary": N_("Summary"), "needs": N_("Needs and evidence"),
+    "target_group": N_("Target group"), "goals": N_("Goals and results that can be measured"),
+    "activities": N_("Activities and timetable"), "risk": N_("Risks and how they are met"), "team": N_("Team"),
+}  # fmt: skip
+
+FILES_AT_LEAST = 1
+FILES_AT_MOST = 10
+LINES_AT_MOST = 60
+FILE_BYTES = 20 * 1024 * 1024
+
+SETTLING = timedelta(minutes=1)
+"""From the deadline until opening: whatever arrived in time is written by then (domain.md section 4.4)."""
+
+OPENING_LIST_PUBLIC = frozenset({"competitive_consultation"})
+"""Procedures whose opening list everybody may see; a venture shows it to its staff only."""
+
+_BEIJING = ZoneInfo("Asia/Shanghai")
+
+
+def arrived_in_time(received_at: datetime, published_at: datetime, deadline: datetime) -> bool:
+    """Whether a request counts: from publication on, and before the deadline, which itself is too late."""
+    return published_at <= received_at < deadline
+
+
+def late(received_at: datetime, deadline: datetime) -> Problem:
+    """Say when something arrived and when the deadline was, both to the millisecond."""
+    return problem(
+        N_("This arrived at %(arrived)s. The deadline was %(deadline)s (Beijing time), so it cannot be accepted."),
+        arrived=exact(received_at),
+        deadline=exact(deadline),
+    )  # fmt: skip
+
+
+def exact(instant: datetime) -> str:
+    """An instant in Beijing to the millisecond, rounded down so that too late never looks in time."""
+    return instant.astimezone(_BEIJING).strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
+
+
+def opens_at(deadline: datetime) -> datetime:
+    """The first moment at which a call may be opened."""
+    return deadline + SETTLING
+
+
+def start_problems(
+    *, verified: bool, suspended: bool, open_now: bool, already: bool, social: bool, venture: bool
+) -> list[Problem]:
+    """What keeps an organisation from beginning a proposal, each with what would help."""
+    found = []
+    if suspended:
+        found.append(
+            problem(
+                N_("The organisation is suspended. Please contact the civil affairs office."), field="party"
+            )
+        )
+    elif not verified:
+        found.append(
+            problem(N_("The organisation is not verified yet. An officer checks it first."), field="party")
+        )
+    if venture and not social:
+        found.append(
+            problem(
+                N_("This programme is for social organisations registered with civil affairs."), field="party"
+            )
+        )
+    if not open_now:
+        found.append(problem(N_("The call is not open for proposals."), field="lot"))
+    if already:
+        found.append(
+            problem(
+                N_("The organisation has a proposal for this lot already. Please continue with that one."),
+                field="lot",
+            )
+        )
+    return found  # fmt: skip
+
+
+def missing_parts(content: ProposalContent, cap: Money, heads: Sequence[Head]) -> list[Problem]:
+    """Everything that keeps a proposal from being submitted; fields begin with the step: ``plan-goals``.
+
+    ``cap`` is the most that one proposal may ask for in its lot.
+    """
+    return [
+        *_texts(content),
+        *_lines(content.lines, heads),
+        *_sums(content, cap, heads),
+        *_files(content),
+    ]
+
+
+def undeclared(declaration: Declaration) -> list[Problem]:
+    """The declarations that were not made."""
+    message = N_("Please confirm this declaration. Without it the proposal cannot be submitted.")
+    names = ("truthful", "no_violation", "accepts_audit")
+    return [problem(message, field=name) for name in names if not getattr(declaration, name)]
+
+
+def priced(lines: Iterable[BudgetLine]) -> tuple[tuple[BudgetLine, ...], Money]:
+    """The lines with their amounts (unit price × quantity), and the quote: the sum of what is asked for."""
+    done = tuple(replace(line, amount=line.unit_price * line.quantity) for line in lines)
+    return done, sum((line.requested for line in done), Money.ZERO)
+
+
+class PartyFacts(Protocol):
+    """What the snapshot reads from an organisation."""
+
+    name: str
+    code: str
+    legal_representative: str
+    address: str
+    contact_name: str
+    contact_phone: str
+    contact_email: str
+    founded_on: date | None
+    description: str
+    assessment_grade: str
+
+    @property
+    def kind(self) -> str: ...  # noqa: D102
+
+
+def profile_snapshot(party: PartyFacts) -> dict[str, str]:
+    """The facts of the organisation as they are now, to be frozen with the proposal; no bank data."""
+    names = (
+        "name", "code", "kind", "legal_representative", "address", "contact_name", "contact_phone", "contact_email",
+        "description", "assessment_grade",
+    )  # fmt: skip
+    facts = {name: str(getattr(party, name)) for name in names}
+    return {**facts, "founded_on": party.founded_on.isoformat() if party.founded_on else ""}
+
+
+def _texts(content: ProposalContent) -> list[Problem]:
+    found = []
+    for name, most in MOST_CHARACTERS.items():
+        text, where = getattr(content, name), f"{STEP_OF[name]}-{name}"
+        if not text.strip():
+            found.append(problem(N_("%(label)s: please fill this in."), field=where, label=LABELS[name]))
+        elif len(text) > most:
+            message = N_("%(label)s: at most %(most)s characters, these are %(count)s.")
+            found.append(problem(message, field=where, label=LABELS[name], most=most, count=len(text)))
+    if content.beneficiaries < 1:
+        found.append(
+            problem(
+                N_("Please say how many people the project serves directly."), field="basics-beneficiaries"
+            )
+        )
+    return found
+
+
+def _lines(lines: Sequence[BudgetLine], heads: Sequence[Head]) -> list[Problem]:
+    codes = {head.code for head in heads}
+    found = []
+    if not lines:
+        found.append(problem(N_("The budget has no lines yet."), field="budget-lines"))
+    if len(lines) > LINES_AT_MOST:
+        message = N_("The budget has at most %(most)s lines.")
+        found.append(problem(message, field="budget-lines", most=LINES_AT_MOST))
+    for index, line in enumerate(lines):
+        where, number = f"budget-lines-{index}", index + 1
+        if line.head_code not in codes:
+            found.append(
+                problem(
+                    N_("Line %(number)s: please choose a budget head."),
+                    field=f"{where}-head_code",
+                    number=number,
+                )
+            )
+        if not line.content.strip():
+            found.append(
+                problem(
+                    N_("Line %(number)s: please say what the money is for."),
+                    field=f"{where}-content",
+                    number=number,
+                )
+            )
+        if line.unit_price <= Money.ZERO:
+            found.append(
+                problem(
+                    N_("Line %(number)s: please give a unit price above zero."),
+                    field=f"{where}-unit_price",
+                    number=number,
+                )
+            )
+        if line.quantity < 1:
+            found.append(
+                problem(
+                    N_("Line %(number)s: please give a quantity of at least 1."),
+                    field=f"{where}-quantity",
+                    number=number,
+                )
+            )
+        if line.amount != line.unit_price * line.quantity:
+            found.append(
+                problem(
+                    N_("Line %(number)s: the amount is not unit price times quantity."),
+                    field=f"{where}-unit_price",
+                    number=number,
+                )
+            )
+        if not Money.ZERO <= line.own <= line.amount:
+            found.append(
+                problem(
+                    N_("Line %(number)s: own funds lie between zero and the amount of the line."),
+                    field=f"{where}-own",
+                    number=number,
+                )
+            )
+    return found  # fmt: skip
+
+
+def _sums(content: ProposalContent, cap: Money, heads: Sequence[Head]) -> list[Problem]:
+    found, where = [], "budget-lines"
+    asked = sum((line.requested for line in content.lines), Money.ZERO)
+    if content.quote != asked:
+        found.append(problem(N_("The amount asked for is not the sum of the lines."), field=where))
+    if content.lines and asked <= Money.ZERO:
+        found.append(problem(N_("The proposal asks for no money."), field=where))
+    if asked > cap:
+        message = N_("You ask for %(asked)s. One proposal may ask for %(cap)s at most.")
+        found.append(problem(message, field=where, asked=asked, cap=cap))
+    for head in heads:
+        spent = sum((line.amount for line in content.lines if line.head_code == head.code), Money.ZERO)
+        most = content.total.portion(head.cap_bp) if head.cap_bp is not None else spent
+        if spent > most:
+            message = N_("%(head)s: %(spent)s is more than %(share)s%% of the total (%(most)s).")
+            share = f"{(head.cap_bp or 0) / 100:g}"
+            found.append(problem(message, field=where, head=head.title, spent=spent, share=share, most=most))
+    return found
+
+
+def _files(content: ProposalContent) -> list[Problem]:
+    count = len(content.attachments)
+    if count < FILES_AT_LEAST:
+        return [
+            problem(N_("Please attach the registration certificate of the organisation."), field="files-file")
+        ]
+    if count > FILES_AT_MOST:
+        return [
+            problem(N_("At most %(most)s attachments are possible."), field="files-file", most=FILES_AT_MOST)
+        ]
+    return []  # fmt: skip

@@ -1,0 +1,48 @@
+"""How a proposal becomes sealed bytes and comes back: content, attachments, receipt (domain.md section 4.3)."""
+
+import io
+import json
+import secrets
+
+from portal.bids.values import Place, ProposalContent
+from portal.core import sealing
+
+_CONTENT = "content"
+_SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # without I, L, O and U, which are misread
+
+
+def seal_content(content: ProposalContent, key: bytes, place: Place) -> tuple[bytes, str]:
+    """Encrypt ``content`` under a 32-byte key for ``place``; returns ciphertext and the receipt's digest.
+
+    The digest covers 32 random bytes, which are sealed inside, so that nobody can find content by guessing.
+    """
+    nonce, body = sealing.new_key(), content.to_json()
+    plain = json.dumps({"nonce": nonce.hex(), "content": body}, ensure_ascii=False).encode()
+    return sealing.encrypt(key, plain, aad=place.facts(_CONTENT)), sealing.receipt_digest(body, nonce)
+
+
+def open_content(ciphertext: bytes, key: bytes, place: Place) -> tuple[ProposalContent, str]:
+    """Open what ``seal_content`` made and compute its digest anew; ``SealBroken`` for another key or place."""
+    opened = json.loads(sealing.decrypt(key, ciphertext, aad=place.facts(_CONTENT)))
+    digest = sealing.receipt_digest(opened["content"], bytes.fromhex(opened["nonce"]))
+    return ProposalContent.from_json(opened["content"]), digest
+
+
+def seal_file(plain: bytes, key: bytes, place: Place, part: str) -> bytes:
+    """Encrypt an attachment in segments of 1 MB for ``place`` and ``part``."""
+    target = io.BytesIO()
+    sealing.encrypt_file(key, io.BytesIO(plain), target, aad=place.facts(part))
+    return target.getvalue()
+
+
+def open_file(ciphertext: bytes, key: bytes, place: Place, part: str) -> bytes:
+    """Open what ``seal_file`` made; ``SealBroken`` for another key, place or part."""
+    target = io.BytesIO()
+    sealing.decrypt_file(key, io.BytesIO(ciphertext), target, aad=place.facts(part))
+    return target.getvalue()
+
+
+def receipt_number() -> str:
+    """A random number of 60 bits such as ``7QZX-04MK-9TWD``; it tells nothing about how many there are."""
+    signs = "".join(secrets.choice(_SIGNS) for _ in range(12))
+    return "-".join(signs[i : i + 4] for i in range(0, 12, 4))
