@@ -135,7 +135,12 @@ VISITS = Call(
     area="青石街道",
     eligibility="在民政部门依法登记、近一次年检合格且未被列入异常名录的社会组织；有专职工作人员和独立银行账户；具有两年以上社区为老服务经验的优先。",
     lots=(
-        Lot("独居老人探访与支持", "服务对象不少于八十人，服务期六个月。", "130000.00", (YILIN_VISITS, TONGBAN_CIRCLE, ANHU_SAFEHOME)),
+        Lot(
+            "独居老人探访与支持",
+            "服务对象不少于八十人，服务期六个月。",
+            "130000.00",
+            (YILIN_VISITS, TONGBAN_CIRCLE, ANHU_SAFEHOME),
+        ),
     ),
 )
 
