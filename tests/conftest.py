@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -103,6 +104,16 @@ def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     found.close()
 
 
+class Browser(FlaskClient):
+    """A browser: each request has an application context of its own, as on a server, and the test then reads anew."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        with self.application.app_context():
+            response = super().open(*args, **kwargs)
+        db.session.rollback()
+        return response
+
+
 @pytest.fixture(scope="session")
 def application(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Flask:
     root = tmp_path_factory.mktemp("portal")
@@ -113,6 +124,7 @@ def application(database: Database, tmp_path_factory: pytest.TempPathFactory) ->
     )  # fmt: skip
     app = create_app(settings.prepared())
     app.config["WTF_CSRF_ENABLED"] = False
+    app.test_client_class = Browser
     database.make_template(app)
     return app
 

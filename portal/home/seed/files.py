@@ -4,6 +4,7 @@ import io
 import random
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
 from PIL import Image, ImageDraw
 
@@ -14,6 +15,7 @@ from portal.parties.rules import make_credit_code
 WIDTH, HEIGHT = 1200, 800
 
 
+@cache
 def certificate(organisation: Organisation) -> bytes:
     """The registration certificate of an organisation."""
     return _paper(

@@ -165,7 +165,7 @@ def decide(case: Case, verdict: Verdict) -> Story:
     chosen = []
     for lot in tender_queries.lots(case.tender_id):
         _ranking, entries = score_queries.ranking(lot.id)
-        best = min(entries, key=lambda entry: entry.rank)
+        best = next(entry for entry in entries if entry.rank == 1)
         chosen.append((best.bid_id, _amount(case, verdict, best.bid_id)))
     awards.decide(actor=case.world.actor("officer"), tender_id=case.tender_id, awards=chosen)
 
