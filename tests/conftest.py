@@ -113,6 +113,16 @@ def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     found.close()
 
 
+class Browser(FlaskClient):
+    """A browser: each request has an application context of its own, as on a server, and the test then reads anew."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        with self.application.app_context():
+            response = super().open(*args, **kwargs)
+        db.session.rollback()
+        return response
+
+
 @pytest.fixture(scope="session")
 def application(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Flask:
     root = tmp_path_factory.mktemp("portal")

@@ -236,8 +236,8 @@ def get_seat(actor: Actor, seat_id: UUID) -> Seat:
 
 
 def get_seat_for_update(seat_id: UUID) -> Seat:
-    """The seat with expert, panel and call, locked. Raises ``NotFound``."""
-    statement = _seats().where(Seat.id == seat_id).with_for_update(of=Seat)
+    """The seat with expert, panel and call; seat and panel locked, so that it cannot close meanwhile."""
+    statement = _seats().where(Seat.id == seat_id).with_for_update(of=[Seat, Panel])
     seat = db.session.scalars(statement, execution_options={"populate_existing": True}).first()
     if seat is None:
         raise NotFound()

@@ -26,6 +26,10 @@ def _required(message: Any, longest: int = 200) -> list[Any]:
     return [DataRequired(message), Length(max=longest)]
 
 
+def _id(value: UUID | str) -> UUID:
+    return value if isinstance(value, UUID) else UUID(value)
+
+
 def _email() -> EmailField:
     return EmailField(
         _l("E-mail address"),
@@ -85,7 +89,7 @@ class _ProfileForm(Form):
 
 
 class RegisterForm(_ProfileForm):
-    unit_id = SelectField(_l("District that registers you"), coerce=UUID)
+    unit_id = SelectField(_l("District that registers you"), coerce=_id)
     credit_code = StringField(
         _l("Unified social credit code"),
         description=_l("18 signs, as on the registration certificate."),
@@ -124,21 +128,23 @@ class CertificateForm(Form):
 
 class MemberForm(Form):
     email = _email()
-    name = StringField(_l("Name"), filters=[tidy], validators=_required(_l("Please give the name."), 100))
+    name = StringField(
+        _l("Full name"), filters=[tidy], validators=_required(_l("Please give the name."), 100)
+    )
     role = ChoiceField(
         _l("Role"), kind=Role, blank=True, validators=[InputRequired(_l("Please choose one."))]
     )
 
 
 class InviteForm(MemberForm):
-    scope_id = SelectField(_l("Unit"), coerce=UUID)
+    scope_id = SelectField(_l("Unit"), coerce=_id)
 
 
 class RoleForm(Form):
     role = ChoiceField(
         _l("Role"), kind=Role, blank=True, validators=[InputRequired(_l("Please choose one."))]
     )
-    scope_id = SelectField(_l("Unit"), coerce=UUID)
+    scope_id = SelectField(_l("Unit"), coerce=_id)
 
 
 class AcceptForm(Form):
@@ -153,7 +159,7 @@ class UnitForm(Form):
     level = ChoiceField(
         _l("Level"), kind=UnitLevel, blank=True, validators=[InputRequired(_l("Please choose one."))]
     )
-    parent_id = SelectField(_l("Below"), coerce=UUID)
+    parent_id = SelectField(_l("Below"), coerce=_id)
     code = StringField(
         _l("Administrative division code"), filters=[tidy], validators=[Optional(), Length(max=20)]
     )

@@ -5,7 +5,6 @@ from portal.parties.services.invitations import (
     accept_invitation,
     dead_link,
     find_invitation,
-    init_app,
     invitation_token,
     invite,
 )
@@ -31,7 +30,6 @@ __all__ = [
     "end_role",
     "find_invitation",
     "grant_role",
-    "init_app",
     "invitation_token",
     "invite",
     "refuse_party",

@@ -6,15 +6,14 @@ writes the mail computes it again, so no token lies in a table, in the outbox or
 
 import hashlib
 import hmac
-from collections.abc import Callable
 from datetime import timedelta
-from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 from portal.accounts import queries as people
 from portal.accounts import services as accounts
 from portal.accounts.models import User
 from portal.core import audit, clock, outbox
+from portal.core.config import settings
 from portal.core.db import add, get, use_case
 from portal.core.errors import Invalid, NotFound, Problem, problem
 from portal.core.policy import Actor, require
@@ -25,24 +24,12 @@ from portal.parties.policies import may_change_role
 from portal.parties.services.roles import check_seat, check_together, grant_role
 from portal.parties.values import Role, Seat
 
-if TYPE_CHECKING:
-    from flask import Flask
-
 VALID_FOR = timedelta(days=7)
-
-_key: Callable[[], bytes]
-
-
-def init_app(app: "Flask") -> None:
-    """Take the server key of the tokens from the settings."""
-    global _key
-    settings = app.extensions["portal"]
-    _key = lambda: settings.key("invitation")  # noqa: E731 - read from its file when it is needed
 
 
 def invitation_token(invitation_id: UUID) -> str:
     """The secret part of the link; whoever has it may take the role."""
-    return hmac.new(_key(), invitation_id.bytes, hashlib.sha256).hexdigest()
+    return hmac.new(settings().key("invitation"), invitation_id.bytes, hashlib.sha256).hexdigest()
 
 
 def _hash(token: str) -> str:
