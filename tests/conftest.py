@@ -4,10 +4,11 @@ import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy import create_engine, event, text
@@ -81,7 +82,9 @@ class Database:
             with self._admin.connect() as connection:
                 connection.execute(text(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)'))
                 strategy = "STRATEGY FILE_COPY" if connection.dialect.server_version_info >= (15,) else ""
-                connection.execute(text(f'CREATE DATABASE "{self.name}" TEMPLATE "{self.name}_template" {strategy}'))
+                connection.execute(
+                    text(f'CREATE DATABASE "{self.name}" TEMPLATE "{self.name}_template" {strategy}')
+                )
         else:
             for suffix in ("", "-wal", "-shm"):
                 (self.directory / f"test.db{suffix}").unlink(missing_ok=True)
@@ -93,6 +96,15 @@ class Database:
             self._context.__exit__(None, None, None)
 
 
+class Browser(FlaskClient):
+    """A browser whose requests share the test's context, and so its session, but not what ``g`` remembers."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        for name in list(g):
+            g.pop(name)  # who acts, when the request arrived: facts of one request
+        return super().open(*args, **kwargs)
+
+
 @pytest.fixture(scope="session")
 def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
@@ -101,15 +113,27 @@ def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     found.close()
 
 
+class Browser(FlaskClient):
+    """A browser: each request has an application context of its own, as on a server, and the test then reads anew."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        with self.application.app_context():
+            response = super().open(*args, **kwargs)
+        db.session.rollback()
+        return response
+
+
 @pytest.fixture(scope="session")
 def application(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Flask:
     root = tmp_path_factory.mktemp("portal")
     settings = Settings(
         instance_dir=root / "instance", keys_dir=root / "keys", seal_key_file=root / "keys" / "seal.key", database_url=database.url,
         redis_url="unix:///nowhere/redis.sock", testing=True,
+        translations_dir=root,  # tests read the English of the code; the catalogue has tests of its own
     )  # fmt: skip
     app = create_app(settings.prepared())
     app.config["WTF_CSRF_ENABLED"] = False
+    app.test_client_class = Browser
     database.make_template(app)
     return app
 

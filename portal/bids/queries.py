@@ -18,7 +18,7 @@ from portal.core.keys import server_key
 from portal.core.policy import Actor
 from portal.core.text import N_
 from portal.parties.models import Party
-from portal.parties.values import ORGANISATION, PartyStatus, Role
+from portal.parties.values import ORGANISATION, Role
 from portal.tenders.models import BudgetHead, Lot, LotSeal, SealHolder, Tender
 from portal.tenders.values import TenderStatus
 
@@ -39,17 +39,20 @@ def get_bid(actor: Actor, bid_id: UUID) -> Bid:
 
 
 def get_bid_for_update(bid_id: UUID) -> Bid:
-    """The proposal with its call, lot and organisation, locked; the call is locked against being opened."""
-    bid = db.session.scalars(
-        _bids().where(Bid.id == bid_id).with_for_update(of=Bid), execution_options={"populate_existing": True}
-    ).first()
+    """The proposal with its call, lot and organisation, locked.
+
+    The call is locked first and shared: its opening, which takes it alone, waits for all who came before.
+    """
+    tender_id = select(Bid.tender_id).where(Bid.id == bid_id).scalar_subquery()
+    db.session.scalars(select(Tender).where(Tender.id == tender_id).with_for_update(read=True)).first()
+    statement = _bids().where(Bid.id == bid_id).with_for_update(of=Bid)
+    bid = db.session.scalars(statement.execution_options(populate_existing=True)).first()
     if bid is None:
         raise NotFound()
-    db.session.refresh(bid.tender, with_for_update={"read": True})
     return bid
 
 
-def my_bids(actor: Actor) -> Select[tuple[Bid]]:
+def my_bids(actor: Actor) -> Select[Bid]:
     """The proposals of the actor's organisations."""
     return _bids().where(Bid.party_id.in_(actor.scopes(*ORGANISATION)))
 
@@ -189,6 +192,14 @@ def opened_bids(tender_id: UUID, statuses: Collection[BidStatus] | None = None) 
     return list(db.session.scalars(statement))
 
 
+def bids_at_opening(tender_id: UUID) -> list[Bid]:
+    """Every proposal that was sealed at the deadline, whether it was opened or not."""
+    wanted = (*OPENED, BidStatus.UNOPENED)
+    return list(
+        db.session.scalars(_bids().where(Bid.tender_id == tender_id, Bid.status.in_(wanted)).order_by(Bid.id))
+    )
+
+
 def opening_of(tender_id: UUID) -> Opening | None:
     """The opening of a call, if it took place."""
     return db.session.scalars(select(Opening).where(Opening.tender_id == tender_id)).first()
@@ -202,6 +213,11 @@ def tender_for_opening(actor: Actor, tender_id: UUID) -> Tender:
     if not actor.is_system and tender.unit_id not in actor.scopes(*READERS):
         raise NotFound()
     return tender
+
+
+def lots(tender_id: UUID) -> list[Lot]:
+    """The lots of a call, in order."""
+    return list(db.session.scalars(select(Lot).where(Lot.tender_id == tender_id).order_by(Lot.position)))
 
 
 def seals(tender_id: UUID) -> dict[UUID, LotSeal]:
@@ -234,12 +250,7 @@ def receipt_matches(number: str, digest: str) -> bool:
     return db.session.scalar(statement) is not None
 
 
-def is_suspended(party: Party) -> bool:
-    """Whether the organisation may not take part at present."""
-    return bool(party.status == PartyStatus.SUSPENDED)
-
-
-def _bids() -> Select[tuple[Bid]]:
+def _bids() -> Select[Bid]:
     return select(Bid).options(*(joinedload(part, innerjoin=True) for part in _CASE))
 
 

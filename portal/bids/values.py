@@ -73,9 +73,15 @@ class BudgetLine:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
         """The line that ``to_json`` wrote."""
-        money = {name: Money(int(data.get(name, 0))) for name in ("unit_price", "amount", "own")}
-        words = {name: str(data.get(name, "")) for name in ("head_code", "content", "unit")}
-        return cls(**words, **money, quantity=int(data.get("quantity", 0)))
+        return cls(
+            head_code=str(data.get("head_code", "")),
+            content=str(data.get("content", "")),
+            unit=str(data.get("unit", "")),
+            unit_price=Money(int(data.get("unit_price", 0))),
+            quantity=int(data.get("quantity", 0)),
+            amount=Money(int(data.get("amount", 0))),
+            own=Money(int(data.get("own", 0))),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,4 +151,6 @@ def _context_outside_requests() -> dict[str, Any]:
     """Documents and mails made by jobs need none of the page's context."""
     from flask import has_request_context  # noqa: PLC0415 - only asked here
 
-    return _context() if has_request_context() else {}
+    if not has_request_context() or g.get("crashed"):
+        return {}  # the page of a crash must not ask the database again
+    return _context()

@@ -99,9 +99,12 @@ def roles(*names: str) -> Callable[[View], View]:
     return mark
 
 
-def navigation(label: str, endpoint: str, *role_names: str, everybody: bool = False) -> None:
+def navigation(
+    label: str, endpoint: str, *role_names: str, everybody: bool = False, first: bool = False
+) -> None:
     """Add an entry to the navigation of the given roles (or of everybody); ``label`` is a message id."""
-    NAVIGATION.append(NavItem(label, endpoint, None if everybody else frozenset(map(str, role_names))))
+    item = NavItem(label, endpoint, None if everybody else frozenset(map(str, role_names)))
+    NAVIGATION.insert(0 if first else len(NAVIGATION), item)
 
 
 def shown_navigation() -> list[_Shown]:
@@ -136,7 +139,9 @@ def received_at() -> datetime:
 def page(template: str, status: int = 200, **context: Any) -> tuple[str, int]:
     """Render ``template``; a form in ``context`` that was refused makes the status 422 (or 409 when stale)."""
     for value in context.values():
-        status = max(status, getattr(value, "status", 200))
+        answered = getattr(value, "status", None)
+        if isinstance(answered, int):  # rows carry a status of another kind
+            status = max(status, answered)
     return render_template(template, **context), status
 
 
@@ -258,8 +263,9 @@ def _domain_error(error: DomainError) -> tuple[str, int]:
 
 
 def _typed() -> dict[str, str]:
-    hidden = {"csrf_token", "op_id", "version", "password", "secret", "code"}
-    return {key: value for key, value in request.form.items() if key not in hidden and value.strip()}
+    """What the page that was refused held, without anything that opens a door."""
+    hidden = ("csrf_token", "op_id", "version", "password", "secret", "code")
+    return {key: value for key, value in request.form.items() if not key.endswith(hidden) and value.strip()}
 
 
 def _back() -> str:
@@ -281,6 +287,7 @@ def _crash(error: Exception) -> tuple[str, int]:
     reference = secrets.token_hex(4)
     log.error("request.crashed", reference=reference, path=request.path, exc_info=error)
     database.db.session.rollback()
+    g.crashed = True
     return render_template("errors/500.html", reference=reference, back=url_for("home.front")), 500
 
 

@@ -30,4 +30,14 @@ class Notice(Model):
     last_day: Mapped[date | None]
 
 
+class NoticeFile(Model):
+    """The PDF of a notice, made by a job after publication and never replaced."""
+
+    __tablename__ = "notice_file"
+
+    notice_id: Mapped[UUID] = mapped_column(ForeignKey("notice.id"), unique=True)
+    file_id: Mapped[UUID] = mapped_column(ForeignKey("stored_file.id"))
+
+
 append_only(Notice)
+append_only(NoticeFile)

@@ -14,11 +14,15 @@ from portal.tenders.values import InstalmentCondition
 
 
 class Instalment(Versioned, Model):
-    """A planned part of the contract sum. Requested, accepted, approved and paid by four different people."""
+    """A planned part of the contract sum. Requested, accepted, approved and paid by four different people.
+
+    ``evaluation_passed`` is told by the evaluation, which comes later in the life of a contract.
+    """
 
     __tablename__ = "instalment"
     __table_args__ = (
         UniqueConstraint("contract_id", "position"),
+        UniqueConstraint("contract_id", "invoice_number"),
         CheckConstraint("approved_by IS NULL OR approved_by <> accepted_by", name="approved_by_another"),
         CheckConstraint("(status = 'paid') = (paid_at IS NOT NULL)", name="paid_has_time"),
     )
@@ -29,6 +33,7 @@ class Instalment(Versioned, Model):
     amount: Mapped[Money]
     condition: Mapped[InstalmentCondition] = enum_column(InstalmentCondition)
     milestone_id: Mapped[UUID | None] = mapped_column(ForeignKey("milestone.id"))
+    evaluation_passed: Mapped[bool | None]
     status: Mapped[InstalmentStatus] = enum_column(
         InstalmentStatus, default=InstalmentStatus.PLANNED, index=True
     )
@@ -59,6 +64,15 @@ class Transaction(Model):
     recorded_by: Mapped[UUID]
 
 
+class PaymentVoucher(Model):
+    """The voucher paper of a payment, made by a job once."""
+
+    __tablename__ = "payment_voucher"
+
+    transaction_id: Mapped[UUID] = mapped_column(ForeignKey("payment_transaction.id"), unique=True)
+    file_id: Mapped[UUID] = mapped_column(ForeignKey("stored_file.id"))
+
+
 class Spending(Model):
     """A voucher of the organisation: what it spent of the contract's money, under which head."""
 
@@ -81,4 +95,5 @@ class Spending(Model):
 
 
 append_only(Transaction)
+append_only(PaymentVoucher)
 append_only(Spending)

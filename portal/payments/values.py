@@ -1,7 +1,12 @@
 """Plain values of payments."""
 
+from dataclasses import dataclass
+from datetime import date
+
 from portal.core.enums import Labelled
+from portal.core.money import Money
 from portal.core.text import N_
+from portal.tenders.values import InstalmentCondition
 
 
 class InstalmentStatus(Labelled):
@@ -11,3 +16,66 @@ class InstalmentStatus(Labelled):
     APPROVED = "approved", N_("Approved for payment"), "progress"
     PAID = "paid", N_("Paid"), "good"
     CANCELLED = "cancelled", N_("Cancelled"), "bad"
+
+
+@dataclass(frozen=True)
+class ConditionFacts:
+    """What decides whether an instalment may be requested."""
+
+    condition: InstalmentCondition
+    contract_active: bool
+    milestone: str = ""
+    milestone_met: bool = False
+    evaluation_passed: bool | None = None
+    has_bank_account: bool = True
+
+
+@dataclass(frozen=True)
+class HeadBudget:
+    """What a head of a contract may spend, and has spent."""
+
+    code: str
+    title: str
+    budget: Money
+    spent: Money
+
+    @property
+    def left(self) -> Money:
+        """What the approved budget still holds; below zero when it was exceeded."""
+        return self.budget - self.spent
+
+    @property
+    def rate_bp(self) -> int:
+        """Execution rate in basis points, rounded down."""
+        return self.spent.fen * 10_000 // self.budget.fen if self.budget else 0
+
+
+@dataclass(frozen=True)
+class Totals:
+    """The money of a contract at a glance."""
+
+    amount: Money
+    paid: Money
+    spent: Money
+
+    @property
+    def unspent(self) -> Money:
+        """Paid and not spent yet."""
+        return self.paid - self.spent
+
+    @property
+    def rate_bp(self) -> int:
+        """Share of the paid money that was spent, in basis points, rounded down."""
+        return self.spent.fen * 10_000 // self.paid.fen if self.paid else 0
+
+
+@dataclass(frozen=True)
+class Voucher:
+    """A piece of spending as the organisation enters it."""
+
+    head_code: str
+    spent_on: date
+    payee: str
+    number: str
+    amount: Money
+    note: str = ""

@@ -127,6 +127,20 @@ def test_value_over_best_and_marks_by_reached_value():
     }
 
 
+def test_facts_of_zero():
+    """Where nobody has any, nobody gets points; where less is better, nothing at all is best."""
+    staff = scheme(once("staff", 10, fact=FactRule(FactMethod.HIGHEST_BEST)), total=D(10))
+    assert totals(staff, [bid("B1", facts={"staff": 0}), bid("B2", facts={"staff": 0})]) == {
+        "B1": "0.00",
+        "B2": "0.00",
+    }
+    days = scheme(once("days", 10, fact=FactRule(FactMethod.LOWEST_BEST)), total=D(10))
+    assert totals(days, [bid("B1", facts={"days": 0}), bid("B2", facts={"days": 5})]) == {
+        "B1": "10.00",
+        "B2": "0.00",
+    }
+
+
 def test_review_donations_and_vote():
     """60/20/20: live review 54, donations 5 000 of best 20 000, votes 300 of best 400."""
     best = FactRule(FactMethod.HIGHEST_BEST)

@@ -1,13 +1,28 @@
 """Rules of proposals: what is missing, what arrives in time, and how content is sealed."""
 
 from portal.bids.rules.proposal import (
-    FILE_BYTES, FILES_AT_MOST, LABELS, LINES_AT_MOST, MOST_CHARACTERS, SETTLING, STEP_OF, arrived_in_time, exact, late,
-    missing_parts, opens_at, priced, profile_snapshot, start_problems, undeclared,
+    FILE_BYTES,
+    FILES_AT_MOST,
+    LABELS,
+    LINES_AT_MOST,
+    MOST_CHARACTERS,
+    OPENING_LIST_PUBLIC,
+    SETTLING,
+    STEP_OF,
+    arrived_in_time,
+    exact,
+    late,
+    missing_parts,
+    opens_at,
+    priced,
+    profile_snapshot,
+    start_problems,
+    undeclared,
 )  # fmt: skip
 from portal.bids.rules.seal import open_content, open_file, receipt_number, seal_content, seal_file
 
 __all__ = [
-    "FILES_AT_MOST", "FILE_BYTES", "LABELS", "LINES_AT_MOST", "MOST_CHARACTERS", "SETTLING", "STEP_OF", "arrived_in_time",
+    "FILES_AT_MOST", "FILE_BYTES", "LABELS", "LINES_AT_MOST", "MOST_CHARACTERS", "OPENING_LIST_PUBLIC", "SETTLING", "STEP_OF", "arrived_in_time",
     "exact", "late", "missing_parts", "open_content", "open_file", "opens_at", "priced", "profile_snapshot",
     "receipt_number", "seal_content", "seal_file", "start_problems", "undeclared",
 ]  # fmt: skip

@@ -1,0 +1,41 @@
+"""How Alembic reaches our tables: the application's engine, batch mode for SQLite, plain types in the files."""
+
+from alembic import context
+from flask import current_app
+from sqlalchemy import text
+from sqlalchemy.types import TypeDecorator
+
+LOCK_TIMEOUT = "5s"  # a migration that cannot get its lock gives up instead of stopping everybody
+STATEMENT_TIMEOUT = "10min"
+
+database = current_app.extensions["migrate"].db
+
+
+def plain_types(kind, item, _autogen_context):
+    """Write our column types as what they are in SQL, so that old migrations never need the application."""
+    if kind == "type" and isinstance(item, TypeDecorator):
+        plain = item.impl_instance if hasattr(item, "impl_instance") else item.impl
+        return f"sa.{plain!r}"
+    return False
+
+
+def run() -> None:
+    """Run the migrations on the database of the settings."""
+    with database.engine.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text(f"SET lock_timeout = '{LOCK_TIMEOUT}'"))
+            connection.execute(text(f"SET statement_timeout = '{STATEMENT_TIMEOUT}'"))
+            connection.commit()
+        context.configure(
+            connection=connection,
+            target_metadata=database.metadata,
+            render_as_batch=True,
+            compare_type=True,
+            render_item=plain_types,
+            transaction_per_migration=True,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+
+
+run()

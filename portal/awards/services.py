@@ -1,0 +1,133 @@
+"""Use cases of awards: decide, confirm after the notice, cancel, and hold back while a challenge is open."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from portal.awards import queries, rules
+from portal.awards.models import Award
+from portal.awards.policies import may_decide_awards, may_settle_awards
+from portal.awards.values import ResultPaper
+from portal.awards.workflow import AWARD
+from portal.core import audit, clock, outbox
+from portal.core.db import add, get, use_case
+from portal.core.errors import Invalid, problem
+from portal.core.money import Money
+from portal.core.policy import Actor, require
+from portal.core.text import N_
+from portal.notices import services as notices
+from portal.notices.models import Notice
+from portal.notices.values import NoticeKind
+from portal.parties.models import Unit
+from portal.procedures import queries as procedures
+from portal.tenders import services as tenders
+from portal.tenders.models import Tender
+
+PORTAL = Actor.system("awards")
+"""Acts for what follows from a decision by itself: the notice, the end of the call."""
+
+
+@use_case
+def decide(
+    *, actor: Actor, tender_id: UUID, awards: Sequence[tuple[UUID, Money]], reason: str = ""
+) -> list[Award]:
+    """Award the call to ``awards`` (proposal, amount) and publish the result notice.
+
+    The notice runs ``notice_working_days`` working days from the next day on. ``reason`` is needed when a better
+    rank is passed over; it is published. Emits ``award.decided``. Raises ``Invalid`` while a lot is unranked, when
+    the decision was taken already, or when ``awards`` break the limits of quote, cap, number or budget.
+    """
+    tender = get(Tender, tender_id, lock=True)
+    require(may_decide_awards, actor, tender.unit_id)
+    case = queries.case(tender)
+    problems = case.problems() or rules.check_decision(
+        awards, case.candidates, case.lots, tender.budget, reason
+    )
+    if problems:
+        raise Invalid(*problems)
+    now, amounts = clock.now(), dict(awards)
+    notice = _publish(case, amounts, reason)
+    assert notice.last_day is not None  # noqa: S101 - a result notice has a period
+    rows = [
+        add(
+            Award(
+                tender_id=tender.id, lot_id=c.lot_id, bid_id=c.bid_id, party_id=c.party_id, amount=amounts[c.bid_id],
+                rank=c.rank, notice_id=notice.id, notice_ends_on=notice.last_day, decided_at=now,
+                decided_by=actor.user_id,
+            )
+        )
+        for c in case.candidates if c.bid_id in amounts
+    ]  # fmt: skip
+    for award in rows:
+        audit.record("award.decide", award, actor, amount=award.amount, rank=award.rank, reason=reason)
+    audit.record(
+        "tender.decide_awards", tender, actor, bids=list(amounts), notice=notice.number, reason=reason
+    )
+    outbox.emit("award.decided", tender_id=tender.id, reason=reason)
+    return rows
+
+
+def _publish(case: queries.Case, amounts: dict[UUID, Money], reason: str) -> Notice:
+    """Publish the result notice; the first day is the day after the publication."""
+    tender = case.tender
+    walk = procedures.calendar().add_working_days(clock.today(), tender.notice_working_days)
+    paper = ResultPaper(
+        number=tender.number, title=tender.title, buyer=get(Unit, tender.unit_id).name, first_day=walk.days[1].day,
+        last_day=walk.end, reason=reason, not_admitted=case.not_admitted, provisional=walk.provisional,
+    )  # fmt: skip
+    return notices.publish_notice(
+        actor=PORTAL, kind=NoticeKind.RESULT, unit_id=tender.unit_id, tender_id=tender.id, subject_id=tender.id,
+        title=f"{tender.title}结果公示", content=rules.notice_content(paper, case.lots, case.candidates, amounts),
+        first_day=paper.first_day, last_day=paper.last_day,
+    )  # fmt: skip
+
+
+@use_case
+def confirm(*, actor: Actor, tender_id: UUID) -> list[Award]:
+    """Make the awards of a call final once the notice has ended, and complete the call.
+
+    Emits ``award.active`` for each award. Raises ``Invalid`` while the notice runs (its last day ends at 24:00 in
+    Beijing), while a challenge is open, or when there is nothing to confirm.
+    """
+    tender = get(Tender, tender_id, lock=True)
+    require(may_settle_awards, actor, tender.unit_id)
+    rows = list(queries.pending_for_update(tender_id))
+    if not rows:
+        raise Invalid(problem(N_("No award waits for confirmation.")))
+    now = clock.now()
+    for award in rows:
+        AWARD.apply("confirm", award, actor, now)
+        outbox.emit("award.active", award_id=award.id)
+    tenders.complete_tender(actor=PORTAL, tender_id=tender_id)
+    return rows
+
+
+@use_case
+def cancel_award(*, actor: Actor, award_id: UUID, reason: str) -> Award:
+    """Give up an award in public notice, for example after a challenge was upheld; the next rank may follow.
+
+    Emits ``award.cancelled``. Raises ``Invalid`` without a reason, ``InvalidTransition`` when it is final.
+    """
+    award = get(Award, award_id, lock=True)
+    require(may_settle_awards, actor, get(Tender, award.tender_id).unit_id)
+    AWARD.apply("cancel", award, actor, clock.now(), reason=reason)
+    outbox.emit("award.cancelled", award_id=award.id, reason=reason)
+    return award
+
+
+@use_case
+def pause(*, actor: Actor, tender_id: UUID) -> None:
+    """Hold the awards in notice back while a challenge is open (GPR art. 54); the caller has checked who may."""
+    _set_paused(actor, tender_id, True, "award.pause")
+
+
+@use_case
+def resume(*, actor: Actor, tender_id: UUID) -> None:
+    """Let the awards go on once no challenge is open any more; the caller has checked who may."""
+    _set_paused(actor, tender_id, False, "award.resume")
+
+
+def _set_paused(actor: Actor, tender_id: UUID, paused: bool, action: str) -> None:
+    for award in queries.pending_for_update(tender_id):
+        if award.paused is not paused:
+            award.paused = paused
+            audit.record(action, award, actor)

@@ -1,0 +1,21 @@
+"""Use cases of proposals: write, submit, take back, open."""
+
+from portal.bids.services.drafting import add_file, problems_of_start, remove_file, save_draft, start_bid
+from portal.bids.services.opening import attach_minutes, open_tender, opening_problems, set_qualified
+from portal.bids.services.submission import attach_receipt, reopen_bid, submit_bid, withdraw_bid
+
+__all__ = [
+    "add_file",
+    "attach_minutes",
+    "attach_receipt",
+    "open_tender",
+    "opening_problems",
+    "problems_of_start",
+    "remove_file",
+    "reopen_bid",
+    "save_draft",
+    "set_qualified",
+    "start_bid",
+    "submit_bid",
+    "withdraw_bid",
+]

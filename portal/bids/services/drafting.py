@@ -1,0 +1,171 @@
+"""Writing a proposal: every save is encrypted before it touches the database or the disk (domain.md section 4.2)."""
+
+import secrets
+from dataclasses import replace
+from functools import partial
+from uuid import UUID
+
+from portal.bids import queries, rules
+from portal.bids.models import Bid, BidFile
+from portal.bids.policies import may_start, may_write
+from portal.bids.values import Attachment, BidStatus, Declaration, ProposalContent
+from portal.bids.workflow import BID
+from portal.core import audit, clock, files, sealing
+from portal.core.db import add, after_commit, check_version, db, get, use_case
+from portal.core.errors import Invalid, InvalidTransition, NotFound, Problem, problem
+from portal.core.keys import server_key
+from portal.core.policy import Actor, require
+from portal.core.text import N_
+from portal.core.uploads import FileKind, check_upload, strip_image
+from portal.parties.models import Party
+from portal.parties.values import PartyStatus
+from portal.tenders.models import Lot, Tender
+
+VENTURE = "venture_contest"
+
+
+@use_case
+def start_bid(*, actor: Actor, lot_id: UUID, party_id: UUID) -> Bid:
+    """Begin the proposal of an organisation for a lot, or begin anew after one was withdrawn.
+
+    Raises ``Invalid`` when the organisation may not take part or has a proposal for the lot already.
+    """
+    require(may_start, actor, party_id)
+    party, lot, now = get(Party, party_id), queries.lot_with_tender(lot_id), clock.now()
+    earlier = queries.bid_of(lot_id, party_id)
+    withdrawn = earlier is not None and earlier.status == BidStatus.WITHDRAWN
+    problems = problems_of_start(party, lot, already=earlier is not None and not withdrawn)
+    if problems:
+        raise Invalid(*problems)
+    if earlier is not None:
+        bid = queries.get_bid_for_update(earlier.id)
+        queries.version_of(bid).reopen_wrapped = None
+        drop_files(queries.files_of(bid.id, bid.submitted_version))
+        begin_draft(bid, actor, ProposalContent(), sealing.new_key())
+        BID.apply("restart", bid, actor, now)
+        return bid
+    bid = Bid(
+        tender_id=lot.tender_id, lot_id=lot.id, party_id=party.id, status=BidStatus.DRAFT, created_at=now,
+        created_by=_person(actor),
+    )  # fmt: skip
+    add(bid)
+    begin_draft(bid, actor, ProposalContent(), sealing.new_key())
+    audit.record("bid.start", bid, actor)
+    return bid
+
+
+def problems_of_start(party: Party, lot: Lot, *, already: bool) -> list[Problem]:
+    """What keeps ``party`` from beginning a proposal for ``lot`` (loaded with its call) now."""
+    tender: Tender = lot.tender
+    published, deadline = tender.published_at, tender.deadline_at
+    return rules.start_problems(
+        verified=party.status == PartyStatus.VERIFIED,
+        suspended=party.status == PartyStatus.SUSPENDED,
+        open_now=bool(published and deadline and rules.arrived_in_time(clock.now(), published, deadline)),
+        already=already,
+        social=party.kind.is_social_organisation,
+        venture=tender.procedure == VENTURE,
+    )
+
+
+@use_case
+def save_draft(*, actor: Actor, bid_id: UUID, version: int | None, content: ProposalContent) -> Bid:
+    """Save what was typed, complete or not, encrypted under the key of this draft.
+
+    Amounts and the quote are computed here; attachments are those that were uploaded. Raises ``Stale`` when
+    somebody saved in between.
+    """
+    bid = draft_for_update(actor, bid_id)
+    check_version(bid, version)
+    stored = queries.draft(bid)
+    lines, quote = rules.priced(content.lines)
+    kept = replace(
+        content,
+        lines=lines,
+        quote=quote,
+        attachments=stored.attachments,
+        declaration=Declaration(),
+        profile={},
+    )
+    write_draft(bid, actor, kept, queries.draft_key(bid))
+    db.session.flush()
+    return bid
+
+
+@use_case
+def add_file(*, actor: Actor, bid_id: UUID, name: str, data: bytes) -> Attachment:
+    """Check an upload by its content, encrypt it and attach it to the draft.
+
+    Pictures are written anew without place and device. Raises ``Invalid`` at ``file``.
+    """
+    bid = draft_for_update(actor, bid_id)
+    stored, key = queries.draft(bid), queries.draft_key(bid)
+    if len(stored.attachments) >= rules.FILES_AT_MOST:
+        message = N_("At most %(most)s attachments are possible.")
+        raise Invalid(problem(message, field="file", most=rules.FILES_AT_MOST))
+    facts = check_upload(data, name, max_bytes=rules.FILE_BYTES)
+    if facts.kind is not FileKind.PDF:
+        data = strip_image(data)
+        facts = check_upload(data, name, max_bytes=rules.FILE_BYTES)
+    part = f"file-{secrets.token_hex(6)}"
+    keep_file(bid, 0, part, rules.seal_file(data, key, bid.place_of(0), part))
+    named = Attachment(part, facts.name, facts.kind.media_type, facts.size, facts.sha256)
+    write_draft(bid, actor, replace(stored, attachments=(*stored.attachments, named)), key)
+    db.session.flush()
+    return named
+
+
+@use_case
+def remove_file(*, actor: Actor, bid_id: UUID, part: str) -> None:
+    """Take an attachment off the draft and its ciphertext off the disk. Raises ``NotFound``."""
+    bid = draft_for_update(actor, bid_id)
+    stored = queries.draft(bid)
+    kept = tuple(item for item in stored.attachments if item.part != part)
+    if len(kept) == len(stored.attachments):
+        raise NotFound()
+    write_draft(bid, actor, replace(stored, attachments=kept), queries.draft_key(bid))
+    drop_files([row for row in queries.files_of(bid.id, 0) if row.part == part])
+
+
+def draft_for_update(actor: Actor, bid_id: UUID) -> Bid:
+    """The draft, locked, for somebody who may write it; ``InvalidTransition`` when it is none any more."""
+    bid = queries.get_bid_for_update(bid_id)
+    require(may_write, actor, bid)
+    if bid.status != BidStatus.DRAFT:
+        raise InvalidTransition("save", str(bid.status))
+    return bid
+
+
+def begin_draft(bid: Bid, actor: Actor, content: ProposalContent, key: bytes) -> None:
+    """Give the proposal a draft under the fresh ``key``, wrapped by the server's key for drafts."""
+    bid.draft_key = sealing.wrap_with_key(server_key("draft"), key, bid.place_of(0).info("draft"))
+    write_draft(bid, actor, content, key)
+
+
+def write_draft(bid: Bid, actor: Actor, content: ProposalContent, key: bytes) -> None:
+    """Replace the draft's ciphertext."""
+    bid.draft, _digest = rules.seal_content(content, key, bid.place_of(0))
+    bid.draft_saved_at, bid.draft_saved_by = clock.now(), actor.user_id
+
+
+def keep_file(bid: Bid, version: int, part: str, ciphertext: bytes) -> None:
+    """Store an encrypted attachment under the SHA-256 of its ciphertext."""
+    add(
+        BidFile(
+            bid_id=bid.id, version_number=version, part=part, sha256=files.keep(ciphertext), size=len(ciphertext),
+            created_at=clock.now(),
+        )
+    )  # fmt: skip
+
+
+def drop_files(rows: list[BidFile]) -> None:
+    """Remove encrypted attachments: the rows now, the bytes once that is committed."""
+    for row in rows:
+        db.session.delete(row)
+    for sha256 in [row.sha256 for row in rows]:
+        after_commit(partial(files.discard, sha256))
+
+
+def _person(actor: Actor) -> UUID:
+    assert actor.user_id is not None  # noqa: S101 - only people write proposals
+    return actor.user_id

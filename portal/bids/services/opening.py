@@ -1,0 +1,211 @@
+"""Opening a call: two people, after the deadline, counts first (domain.md section 4.5)."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from portal.accounts import services as accounts
+from portal.accounts.models import User
+from portal.bids import queries, rules
+from portal.bids.models import Bid, BidVersion, Opening
+from portal.bids.policies import may_open, may_witness
+from portal.bids.workflow import BID
+from portal.core import audit, clock, files, outbox, sealing
+from portal.core.db import add, db, get, use_case
+from portal.core.errors import Denied, Invalid, NotFound, Problem, problem
+from portal.core.keys import server_key
+from portal.core.policy import Actor, actor_for, require
+from portal.core.text import N_
+from portal.tenders import services as tenders
+from portal.tenders.models import HolderKey, Lot, SealHolder, Tender
+from portal.tenders.values import HolderRole, TenderStatus
+
+TOO_FEW = N_("Too few proposals were submitted. No proposal was opened.")
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The two secrets of an opening, in memory only."""
+
+    officer: bytes = field(repr=False)
+    supervisor: bytes = field(repr=False)
+
+
+def open_tender(
+    *, actor: Actor, tender_id: UUID, officer_code: str, supervisor_email: str, supervisor_password: str,
+    supervisor_code: str,
+) -> Opening:  # fmt: skip
+    """Open a call by its officer (``actor``) and its supervisor, who signs in beside the officer.
+
+    Below the procedure's minimum nothing is decrypted and the data keys are destroyed. Otherwise every data key
+    moves from the lot's key to the server's storage key, the quotes are noted and the digests compared. Wrong
+    passwords of the supervisor are counted as at sign-in. Raises ``Invalid`` at ``officer_code``,
+    ``supervisor_email``, ``supervisor_password`` or ``supervisor_code``, and before the call can be opened.
+    """
+    require(may_open, actor, queries.tender_for_opening(actor, tender_id))
+    try:
+        supervisor = accounts.identify(email=supervisor_email, password=supervisor_password)
+    except Invalid as error:
+        raise Invalid(
+            *(problem(p.message, field="supervisor_password", **p.params) for p in error.problems)
+        ) from None
+    keys = Keys(_secret(officer_code, "officer_code"), _secret(supervisor_code, "supervisor_code"))
+    return _open(actor=actor, tender_id=tender_id, supervisor=supervisor, keys=keys)  # fmt: skip
+
+
+@use_case
+def set_qualified(*, actor: Actor, bid_id: UUID, passed: bool) -> Bid:
+    """Admit an opened proposal or not; who may, and why not, is the matter of ``qualification``."""
+    bid = queries.get_bid_for_update(bid_id)
+    BID.apply("admit" if passed else "disqualify", bid, actor, clock.now())
+    return bid
+
+
+@use_case
+def attach_minutes(*, tender_id: UUID, pdf: bytes) -> Opening:
+    """Keep the minutes' PDF with the opening; made once, by the job."""
+    row = queries.opening_of(tender_id)
+    if row is None:
+        raise NotFound()
+    if row.minutes_file_id is None:
+        row.minutes_file_id = files.save(pdf, name="opening-minutes.pdf", media_type="application/pdf").id
+    return row
+
+
+def opening_problems(tender: Tender, now: datetime) -> list[Problem]:
+    """Why a call cannot be opened at ``now``; empty when it can."""
+    if tender.opened_at is not None or tender.status != TenderStatus.ACTIVE:
+        return [problem(N_("The call is closed or was opened already."))]
+    assert tender.deadline_at is not None  # noqa: S101 - a published call has one
+    first = rules.opens_at(tender.deadline_at)
+    if now < first:
+        message = N_(
+            "Opening is possible from %(first)s on: the deadline is %(deadline)s, and whatever arrives before it is stored first."
+        )
+        return [problem(message, first=first, deadline=rules.exact(tender.deadline_at))]
+    return []
+
+
+@use_case
+def _open(*, actor: Actor, tender_id: UUID, supervisor: User, keys: Keys) -> Opening:
+    now = clock.now()
+    tender = get(Tender, tender_id, lock=True)
+    require(may_open, actor, tender)
+    if problems := opening_problems(tender, now):
+        raise Invalid(*problems)
+    _check_people(actor, supervisor, tender)
+    _check_keys(tender_id, keys)
+    lots = queries.lots(tender_id)
+    private = _unlock(tender_id, lots, keys)
+    sealed = queries.sealed_bids(tender_id)
+    counts = Counter(bid.lot_id for bid in sealed)
+    enough = {lot.id for lot in lots if counts[lot.id] >= tender.minimum_bids}
+    entries = [_open_bid(bid, actor, private[bid.lot_id], now) for bid in sealed if bid.lot_id in enough]
+    for bid in sealed:
+        if bid.lot_id not in enough:
+            _leave(bid, actor, now)
+    private.clear()
+    opening = add(
+        Opening(
+            tender_id=tender_id, officer_id=actor.user_id, supervisor_id=supervisor.id, opened_at=now,
+            counts={str(lot.id): counts[lot.id] for lot in lots},
+            entries=entries,
+        )
+    )  # fmt: skip
+    audit.record(
+        "tender.proposals_opened" if enough else "tender.too_few", tender, actor, supervisor=supervisor.name
+    )
+    tenders.drop_lot_keys(actor=actor, tender_id=tender_id)
+    if enough:
+        tenders.mark_opened(actor=actor, tender_id=tender_id, opened_at=now)
+        outbox.emit("tender.opened", tender_id=tender_id)
+    else:
+        tenders.fail_tender(actor=actor, tender_id=tender_id, reason=TOO_FEW)
+    outbox.emit("bids.opened", tender_id=tender_id)
+    return opening
+
+
+def _check_people(actor: Actor, supervisor: User, tender: Tender) -> None:
+    """Two people, each holder of the key in their role, each still holding that role."""
+    if supervisor.id == actor.user_id:
+        raise Invalid(problem(N_("Officer and supervisor must be two people."), field="supervisor_email"))
+    witness = actor_for(supervisor.id, supervisor.name)
+    if not may_witness(witness, tender):
+        raise Invalid(problem(N_("This person is not a supervisor of the buyer."), field="supervisor_email"))
+    held = {holder.role: holder.user_id for holder in queries.holders(tender.id)}
+    if held.get(HolderRole.OFFICER) != actor.user_id:
+        raise Denied(N_("Only the officer who holds a key of this call opens it."))
+    if held.get(HolderRole.SUPERVISOR) != supervisor.id:
+        raise Invalid(problem(N_("This person holds no key of this call."), field="supervisor_email"))
+
+
+def _secret(code: str, where: str) -> bytes:
+    try:
+        return sealing.parse_code(code)
+    except sealing.BadCode as error:
+        raise Invalid(*(problem(p.message, field=where, **p.params) for p in error.problems)) from None
+
+
+def _check_keys(tender_id: UUID, keys: Keys) -> None:
+    """Say which of the two codes does not belong to the key that was registered."""
+    given = {HolderRole.OFFICER: keys.officer, HolderRole.SUPERVISOR: keys.supervisor}
+    found = []
+    for holder in queries.holders(tender_id):
+        if holder.role in given and not _fits(holder, given[holder.role]):
+            found.append(
+                problem(N_("This code does not fit the key of this call."), field=f"{holder.role}_code")
+            )
+    if found:
+        raise Invalid(*found)
+
+
+def _fits(holder: SealHolder, secret: bytes) -> bool:
+    key = db.session.get(HolderKey, holder.key_id) if holder.key_id else None
+    return key is not None and key.public_key == sealing.public_key(secret)
+
+
+def _unlock(tender_id: UUID, lots: Sequence[Lot], keys: Keys) -> dict[UUID, bytes]:
+    """The private key of each lot, by both holders together."""
+    seals = queries.seals(tender_id)
+    secrets = {str(HolderRole.OFFICER): keys.officer, str(HolderRole.SUPERVISOR): keys.supervisor}
+    return {lot.id: tenders.open_lot_key(seals[lot.id], secrets) for lot in lots}
+
+
+def _open_bid(bid: Bid, actor: Actor, private: bytes, now: datetime) -> dict[str, Any]:
+    """Move the data key from the lot's key to the storage key, note the quote, compare the digest."""
+    version = queries.version_of(bid)
+    try:
+        data_key = sealing.unwrap(private, version.lot_wrapped or b"", bid.place.info("lot"))
+        content, digest = rules.open_content(version.ciphertext, data_key, bid.place)
+    except sealing.SealBroken:
+        # One damaged proposal must not keep all others shut; the minutes name it.
+        return _damaged(bid, version, actor, now)
+    bid.opened_key = sealing.wrap_with_key(server_key("storage"), data_key, bid.place.info("storage"))
+    bid.quote = content.quote
+    matches = digest == version.receipt_digest
+    BID.apply("open", bid, actor, now, matches=matches)
+    return _entry(bid, version) | {"quote": content.quote.fen, "state": "opened" if matches else "mismatch"}
+
+
+def _damaged(bid: Bid, version: BidVersion, actor: Actor, now: datetime) -> dict[str, Any]:
+    BID.apply("leave_unopened", bid, actor, now, reason=N_("The seal does not open."))
+    return _entry(bid, version) | {"quote": None, "state": "damaged"}
+
+
+def _leave(bid: Bid, actor: Actor, now: datetime) -> None:
+    """Destroy the keys of a proposal that is not opened: nobody can read it from now on."""
+    version = queries.version_of(bid)
+    version.lot_wrapped = version.reopen_wrapped = None
+    BID.apply("leave_unopened", bid, actor, now)
+
+
+def _entry(bid: Bid, version: BidVersion) -> dict[str, Any]:
+    """What the minutes say about one proposal."""
+    return {
+        "bid_id": str(bid.id), "lot_id": str(bid.lot_id), "lot": bid.lot.title, "party_id": str(bid.party_id),
+        "party": bid.party.name, "receipt": version.receipt_number, "digest": version.receipt_digest,
+        "received_at": version.received_at.isoformat(),
+    }  # fmt: skip

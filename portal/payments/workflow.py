@@ -1,0 +1,19 @@
+"""The life of an instalment."""
+
+from portal.core.workflow import Transition, Workflow
+from portal.payments.models import Instalment
+from portal.payments.values import InstalmentStatus as S
+
+INSTALMENT: Workflow[Instalment] = Workflow(
+    "instalment",
+    S,
+    S.PLANNED,
+    [
+        Transition("request", frozenset({S.PLANNED}), S.REQUESTED, stamp="requested_at"),
+        Transition("accept", frozenset({S.REQUESTED}), S.ACCEPTED, stamp="accepted_at"),
+        Transition("return", frozenset({S.REQUESTED, S.ACCEPTED}), S.PLANNED, reason_required=True),
+        Transition("approve", frozenset({S.ACCEPTED}), S.APPROVED, stamp="approved_at"),
+        Transition("pay", frozenset({S.APPROVED}), S.PAID, stamp="paid_at"),
+        Transition("cancel", frozenset({S.PLANNED, S.REQUESTED, S.ACCEPTED}), S.CANCELLED),
+    ],
+)

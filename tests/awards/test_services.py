@@ -1,0 +1,164 @@
+"""Deciding, confirming and cancelling awards."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from portal.awards import queries, services
+from portal.awards.models import Award
+from portal.awards.values import AwardStatus
+from portal.core import audit
+from portal.core import clock as clock_module
+from portal.core.calendar import DayKind, end_of_day
+from portal.core.db import db
+from portal.core.errors import Denied, Invalid
+from portal.core.mail import Message
+from portal.core.money import Money
+from portal.core.outbox import OutboxMessage
+from portal.notices.models import Notice
+from portal.parties.values import Role
+from portal.procedures.models import CalendarDay
+from portal.tenders.models import Tender
+from portal.tenders.values import TenderStatus
+from tests.awards.cases import Ranked
+from tests.conftest import actor_of
+from tests.factories import UnitFactory, person
+
+
+@pytest.fixture
+def ranked(app):
+    return Ranked()
+
+
+def decide(ranked, *picks, reason=""):
+    awards = [(ranked.bids[n].id, Money(amount)) for n, amount in picks]
+    return services.decide(
+        actor=actor_of(ranked.officer), tender_id=ranked.tender.id, awards=awards, reason=reason
+    )
+
+
+def cells(notice):
+    return [row for block in notice.content if "table" in block for row in block["table"]["rows"]]
+
+
+def test_decision_publishes_the_result_for_the_working_days_of_the_call(ranked, clock):
+    db.session.add(CalendarDay(day=date(2026, 3, 5), kind=DayKind.HOLIDAY, source="test"))
+    db.session.commit()
+    (award,) = decide(ranked, (0, 9_800_000))
+    notice = db.session.get(Notice, award.notice_id)
+    assert notice.first_day == date(2026, 3, 3)  # decided on Monday, 2 March
+    assert (
+        notice.last_day == award.notice_ends_on == date(2026, 3, 10)
+    )  # 5 working days without 5, 7 and 8 March
+    assert award.status == AwardStatus.PENDING
+    assert [row[3] for row in cells(notice)] == ["拟入选", "未入选", "未入选"]
+    assert all(row[5] for row in cells(notice)[1:]), "each proposal not chosen has a stated reason"
+
+
+def test_an_amount_above_the_quote_changes_nothing(ranked):
+    with pytest.raises(Invalid) as refused:
+        decide(ranked, (0, 9_800_001))
+    assert refused.value.problems[0].field == f"amount_{ranked.bids[0].id.hex}"
+    assert queries.awards_of(ranked.tender.id) == []
+    assert db.session.scalars(select(Notice)).all() == []
+
+
+def test_passing_over_a_better_rank_needs_a_reason_that_is_kept_and_published(ranked):
+    with pytest.raises(Invalid, match="ranks better"):
+        decide(ranked, (1, 9_000_000))
+    (award,) = decide(ranked, (1, 9_000_000), reason="首位申报单位书面放弃")
+    notice = db.session.get(Notice, award.notice_id)
+    assert "首位申报单位书面放弃" in cells(notice)[0][5]
+    assert audit.history(award)[0].data["reason"] == "首位申报单位书面放弃"
+
+
+def test_the_latest_ranking_of_the_lot_counts(ranked):
+    ranked.rank(2, [("minimum_total", ""), ("", ""), ("awards", "")])
+    with pytest.raises(Invalid, match="below the line"):
+        decide(ranked, (0, 9_800_000))
+    (award,) = decide(ranked, (1, 9_000_000))
+    assert award.rank == 2
+    assert cells(db.session.get(Notice, award.notice_id))[0][5] == "未达到最低总分"
+
+
+def test_a_second_decision_is_refused(ranked):
+    decide(ranked, (0, 9_800_000))
+    with pytest.raises(Invalid, match="taken already"):
+        decide(ranked, (1, 9_000_000), reason="x")
+
+
+def test_only_an_officer_of_the_unit_decides(ranked):
+    stranger = person(Role.PROGRAMME_OFFICER, UnitFactory())
+    supervisor = person(Role.SUPERVISOR, ranked.unit)
+    for user in (stranger, supervisor, ranked.owners[0]):
+        with pytest.raises(Denied):
+            services.decide(
+                actor=actor_of(user),
+                tender_id=ranked.tender.id,
+                awards=[(ranked.bids[0].id, Money(1))],
+            )
+
+
+def test_confirmation_waits_for_the_end_of_the_last_day(ranked, clock):
+    (award,) = decide(ranked, (0, 9_800_000))
+    over = end_of_day(award.notice_ends_on)
+    clock.move_to(over - timedelta(seconds=1))
+    with pytest.raises(Invalid, match="public notice"):
+        services.confirm(actor=actor_of(ranked.officer), tender_id=ranked.tender.id)
+    clock.move_to(over)
+    services.confirm(actor=actor_of(ranked.officer), tender_id=ranked.tender.id)
+    db.session.expire_all()
+    found = db.session.get(Award, award.id)
+    assert (found.status, found.active_at) == (AwardStatus.ACTIVE, over)
+    assert db.session.get(Tender, ranked.tender.id).status == TenderStatus.COMPLETE
+    topics = db.session.scalars(select(OutboxMessage.topic)).all()
+    assert topics.count("award.active") == 1
+
+
+def test_a_paused_award_cannot_be_confirmed_until_it_is_resumed(ranked, clock):
+    (award,) = decide(ranked, (0, 9_800_000))
+    actor = actor_of(ranked.officer)
+    services.pause(actor=actor, tender_id=ranked.tender.id)
+    clock.move_to(end_of_day(award.notice_ends_on))
+    with pytest.raises(Invalid, match="on hold"):
+        services.confirm(actor=actor, tender_id=ranked.tender.id)
+    services.resume(actor=actor, tender_id=ranked.tender.id)
+    assert services.confirm(actor=actor, tender_id=ranked.tender.id)[0].id == award.id
+    assert [e.action for e in audit.history(award)] == [
+        "award.decide", "award.pause", "award.resume", "award.confirm",
+    ]  # fmt: skip
+
+
+def test_after_a_cancelled_award_the_next_rank_gets_its_own_decision_and_notice(ranked, clock):
+    (first,) = decide(ranked, (0, 9_800_000))
+    actor = actor_of(ranked.officer)
+    with pytest.raises(Invalid, match="reason"):
+        services.cancel_award(actor=actor, award_id=first.id, reason=" ")
+    services.cancel_award(actor=actor, award_id=first.id, reason="质疑成立：资格不符")
+    case = queries.case(db.session.get(Tender, ranked.tender.id))
+    assert case.problems() == []
+    assert case.proposed == {ranked.bids[1].id: Money(9_000_000)}
+    (second,) = decide(ranked, (1, 9_000_000))
+    assert second.notice_id != first.notice_id
+    assert clock_module.today() < second.notice_ends_on
+
+
+def test_every_bidder_is_told_the_own_score_and_rank(ranked, drain):
+    decide(ranked, (0, 9_800_000))
+    drain()
+    bodies = {m.user_id: m.subject + m.body for m in db.session.scalars(select(Message))}
+    for place, owner in enumerate(ranked.owners, start=1):
+        text = bodies[owner.id]
+        assert f"Your score is {95 - place}, your rank is {place}." in text
+    assert ranked.parties[1].name not in bodies[ranked.owners[2].id]
+
+
+def test_awards_never_exceed_the_budget_of_the_call(app):
+    ranked = Ranked(awards_max=3, quotes=(9_000_000, 9_000_000, 9_000_000))
+    tender = db.session.get(Tender, ranked.tender.id)
+    tender.budget = Money(20_000_000)
+    db.session.commit()
+    with pytest.raises(Invalid, match="add up to"):
+        decide(ranked, (0, 9_000_000), (1, 9_000_000), (2, 9_000_000))
+    assert len(decide(ranked, (0, 9_000_000), (1, 9_000_000))) == 2
