@@ -57,7 +57,7 @@ class ProfileForm(_DeclarationForm):
 class ExpertForm(_DeclarationForm):
     """An entry of the pool as the officer keeps it."""
 
-    group = ChoiceField(_l("Group"), kind=ExpertGroup)
+    group = ChoiceField(_l("Expert group"), kind=ExpertGroup)
     specialty = StringField(
         _l("Specialty"),
         filters=[tidy],

@@ -147,9 +147,7 @@ def test_a_lock_sent_twice_has_one_effect(app, english, drain):
     user = experts(panel)[0]
     client, sheet, key = english(user), first(panel, user), str(uuid4())
     url, version = f"/scoring/sheets/{sheet.id}", sheet.version
-    answers = [
-        send(client, url, op_id=key, version=str(version), lock="1", **typed()) for _ in range(2)
-    ]
+    answers = [send(client, url, op_id=key, version=str(version), lock="1", **typed()) for _ in range(2)]
     assert [a.status_code for a in answers] == [303, 303]
     assert answers[0].location == answers[1].location
     assert first(panel, user).version == version + 2  # one save, one lock
