@@ -10,8 +10,12 @@ from portal.budgets.values import FundKind, ProgrammeKind
 from portal.core.forms import AmountRequired, ChoiceField, Form, MoneyField, NumberField
 
 
+def _id(value: UUID | str) -> UUID:
+    return value if isinstance(value, UUID) else UUID(value)
+
+
 class FundSourceForm(Form):
-    unit_id = SelectField(_l("Unit"), [InputRequired(_l("Please choose one."))], coerce=UUID)
+    unit_id = SelectField(_l("Unit"), [InputRequired(_l("Please choose one."))], coerce=_id)
     name = StringField(_l("Name"), [InputRequired(_l("Please give a name.")), Length(max=100)])
     kind = ChoiceField(_l("Kind of fund"), kind=FundKind)
     restriction = TextAreaField(
@@ -23,11 +27,11 @@ class FundSourceForm(Form):
 
 class ProgrammeForm(Form):
     version = IntegerField(validators=[Optional()])
-    unit_id = SelectField(_l("Unit"), [InputRequired(_l("Please choose one."))], coerce=UUID)
+    unit_id = SelectField(_l("Unit"), [InputRequired(_l("Please choose one."))], coerce=_id)
     name = StringField(_l("Name"), [InputRequired(_l("Please give a name.")), Length(max=100)])
     kind = ChoiceField(_l("Kind"), kind=ProgrammeKind)
     year = NumberField(_l("Year"), [InputRequired(_l("Please give a year."))])
-    fund_source_id = SelectField(_l("Fund source"), [InputRequired(_l("Please choose one."))], coerce=UUID)
+    fund_source_id = SelectField(_l("Fund source"), [InputRequired(_l("Please choose one."))], coerce=_id)
     description = TextAreaField(_l("Description"), [Length(max=2000)])
 
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import Select, exists, func, literal, or_, select, type_coerce
 from sqlalchemy.orm import aliased
+from sqlalchemy.sql.elements import ColumnElement
 
 from portal.budgets.models import Account, FundSource, Movement, Posting, Programme
 from portal.budgets.policies import READERS, may_see_programme
@@ -16,6 +17,7 @@ from portal.core.errors import NotFound
 from portal.core.lists import Page, paginate
 from portal.core.money import Money
 from portal.core.policy import Actor, can
+from portal.core.types import MoneyType
 from portal.notices.models import Notice
 from portal.notices.values import NoticeKind
 from portal.parties import queries as parties
@@ -130,7 +132,7 @@ def list_fund_sources(actor: Actor, args: Mapping[str, str], **options: Any) -> 
     Filters: ``q`` (part of the name), ``kind``.
     """
     statement = (
-        select(FundSource, Unit.name, -func.coalesce(Account.balance, Money.ZERO))
+        select(FundSource, Unit.name, _or_nothing(-Account.balance))
         .join(Unit, Unit.id == FundSource.unit_id)
         .outerjoin(
             Account, (Account.fund_source_id == FundSource.id) & (Account.kind == AccountKind.EXTERNAL)
@@ -158,6 +160,10 @@ def get_fund_source(fund_source_id: UUID) -> FundSource:
     if found is None:
         raise NotFound()
     return found
+
+
+def _or_nothing(amount: ColumnElement[Any]) -> ColumnElement[Money]:
+    return type_coerce(func.coalesce(amount, literal(0)), MoneyType())
 
 
 # --- ledger
@@ -273,6 +279,21 @@ def _entries(*conditions: Any) -> Iterable[Entry]:
         .order_by(Movement.at, Posting.id)
     )
     return [Entry(*row) for row in rows]
+
+
+def unbalanced_accounts() -> list[tuple[Account, Money]]:
+    """Accounts whose balance is not the sum of their postings, with that sum; only tampering makes one."""
+    ins = select(Posting.target_id.label("id"), Posting.amount.label("amount"))
+    outs = select(Posting.source_id.label("id"), (-Posting.amount).label("amount"))
+    both = ins.union_all(outs).subquery()
+    total = _or_nothing(func.sum(both.c.amount))
+    statement = (
+        select(Account, total)
+        .outerjoin(both, both.c.id == Account.id)
+        .group_by(Account.id)
+        .having(total != Account.balance)
+    )
+    return [(account, expected) for account, expected in db.session.execute(statement)]
 
 
 def papers(subject_ids: Iterable[UUID]) -> dict[UUID, Notice]:
