@@ -40,7 +40,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         TRUSTED_HOSTS=list(settings.trusted_hosts) or None,
         WTF_CSRF_TIME_LIMIT=None,
         BABEL_DEFAULT_LOCALE="zh_Hans_CN",
-        BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "translations"),
+        BABEL_TRANSLATION_DIRECTORIES=str(settings.translations_dir),
     )
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(20))
     if settings.proxy_hops:
@@ -71,7 +71,7 @@ def _locale() -> str:
 def _register(app: Flask, feature: str) -> None:
     """Import the parts of a feature that register themselves: tables, jobs, commands, pages."""
     package = f"portal.{feature}"
-    for part in ("models", "policies", "workflow", "services", "jobs", "seed", "cli"):
+    for part in ("models", "policies", "workflow", "services", "jobs", "cli"):
         if util.find_spec(f"{package}.{part}"):
             module = import_module(f"{package}.{part}")
             if part in {"services", "cli"} and hasattr(module, "init_app"):

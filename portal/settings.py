@@ -19,6 +19,11 @@ def _flag(value: str | None, default: bool) -> bool:
     return default if value is None else value.strip().lower() in {"1", "true", "yes", "on"}
 
 
+def _whole(value: str) -> int:
+    """A whole number, or -1 for anything else, which the check then names."""
+    return int(value) if value.strip().isdecimal() else -1
+
+
 @dataclass(frozen=True)
 class Settings:
     """Where things are and how the portal behaves; ``from_environment`` is the only reader of ``os.environ``.
@@ -43,6 +48,7 @@ class Settings:
     organiser: str = "示例区民政局"
     contact: str = "0570-0000000"
     icp: str = ""
+    translations_dir: Path = ROOT / "translations"
     max_upload_bytes: int = 20 * 1024 * 1024
     rate_limits: bool = True
     testing: bool = False
@@ -66,7 +72,7 @@ class Settings:
             mail_from=env.get("MAIL_FROM", cls.mail_from),
             base_url=env.get("BASE_URL", f"http://127.0.0.1:{env.get('PORT', '8000')}").rstrip("/"),
             trusted_hosts=tuple(h.strip() for h in env.get("TRUSTED_HOSTS", "").split(",") if h.strip()),
-            proxy_hops=int(env.get("PROXY_HOPS", "0")),
+            proxy_hops=_whole(env.get("PROXY_HOPS", "0")),
             site_name=env.get("SITE_NAME", cls.site_name),
             organiser=env.get("SITE_ORGANISER", cls.organiser),
             contact=env.get("SITE_CONTACT", cls.contact),
@@ -80,6 +86,8 @@ class Settings:
     def problems(self) -> list[str]:
         """Everything that is wrong with these settings, in sentences for the operator."""
         found = []
+        if self.proxy_hops < 0:
+            found.append("PROXY_HOPS must be a whole number: how many proxies stand in front.")
         if self.database_url and not self.database_url.startswith(("sqlite", "postgresql")):
             found.append("DATABASE_URL must start with sqlite:// or postgresql://.")
         if self.mail_url and urlsplit(self.mail_url).scheme not in {"smtp", "smtps", "smtp+starttls"}:
@@ -94,7 +102,7 @@ class Settings:
                     found.append(f"{path.name}: keys must be kept outside INSTANCE_DIR and its backups.")
             if not self.seal_key_file.exists():
                 found.append(
-                    "SEAL_KEY_FILE must name the platform's key file; make one with: flask keys create."
+                    "SEAL_KEY_FILE must name the platform's key: 32 random bytes, kept apart (head -c 32 /dev/urandom > FILE)."
                 )
             if not self.trusted_hosts:
                 found.append("TRUSTED_HOSTS must list the host names of the portal.")

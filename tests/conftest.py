@@ -4,10 +4,11 @@ import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy import create_engine, event, text
@@ -95,6 +96,15 @@ class Database:
             self._context.__exit__(None, None, None)
 
 
+class Browser(FlaskClient):
+    """A browser whose requests share the test's context, and so its session, but not what ``g`` remembers."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        for name in list(g):
+            g.pop(name)  # who acts, when the request arrived: facts of one request
+        return super().open(*args, **kwargs)
+
+
 @pytest.fixture(scope="session")
 def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
@@ -104,9 +114,9 @@ def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
 
 
 class Browser(FlaskClient):
-    """A browser of its own: no request sees who was signed in before, and the test sees what it changed."""
+    """A browser: each request has an application context of its own, as on a server, and the test then reads anew."""
 
-    def open(self, *args: object, **kwargs: object) -> object:
+    def open(self, *args: Any, **kwargs: Any) -> Any:
         with self.application.app_context():
             response = super().open(*args, **kwargs)
         db.session.rollback()
@@ -119,6 +129,7 @@ def application(database: Database, tmp_path_factory: pytest.TempPathFactory) ->
     settings = Settings(
         instance_dir=root / "instance", keys_dir=root / "keys", seal_key_file=root / "keys" / "seal.key", database_url=database.url,
         redis_url="unix:///nowhere/redis.sock", testing=True,
+        translations_dir=root,  # tests read the English of the code; the catalogue has tests of its own
     )  # fmt: skip
     app = create_app(settings.prepared())
     app.config["WTF_CSRF_ENABLED"] = False

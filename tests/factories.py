@@ -267,6 +267,7 @@ class PanelFactory(Row):
     commitment = "0" * 64
     frozen_at = LazyFunction(clock.now)
     frozen_by = LazyFunction(lambda: UserFactory().id)
+    drawn_at = LazyAttribute(lambda o: None if o.status == PanelStatus.FROZEN else clock.now())
 
 
 class SeatFactory(Row):

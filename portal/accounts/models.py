@@ -34,6 +34,7 @@ class UserSession(Model):
 
     user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"), index=True)
     key_hash: Mapped[str] = mapped_column(unique=True)
+    device: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     confirmed_at: Mapped[datetime]

@@ -1,12 +1,14 @@
 """Reads of accounts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from sqlalchemy import select
 
-from portal.accounts.models import User
+from portal.accounts import rules
+from portal.accounts.models import User, UserSession
 from portal.accounts.values import UserStatus
+from portal.core import clock
 from portal.core.db import db
 from portal.core.mail import Recipient
 
@@ -29,3 +31,16 @@ def names(user_ids: Iterable[UUID | None]) -> dict[UUID, str]:
     ids = {user_id for user_id in user_ids if user_id}
     rows = db.session.execute(select(User.id, User.name).where(User.id.in_(ids)))
     return {row[0]: row[1] for row in rows}
+
+
+def live_sessions(user_id: UUID) -> Sequence[UserSession]:
+    """The person's sessions that are alive, the last used first."""
+    return db.session.scalars(
+        select(UserSession)
+        .where(
+            UserSession.user_id == user_id,
+            UserSession.ended_at.is_(None),
+            UserSession.seen_at > clock.now() - rules.IDLE,
+        )
+        .order_by(UserSession.seen_at.desc())
+    ).all()

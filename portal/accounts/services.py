@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from datetime import datetime
 from uuid import UUID
 
 from argon2 import PasswordHasher
@@ -13,7 +14,7 @@ from portal.accounts.models import User, UserSession
 from portal.accounts.values import UserStatus
 from portal.core import audit, clock
 from portal.core.db import add, db, get, use_case
-from portal.core.errors import Invalid, problem
+from portal.core.errors import Invalid, NotFound, problem
 from portal.core.policy import Actor
 from portal.core.text import N_
 
@@ -52,9 +53,12 @@ def _matches(password_hash: str, password: str) -> bool:
         return False
 
 
-def sign_in(*, email: str, password: str) -> str:
-    """Check the password (as ``identify`` does) and open a session; returns the key for the cookie."""
-    return _open_session(user_id=identify(email=email, password=password).id)
+def sign_in(*, email: str, password: str, device: str = "") -> str:
+    """Check the password (as ``identify`` does) and open a session; returns the key for the cookie.
+
+    ``device`` names the browser.
+    """
+    return _open_session(user_id=identify(email=email, password=password).id, device=device)
 
 
 def identify(*, email: str, password: str) -> User:
@@ -88,11 +92,15 @@ def _count_failure(*, user_id: UUID) -> None:
 
 
 @use_case
-def _open_session(*, user_id: UUID) -> str:
+def _open_session(*, user_id: UUID, device: str = "") -> str:
     user = get(User, user_id, lock=True)
     user.failed_sign_ins, user.locked_until = 0, None
     key, now = secrets.token_urlsafe(32), clock.now()
-    add(UserSession(user_id=user.id, key_hash=hash_key(key), created_at=now, seen_at=now, confirmed_at=now))
+    add(
+        UserSession(
+            user_id=user.id, key_hash=hash_key(key), device=device[:120], created_at=now, seen_at=now, confirmed_at=now
+        )
+    )  # fmt: skip
     audit.record("user.sign_in", user, Actor(user.id, user.name))
     return key
 
@@ -112,6 +120,27 @@ def touch_session(*, session_id: UUID) -> None:
 def sign_out(*, actor: Actor, session_id: UUID) -> None:
     """End one session."""
     get(UserSession, session_id, lock=True).ended_at = clock.now()
+
+
+@use_case
+def end_session(*, actor: Actor, session_id: UUID) -> None:
+    """End one of one's own sessions, for example on a lost phone. Raises ``NotFound`` for anybody else's."""
+    row = get(UserSession, session_id, lock=True)
+    if row.user_id != actor.user_id:
+        raise NotFound()
+    if row.ended_at is None:
+        row.ended_at = clock.now()
+        audit.record("user.end_session", get(User, row.user_id), actor)
+
+
+@use_case
+def carry_sessions(*, before: datetime, after: datetime) -> None:
+    """Keep the sessions that were alive at ``before`` alive, although the demo clock jumped to ``after``."""
+    db.session.execute(
+        update(UserSession)
+        .where(UserSession.ended_at.is_(None), UserSession.seen_at > before - rules.IDLE)
+        .values(seen_at=after)
+    )
 
 
 @use_case

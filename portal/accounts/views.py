@@ -1,29 +1,37 @@
 """Pages of accounts: sign in, sign out, own account."""
 
+import json
 from datetime import timedelta
 from uuid import UUID
 
-from flask import Blueprint, Flask, redirect, request, session, url_for
+from flask import Blueprint, Flask, current_app, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import LoginManager, UserMixin, current_user
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from portal.accounts import rules, services
+from portal.accounts import queries, rules, services
 from portal.accounts.forms import PasswordForm, SignInForm
 from portal.accounts.models import User, UserSession
 from portal.accounts.values import UserStatus
 from portal.core import clock
 from portal.core.db import db
 from portal.core.errors import Invalid
-from portal.core.forms import ActionForm
+from portal.core.forms import ActionForm, act
 from portal.core.limits import SIGN_IN, limiter
 from portal.core.web import actor, page, public, safe_next, see, signed_in
 
 bp = Blueprint("accounts", __name__, url_prefix="/accounts")
 login_manager = LoginManager()
 TOUCH_EVERY = timedelta(minutes=1)
+_SYSTEMS = (
+    ("HarmonyOS", "HarmonyOS"), ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"),
+    ("Mac OS", "macOS"), ("Linux", "Linux"),
+)  # fmt: skip
+_PROGRAMS = (
+    ("MicroMessenger", "WeChat"), ("Edg/", "Edge"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"),
+)  # fmt: skip
 
 
 class Identity(UserMixin):  # type: ignore[misc]  # flask_login has no types
@@ -72,7 +80,9 @@ def sign_in() -> ResponseReturnValue:
     target = safe_next(request.values.get("next"))
     if form.validate_on_submit():
         try:
-            key = services.sign_in(email=form.email.data or "", password=form.password.data or "")
+            key = services.sign_in(
+                email=form.email.data or "", password=form.password.data or "", device=_device()
+            )
         except Invalid as error:
             form.add_problems(error.problems)
         else:
@@ -80,7 +90,25 @@ def sign_in() -> ResponseReturnValue:
             session.clear()
             session.update(kept, key=key)
             return redirect(target, 303)
-    return page("accounts/sign_in.html", form=form, target=target)
+    return page("accounts/sign_in.html", form=form, target=target, demo_accounts=_demo_accounts())
+
+
+def _device() -> str:
+    """Words by which a person knows the browser again: system and program, no more."""
+    text = request.user_agent.string
+    system = next((name for mark, name in _SYSTEMS if mark in text), "")
+    program = next((name for mark, name in _PROGRAMS if mark in text), "")
+    return " · ".join(part for part in (system, program) if part)
+
+
+def _demo_accounts() -> list[dict[str, str]]:
+    """The accounts that the seed wrote down, in demo mode only."""
+    settings = current_app.extensions["portal"]
+    path = settings.instance_dir / "demo.json"
+    if not settings.demo or not path.exists():
+        return []
+    found: list[dict[str, str]] = json.loads(path.read_text(encoding="utf-8"))
+    return found
 
 
 @bp.post("/sign-out")
@@ -104,4 +132,20 @@ def me() -> ResponseReturnValue:
         else:
             session.pop("key", None)
             return see("accounts.sign_in", _("Your password was changed. Please sign in again."))
-    return page("accounts/me.html", form=form)
+    return page(
+        "accounts/me.html",
+        form=form,
+        roles=sorted({grant.role for grant in actor().grants}),
+        sessions=queries.live_sessions(current_user.user_id),
+        this_session=current_user.session_id,
+    )
+
+
+@bp.post("/sessions/<uuid:session_id>/end")
+@signed_in
+def end_session(session_id: UUID) -> ResponseReturnValue:
+    return act(
+        lambda _form: services.end_session(actor=actor(), session_id=session_id),
+        url_for("accounts.me"),
+        _("That session was ended."),
+    )

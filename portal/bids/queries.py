@@ -192,6 +192,14 @@ def opened_bids(tender_id: UUID, statuses: Collection[BidStatus] | None = None) 
     return list(db.session.scalars(statement))
 
 
+def bids_at_opening(tender_id: UUID) -> list[Bid]:
+    """Every proposal that was sealed at the deadline, whether it was opened or not."""
+    wanted = (*OPENED, BidStatus.UNOPENED)
+    return list(
+        db.session.scalars(_bids().where(Bid.tender_id == tender_id, Bid.status.in_(wanted)).order_by(Bid.id))
+    )
+
+
 def opening_of(tender_id: UUID) -> Opening | None:
     """The opening of a call, if it took place."""
     return db.session.scalars(select(Opening).where(Opening.tender_id == tender_id)).first()

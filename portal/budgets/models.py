@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.budgets.values import AccountKind, FundKind, MovementKind, ProgrammeKind
-from portal.core.db import Model, append_only, run_after_create
+from portal.core.db import Model, Versioned, append_only, run_after_create
 from portal.core.money import Money
 from portal.core.types import enum_column
 
@@ -24,7 +24,7 @@ class FundSource(Model):
     created_at: Mapped[datetime]
 
 
-class Programme(Model):
+class Programme(Versioned, Model):
     """A yearly programme that calls belong to."""
 
     __tablename__ = "programme"
@@ -40,17 +40,22 @@ class Programme(Model):
 
 
 class Account(Model):
-    """A balance; only the trigger of ``posting`` changes it, and only the external one may be negative."""
+    """A balance; only the trigger of ``posting`` changes it, and only the external one may be negative.
+
+    ``programme_id`` says whose money it is, whatever call or contract holds it; the external account has none.
+    """
 
     __tablename__ = "account"
     __table_args__ = (
         UniqueConstraint("kind", "fund_source_id", "subject_id"),
         CheckConstraint("kind = 'external' OR balance >= 0", name="never_negative"),
+        CheckConstraint("(kind = 'external') = (programme_id IS NULL)", name="money_of_a_programme"),
     )
 
     kind: Mapped[AccountKind] = enum_column(AccountKind)
     fund_source_id: Mapped[UUID] = mapped_column(ForeignKey("fund_source.id"), index=True)
     subject_id: Mapped[UUID] = mapped_column(index=True)
+    programme_id: Mapped[UUID | None] = mapped_column(ForeignKey("programme.id"), index=True)
     balance: Mapped[Money] = mapped_column(default=Money(0))
 
 

@@ -7,7 +7,12 @@ from portal.core.errors import Problem, problem
 from portal.core.money import Money
 from portal.core.text import N_
 
+FIRST_YEAR, LAST_YEAR = 2000, 2100  # of a programme; catches a slip of the finger, no law
+
 _A = AccountKind
+HELD_BY_PROGRAMME = frozenset(
+    {_A.AVAILABLE, _A.RETURNED}
+)  # the other stages are held by a call or a contract
 FLOWS: dict[MovementKind, frozenset[tuple[AccountKind, AccountKind]]] = {
     MovementKind.APPROPRIATE: frozenset({(_A.EXTERNAL, _A.AVAILABLE)}),
     MovementKind.RESERVE: frozenset({(_A.AVAILABLE, _A.RESERVED)}),
@@ -60,6 +65,15 @@ def _overdrafts(lines: Sequence[Line], balances: Mapping[AccountKey, Money]) -> 
         left[line.source] = has - line.amount
         left[line.target] = left.get(line.target, Money.ZERO) + line.amount
     return []
+
+
+STAGES = (_A.AVAILABLE, _A.RESERVED, _A.COMMITTED, _A.PAYABLE, _A.PAID, _A.RETURNED)
+
+
+def way_of_money(balances: Mapping[AccountKind, Money]) -> list[tuple[str, Money]]:
+    """The stages of a programme's money in order, first the whole: what was appropriated is the sum of where it is."""
+    found = [(stage.label, balances.get(stage, Money.ZERO)) for stage in STAGES]
+    return [(N_("Appropriated"), sum((amount for _label, amount in found), Money.ZERO)), *found]
 
 
 def same_lines(one: Sequence[Line], other: Sequence[Line]) -> bool:

@@ -6,10 +6,10 @@ from sqlalchemy import select
 
 from portal.budgets import queries, rules
 from portal.budgets.models import Account, FundSource, Movement, Posting, Programme
-from portal.budgets.policies import may_create_programme, may_enter_funds
+from portal.budgets.policies import may_appropriate, may_enter_funds, may_keep_programme
 from portal.budgets.values import AccountKey, AccountKind, FundKind, Line, MovementKind, ProgrammeKind
 from portal.core import audit, clock
-from portal.core.db import add, db, get, use_case
+from portal.core.db import add, check_version, db, get, use_case
 from portal.core.errors import Invalid, problem
 from portal.core.money import Money
 from portal.core.policy import Actor, require
@@ -32,32 +32,84 @@ def create_fund_source(*, actor: Actor, unit_id: UUID, name: str, kind: FundKind
 def create_programme(
     *, actor: Actor, unit_id: UUID, name: str, kind: ProgrammeKind, year: int, description: str, fund_source_id: UUID
 ) -> Programme:  # fmt: skip
-    """Create a yearly programme that draws on one fund source of its own unit. Raises ``Invalid``."""
+    """Create a yearly programme that draws on one fund source of its unit or of one above. Raises ``Invalid``."""
     row = Programme(
         unit_id=unit_id, name=name.strip(), kind=kind, year=year, description=description.strip(), fund_source_id=fund_source_id,
         created_at=clock.now(), created_by=actor.user_id,
     )  # fmt: skip
-    require(may_create_programme, actor, row)
-    if not row.name:
-        raise Invalid(problem(N_("Please give a name."), field="name"))
-    if get(FundSource, fund_source_id).unit_id != unit_id:
-        raise Invalid(problem(N_("This fund source belongs to another unit."), field="fund_source_id"))
+    require(may_keep_programme, actor, row)
+    _check_programme(row)
     add(row)
     audit.record("programme.create", row, actor, name=row.name, year=year)
     return row
 
 
 @use_case
+def update_programme(
+    *, actor: Actor, programme_id: UUID, version: int | None, name: str, kind: ProgrammeKind, year: int, description: str,
+    fund_source_id: UUID,
+) -> Programme:  # fmt: skip
+    """Change a programme. Its fund source stays once money was appropriated. Raises ``Invalid`` and ``Stale``."""
+    row = get(Programme, programme_id, lock=True)
+    require(may_keep_programme, actor, row)
+    check_version(row, version)
+    if fund_source_id != row.fund_source_id and queries.has_money(programme_id):
+        raise Invalid(
+            problem(N_("Money of the present fund source was appropriated already; the fund source stays."), field="fund_source_id")
+        )  # fmt: skip
+    new = {
+        "name": name.strip(), "kind": kind, "year": year, "description": description.strip(), "fund_source_id": fund_source_id,
+    }  # fmt: skip
+    changed = {key: [getattr(row, key), value] for key, value in new.items() if getattr(row, key) != value}
+    for key, value in new.items():
+        setattr(row, key, value)
+    _check_programme(row)
+    if changed:
+        audit.record("programme.update", row, actor, **changed)
+    return row
+
+
+def _check_programme(row: Programme) -> None:
+    with db.session.no_autoflush:
+        usable = get(FundSource, row.fund_source_id).unit_id in queries.with_units_above({row.unit_id})
+    problems = []
+    if not row.name:
+        problems.append(problem(N_("Please give a name."), field="name"))
+    if not rules.FIRST_YEAR <= row.year <= rules.LAST_YEAR:
+        problems.append(
+            problem(N_("Please give a year from %(first)s to %(last)s."), field="year", first=rules.FIRST_YEAR, last=rules.LAST_YEAR)
+        )  # fmt: skip
+    if not usable:
+        problems.append(
+            problem(
+                N_("This fund source belongs neither to the unit nor to one above it."),
+                field="fund_source_id",
+            )
+        )
+    if problems:
+        raise Invalid(*problems)
+
+
+@use_case
 def appropriate(*, actor: Actor, programme_id: UUID, amount: Money, reference: str, memo: str) -> Movement:
-    """Put ``amount`` of its fund source at the programme's disposal; ``reference`` is the number of the paper."""
-    programme = get(Programme, programme_id)
-    require(may_enter_funds, actor, programme)
-    fund = programme.fund_source_id
+    """Put ``amount`` of its fund source at the programme's disposal; ``reference`` is the number of the paper.
+
+    The same paper with the same amount again returns the first movement and changes nothing. Raises ``Invalid``.
+    """
+    programme = get(Programme, programme_id, lock=True)
+    fund_source = get(FundSource, programme.fund_source_id, lock=True)
+    require(may_appropriate, actor, fund_source)
     line = Line(
-        AccountKey(AccountKind.EXTERNAL, fund, fund), AccountKey(AccountKind.AVAILABLE, fund, programme_id), amount
+        AccountKey(AccountKind.EXTERNAL, fund_source.id, fund_source.id),
+        AccountKey(AccountKind.AVAILABLE, fund_source.id, programme_id),
+        amount,
+    )
+    is_new = queries.find_movement(reference.strip()) is None
+    movement = post(
+        actor=actor, kind=MovementKind.APPROPRIATE, reference=reference.strip(), memo=memo.strip(), lines=[line]
     )  # fmt: skip
-    movement = post(actor=actor, kind=MovementKind.APPROPRIATE, reference=reference, memo=memo, lines=[line])
-    audit.record("programme.appropriate", programme, actor, amount=amount, reference=reference)
+    if is_new:
+        audit.record("programme.appropriate", programme, actor, amount=amount, reference=movement.reference)
     return movement
 
 
@@ -87,8 +139,10 @@ def post(*, actor: Actor, kind: MovementKind, reference: str, memo: str, lines: 
     movement = add(
         Movement(kind=kind, reference=reference, memo=memo, at=clock.now(), actor_id=actor.user_id, actor_name=actor.name)
     )  # fmt: skip
-    accounts = {key: _account(key) for key in sorted(keys, key=str)}
+    accounts: dict[AccountKey, Account] = {}
     for line in lines:
+        source = accounts.setdefault(line.source, _account(line.source, None))
+        accounts.setdefault(line.target, _account(line.target, source))
         add(
             Posting(movement_id=movement.id, source_id=accounts[line.source].id, target_id=accounts[line.target].id, amount=line.amount)
         )  # fmt: skip
@@ -97,7 +151,9 @@ def post(*, actor: Actor, kind: MovementKind, reference: str, memo: str, lines: 
     return movement
 
 
-def _account(key: AccountKey) -> Account:
+def _account(key: AccountKey, comes_from: Account | None) -> Account:
+    """The account of ``key``, opened when it is new; money stays in the programme that it was appropriated for."""
+    programme_id = _programme_of(key, comes_from)
     found = db.session.scalars(
         select(Account).where(
             Account.kind == key.kind,
@@ -105,7 +161,18 @@ def _account(key: AccountKey) -> Account:
             Account.subject_id == key.subject_id,
         )
     ).first()
-    return found or add(Account(kind=key.kind, fund_source_id=key.fund_source_id, subject_id=key.subject_id))
+    leaves = found is not None and comes_from is not None and found.programme_id != programme_id
+    if leaves or (key.kind in rules.HELD_BY_PROGRAMME and programme_id not in {None, key.subject_id}):
+        raise Invalid(problem(N_("Money stays in its programme; it cannot go to another.")))
+    return found or add(
+        Account(kind=key.kind, fund_source_id=key.fund_source_id, subject_id=key.subject_id, programme_id=programme_id)
+    )  # fmt: skip
+
+
+def _programme_of(key: AccountKey, comes_from: Account | None) -> UUID | None:
+    if comes_from is None:
+        return None
+    return key.subject_id if comes_from.kind == AccountKind.EXTERNAL else comes_from.programme_id
 
 
 def _move(

@@ -5,12 +5,12 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 import segno
-from flask import current_app
 
 from portal.contracts import queries
 from portal.contracts.models import Contract
 from portal.contracts.values import Side
 from portal.core.clock import local
+from portal.core.config import settings
 from portal.core.db import db
 from portal.core.documents import render_pdf
 from portal.core.errors import NotFound
@@ -18,8 +18,7 @@ from portal.core.errors import NotFound
 
 def verify_address(digest: str) -> str:
     """Where anybody can check a paper with this digest."""
-    base: str = current_app.extensions["portal"].base_url
-    return f"{base}/contracts/verify?{urlencode({'digest': digest})}"
+    return f"{settings().base_url}/contracts/verify?{urlencode({'digest': digest})}"
 
 
 def contract_paper(contract_id: UUID) -> bytes:

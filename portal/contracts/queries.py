@@ -104,8 +104,12 @@ def find_by_digest(digest: str) -> Contract | None:
 
 def parties(contract: Contract) -> Parties:
     """Names of both sides (one query)."""
-    statement = select(Unit.name, Party.name).where(
-        Unit.id == contract.unit_id, Party.id == contract.party_id
+    statement = (
+        select(Unit.name, Party.name)
+        .select_from(Contract)
+        .join(Unit, Unit.id == Contract.unit_id)
+        .join(Party, Party.id == Contract.party_id)
+        .where(Contract.id == contract.id)
     )
     row = db.session.execute(statement).one()
     return Parties(row[0], row[1])

@@ -1,6 +1,6 @@
 """Forms: fields for money and local time, problems at their field, and a once-only key against double sending."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
@@ -75,7 +75,10 @@ class Form(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
             self.form_errors.append(gettext(error.message))
             self.status = 409
             if "version" in self and error.current is not None:
-                self["version"].data = error.current
+                self["version"].data, self["version"].raw_data = (
+                    error.current,
+                    None,
+                )  # shown instead of what was sent
             return None
         if message:
             flash(
@@ -236,6 +239,12 @@ class ChoiceField(SelectField):
         super().__init__(
             label, validators, choices=choices, coerce=lambda v: kind(v) if v else None, **kwargs
         )
+
+    def limit(self, members: Collection[Labelled]) -> None:
+        """Offer only some of the members; the service decides about the others too."""
+        self.choices = [(m.value, _l(m.label)) for m in self.kind if m in members]
+        if self.blank:
+            self.choices.insert(0, ("", _l("Please choose")))
 
     def pre_validate(self, form: Any) -> None:
         """Refuse what is not a member, in words."""

@@ -2,16 +2,16 @@
 
 from typing import Literal
 
-from flask import current_app
+from portal.core.config import settings
 
-ServerKey = Literal["session", "draft", "storage", "once"]
+ServerKey = Literal["session", "draft", "storage", "once", "draw"]
 
 
 def server_key(name: ServerKey) -> bytes:
     """The 32-byte key ``name`` of this installation.
 
     ``session`` protects what a browser keeps for us, ``draft`` wraps the keys of drafts, ``storage`` wraps the
-    data keys of opened proposals, ``once`` makes the digests of sent forms useless to who has only the database.
+    data keys of opened proposals, ``once`` makes the digests of sent forms useless to who has only the database,
+    ``draw`` keeps the portal's secret of a draw until all have given their strings.
     """
-    key: bytes = current_app.extensions["portal"].key(name)
-    return key
+    return settings().key(name)

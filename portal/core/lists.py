@@ -36,7 +36,7 @@ class Page(Generic[T]):
 
 
 def paginate(
-    statement: Select[Any], args: Mapping[str, str], *, sorts: Mapping[str, Any], default: str, scalars: bool = True,
+    statement: Select[*tuple[Any, ...]], args: Mapping[str, str], *, sorts: Mapping[str, Any], default: str, scalars: bool = True,
     per_page: int = PER_PAGE,
 ) -> Page[Any]:  # fmt: skip
     """Run ``statement`` for the page and order that ``args`` ask for (``page``, ``sort``; ``-name`` descends).

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, or_, select, update
+from sqlalchemy import ForeignKey, func, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core import clock
@@ -140,6 +140,12 @@ def retry(delivery_id: UUID) -> None:
     if row.done_at is None:
         row.failed_at, row.attempts, row.next_attempt_at = None, 0, clock.now()
         after_commit(wake)
+
+
+def count_waiting() -> int:
+    """How many deliveries are neither done nor given up: the length of the queue as the database knows it."""
+    open_ones = select(func.count()).where(Delivery.done_at.is_(None), Delivery.failed_at.is_(None))
+    return int(db.session.scalar(open_ones) or 0)
 
 
 def list_troubled() -> list[tuple[Delivery, OutboxMessage]]:

@@ -99,9 +99,12 @@ def roles(*names: str) -> Callable[[View], View]:
     return mark
 
 
-def navigation(label: str, endpoint: str, *role_names: str, everybody: bool = False) -> None:
+def navigation(
+    label: str, endpoint: str, *role_names: str, everybody: bool = False, first: bool = False
+) -> None:
     """Add an entry to the navigation of the given roles (or of everybody); ``label`` is a message id."""
-    NAVIGATION.append(NavItem(label, endpoint, None if everybody else frozenset(map(str, role_names))))
+    item = NavItem(label, endpoint, None if everybody else frozenset(map(str, role_names)))
+    NAVIGATION.insert(0 if first else len(NAVIGATION), item)
 
 
 def shown_navigation() -> list[_Shown]:
@@ -260,8 +263,9 @@ def _domain_error(error: DomainError) -> tuple[str, int]:
 
 
 def _typed() -> dict[str, str]:
-    hidden = {"csrf_token", "op_id", "version", "password", "secret", "code"}
-    return {key: value for key, value in request.form.items() if key not in hidden and value.strip()}
+    """What the page that was refused held, without anything that opens a door."""
+    hidden = ("csrf_token", "op_id", "version", "password", "secret", "code")
+    return {key: value for key, value in request.form.items() if not key.endswith(hidden) and value.strip()}
 
 
 def _back() -> str:

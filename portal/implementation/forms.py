@@ -6,7 +6,7 @@ from wtforms import TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from portal.core.forms import Form, NumberField
-from portal.implementation.rules import MAX_FILE_BYTES
+from portal.settings import Settings
 
 _COUNT = [InputRequired(_l("Please give a number; 0 is a number.")), NumberRange(min=0, max=10_000_000)]
 
@@ -35,6 +35,6 @@ class ReportForm(Form):
         render_kw={
             "accept": "image/jpeg,image/png,application/pdf",
             "multiple": True,
-            "data-max-bytes": MAX_FILE_BYTES,
+            "data-max-bytes": Settings.max_upload_bytes,
         },
     )

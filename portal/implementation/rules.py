@@ -9,7 +9,6 @@ from portal.implementation.values import Counters, ReminderKind, Timing
 
 MIN_TEXT = 20
 MAX_FILES = 10
-MAX_FILE_BYTES = 20 * 1024 * 1024
 SOON_DAYS = 14
 _COUNTED = ("sessions", "person_times", "persons", "volunteers")
 

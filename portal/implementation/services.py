@@ -7,6 +7,7 @@ from portal.contracts import queries as contracts
 from portal.contracts.models import Contract
 from portal.contracts.values import ContractStatus
 from portal.core import audit, clock, files, outbox
+from portal.core.config import settings
 from portal.core.db import add, get, use_case
 from portal.core.errors import Invalid, Problem, problem
 from portal.core.policy import Actor, require
@@ -77,7 +78,7 @@ def _check_files(
     passed, refused = [], []
     for name, content in uploads:
         try:
-            facts = check_upload(content, name, max_bytes=rules.MAX_FILE_BYTES)
+            facts = check_upload(content, name, max_bytes=settings().max_upload_bytes)
             passed.append((facts, content if facts.kind is FileKind.PDF else strip_image(content)))
         except Invalid as error:
             refused += [Problem(p.message, "evidence", p.params) for p in error.problems]

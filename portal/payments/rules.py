@@ -12,8 +12,6 @@ from portal.tenders.values import InstalmentCondition
 SELF_MANAGED_BP = 1_000
 """A head may go over its budget by this share (basis points) before a change needs approval (domain.md 10.4)."""
 
-MAX_SCAN_BYTES = 20 * 1024 * 1024
-
 
 def unmet_conditions(facts: ConditionFacts) -> list[Problem]:
     """What stands between an instalment and its request, in words; empty when nothing does."""

@@ -10,6 +10,7 @@ from portal.contracts.models import Contract
 from portal.contracts.values import ContractStatus
 from portal.core import audit, clock, files, outbox
 from portal.core.clock import local
+from portal.core.config import settings
 from portal.core.db import add, db, get, use_case
 from portal.core.errors import Invalid, InvalidTransition, problem
 from portal.core.money import Money
@@ -251,6 +252,6 @@ def _keep_scan(file: tuple[str, bytes] | None, actor: Actor) -> UUID | None:
     if file is None:
         return None
     name, content = file
-    facts = check_upload(content, name, max_bytes=rules.MAX_SCAN_BYTES)
+    facts = check_upload(content, name, max_bytes=settings().max_upload_bytes)
     clean = content if facts.kind is FileKind.PDF else strip_image(content)
     return files.save(clean, name=facts.name, media_type=facts.kind.media_type, created_by=actor.user_id).id

@@ -6,10 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from portal.bids.models import Bid
 from portal.core.db import Model, Versioned, append_only
 from portal.core.types import enum_column
+from portal.panels.models import Panel, Seat
 from portal.scoring.values import SheetStatus
 
 
@@ -27,11 +29,17 @@ class ScoreSheet(Versioned, Model):
     bid_id: Mapped[UUID] = mapped_column(ForeignKey("bid.id"), index=True)
     status: Mapped[SheetStatus] = enum_column(SheetStatus, default=SheetStatus.OPEN, index=True)
     comment: Mapped[str] = mapped_column(default="")
+    saved_at: Mapped[datetime | None]
     submitted_at: Mapped[datetime | None]
+
+    panel: Mapped[Panel] = relationship(lazy="raise_on_sql")
+    seat: Mapped[Seat] = relationship(lazy="raise_on_sql")
+    bid: Mapped[Bid] = relationship(lazy="raise_on_sql")
+    marks: Mapped[list["Mark"]] = relationship(lazy="raise_on_sql")
 
 
 class Mark(Model):
-    """One mark on one criterion, with a reason where the rules want one."""
+    """One mark on one criterion, with a reason where the rules want one; no value yet means only a reason was typed."""
 
     __tablename__ = "mark"
     __table_args__ = (
@@ -41,8 +49,24 @@ class Mark(Model):
 
     sheet_id: Mapped[UUID] = mapped_column(ForeignKey("score_sheet.id"), index=True)
     criterion_id: Mapped[UUID] = mapped_column(ForeignKey("criterion.id"))
-    value: Mapped[Decimal]
+    value: Mapped[Decimal | None]
     reason: Mapped[str] = mapped_column(default="")
+
+
+class SheetVersion(Model):
+    """What a sheet said before it was returned to its expert; kept for good (``marks`` as decimal strings by code)."""
+
+    __tablename__ = "sheet_version"
+    __table_args__ = (UniqueConstraint("sheet_id", "number"),)
+
+    sheet_id: Mapped[UUID] = mapped_column(ForeignKey("score_sheet.id"), index=True)
+    number: Mapped[int]
+    marks: Mapped[dict[str, Any]]
+    reasons: Mapped[dict[str, Any]]
+    comment: Mapped[str]
+    submitted_at: Mapped[datetime]
+    returned_at: Mapped[datetime]
+    returned_by: Mapped[UUID]
 
 
 class Ranking(Model):
@@ -74,6 +98,28 @@ class RankingEntry(Model):
     below_line_reason: Mapped[str] = mapped_column(default="")
     parts: Mapped[dict[str, Any]]
 
+    bid: Mapped[Bid] = relationship(lazy="raise_on_sql")
 
+
+class RankingPublication(Model):
+    """Since when the public may read a ranking: written with the result notice."""
+
+    __tablename__ = "ranking_publication"
+
+    ranking_id: Mapped[UUID] = mapped_column(ForeignKey("ranking.id"), unique=True)
+    published_at: Mapped[datetime]
+
+
+class PanelReport(Model):
+    """The evaluation report (评审报告) of a closed panel as a PDF."""
+
+    __tablename__ = "panel_report"
+
+    panel_id: Mapped[UUID] = mapped_column(ForeignKey("panel.id"), unique=True)
+    file_id: Mapped[UUID] = mapped_column(ForeignKey("stored_file.id"))
+
+
+append_only(SheetVersion)
 append_only(Ranking)
 append_only(RankingEntry)
+append_only(RankingPublication)

@@ -15,7 +15,10 @@ from portal.tenders.values import CriterionKind, HolderRole, InstalmentCondition
 
 
 class Tender(Versioned, Model):
-    """A call for projects (项目征集). Everything that binds bidders is frozen at publication."""
+    """A call for projects (项目征集). Everything that binds bidders is frozen at publication.
+
+    ``written_by`` lists everybody who wrote in the draft: none of them may approve it.
+    """
 
     __tablename__ = "tender"
     __table_args__ = (
@@ -44,7 +47,9 @@ class Tender(Versioned, Model):
     minimum_bids: Mapped[int] = mapped_column(default=3)
     panel_size: Mapped[int] = mapped_column(default=5)
     scheme: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    scheme_digest: Mapped[str | None]
     drafted_by: Mapped[UUID]
+    written_by: Mapped[list[str]] = mapped_column(default=list)
     approved_by: Mapped[UUID | None]
     created_at: Mapped[datetime]
     approved_at: Mapped[datetime | None]

@@ -1,18 +1,24 @@
 """The promise of the seal: no copy reveals a proposal, one holder cannot open it, parts cannot be moved."""
 
+import hashlib
+import io
 import secrets
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from itertools import combinations
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
-from flask import Flask
-from sqlalchemy import select, text, update
+from flask import Flask, request
+from sqlalchemy import select, update
 
+from portal.accounts.models import User
 from portal.bids import queries, rules, services
 from portal.bids.models import Bid, BidFile, BidVersion
 from portal.bids.values import BidStatus, BudgetLine
-from portal.core import clock, files, sealing
+from portal.core import clock, files, once, sealing
 from portal.core.db import db
 from portal.core.errors import Invalid, NotFound
 from portal.core.money import Money
@@ -20,11 +26,11 @@ from portal.tenders import services as tenders
 from tests.bids import world
 from tests.conftest import actor_of
 
-QUOTE = 8_765_432_1  # fen; appears nowhere else
+QUOTE = 8_765_432  # fen; appears nowhere else
 
 
 def planted() -> str:
-    return f"planted-{secrets.token_hex(16)}"
+    return f"planted{secrets.token_hex(16)}"
 
 
 def copies(app: Flask) -> dict[str, bytes]:
@@ -46,36 +52,72 @@ def sqlite_only(app: Flask) -> None:
         pytest.skip("reads the raw SQLite file")
 
 
-def test_no_copy_reveals_a_draft_or_a_sealed_proposal(app: Flask, drain) -> None:
-    sqlite_only(app)
-    here = world.make()
+def plant(here: world.World) -> tuple[User, Bid, list[str]]:
+    """A draft with marks in a text, a budget line, a file's name and a file's content, and with the quote."""
     marks = [planted() for _ in range(4)]
     lines = (BudgetLine("activity", marks[1], "次", Money(QUOTE), 1),)
-    content = world.complete(title=marks[0][:60], lines=lines)
     party, owner = here.organisation()
-    bid = here.draft(owner, party, content)
-    services.add_file(
-        actor=actor_of(owner), bid_id=bid.id, name=f"{marks[2]}.pdf", data=world.pdf(title=marks[3])
-    )
-    assert found(app, *marks, str(QUOTE)) == []
+    bid = here.draft(owner, party, world.complete(title=marks[0], lines=lines))
+    data = world.pdf(title=marks[3])
+    services.add_file(actor=actor_of(owner), bid_id=bid.id, name=f"{marks[2]}.pdf", data=data)
+    return owner, bid, [*marks, str(QUOTE)]
+
+
+def test_no_copy_reveals_a_draft_or_a_sealed_proposal(app: Flask, drain) -> None:
+    sqlite_only(app)
+    owner, bid, marks = plant(world.make())
+    assert found(app, *marks) == []
     world.submit(owner, bid)
     drain()
-    assert found(app, *marks, str(QUOTE)) == []
-    db.session.execute(text("PRAGMA wal_checkpoint(PASSIVE)"))
-    db.session.rollback()
-    assert found(app, *marks, str(QUOTE)) == []
+    assert found(app, *marks) == []
+    merge_log(app)
+    assert found(app, *marks) == []
 
 
-def test_the_search_finds_what_is_written_unsealed(app: Flask) -> None:
-    """The control of the test above: the same marks in the clear are found in every place."""
+def test_the_same_search_finds_everything_when_sealing_is_switched_off(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: without encryption every mark lies open, as draft and as submission."""
     sqlite_only(app)
-    here, in_database, in_file = world.make(), planted(), planted()
-    world.write(text("UPDATE tender SET description = :mark").bindparams(mark=f"{in_database} {QUOTE}"))
-    digest = files.keep(world.pdf(title=in_file))
-    assert found(app, in_database, str(QUOTE), in_file) == [in_database, str(QUOTE), in_file]
-    files.discard(digest)
-    assert found(app, in_file) == []
-    assert here.tender.id
+    salt = 16  # keeps names of equal files apart, as encryption does
+    monkeypatch.setattr(sealing, "encrypt", lambda _key, plain, *, aad: plain)
+    monkeypatch.setattr(sealing, "decrypt", lambda _key, plain, *, aad: plain)
+    monkeypatch.setattr(
+        sealing, "encrypt_file", lambda _k, s, t, *, aad: t.write(secrets.token_bytes(salt) + s.read())
+    )
+    monkeypatch.setattr(sealing, "decrypt_file", lambda _k, s, t, *, aad: t.write(s.read()[salt:]))
+    owner, bid, marks = plant(world.make())
+    assert found(app, *marks) == marks
+    merge_log(app)
+    assert found(app, *marks) == marks
+    world.submit(owner, bid)
+    merge_log(app)
+    assert found(app, *marks) == marks
+
+
+def test_large_uploads_stay_in_memory(app: Flask) -> None:
+    """A temporary file would hold an attachment in the clear."""
+    head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n'
+    body = head + b"x" * 2_000_000 + b"\r\n--x--\r\n"
+    kind = "multipart/form-data; boundary=x"
+    with app.test_request_context("/", method="POST", data=body, content_type=kind):
+        assert isinstance(request.files["file"].stream, io.BytesIO)
+
+
+def test_what_is_kept_of_a_sent_form_cannot_be_guessed(app: Flask) -> None:
+    """The once-only digest is keyed: who has the database alone cannot try quotes until one fits."""
+    key = uuid4()
+    once.run(key, b"quote=89500", lambda: "/")
+    token = db.session.scalars(select(once.OnceToken).where(once.OnceToken.key == key)).one()
+    assert token.digest != hashlib.sha256(b"quote=89500").hexdigest()
+    assert once.run(key, b"quote=89500", lambda: "/other") == ("/", False)
+
+
+def merge_log(app: Flask) -> None:
+    """Write the log back into the database file, as SQLite does now and then."""
+    db.session.rollback()
+    with closing(sqlite3.connect(app.extensions["portal"].database_url.removeprefix("sqlite:///"))) as raw:
+        raw.execute("PRAGMA wal_checkpoint(FULL)")
 
 
 def test_every_pair_opens_and_no_single_holder_does(app: Flask) -> None:

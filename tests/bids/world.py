@@ -1,6 +1,7 @@
 """A call with its keys and organisations that write for it."""
 
 import io
+from base64 import b64encode
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -115,7 +116,7 @@ def seal_lot(lot: Lot, secrets: dict[str, bytes]) -> None:
     pair = sealing.generate_keypair()
     public = {name: sealing.public_key(secret) for name, secret in secrets.items()}
     blobs = sealing.wrap_for_pairs(pair.private, public, tenders.lot_info(lot.id))
-    wrapped = {name: blob.hex() for name, blob in blobs.items()}
+    wrapped = {name: b64encode(blob).decode() for name, blob in blobs.items()}
     db.session.add(LotSeal(lot_id=lot.id, public_key=pair.public, wrapped=wrapped, created_at=clock.now()))
 
 

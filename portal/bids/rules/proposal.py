@@ -35,6 +35,9 @@ FILE_BYTES = 20 * 1024 * 1024
 SETTLING = timedelta(minutes=1)
 """From the deadline until opening: whatever arrived in time is written by then (domain.md section 4.4)."""
 
+OPENING_LIST_PUBLIC = frozenset({"competitive_consultation"})
+"""Procedures whose opening list everybody may see; a venture shows it to its staff only."""
+
 _BEIJING = ZoneInfo("Asia/Shanghai")
 
 

@@ -3,10 +3,10 @@
 from portal.parties.services.invitations import (
     accept_as,
     accept_invitation,
-    init_app,
+    dead_link,
+    find_invitation,
     invitation_token,
     invite,
-    open_invitation,
 )
 from portal.parties.services.organisations import (
     add_track_entry,
@@ -26,12 +26,12 @@ __all__ = [
     "add_track_entry",
     "attach_certificate",
     "create_unit",
+    "dead_link",
     "end_role",
+    "find_invitation",
     "grant_role",
-    "init_app",
     "invitation_token",
     "invite",
-    "open_invitation",
     "refuse_party",
     "register_party",
     "reopen_party",

@@ -6,17 +6,16 @@ writes the mail computes it again, so no token lies in a table, in the outbox or
 
 import hashlib
 import hmac
-from collections.abc import Callable
 from datetime import timedelta
-from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 from portal.accounts import queries as people
 from portal.accounts import services as accounts
 from portal.accounts.models import User
 from portal.core import audit, clock, outbox
+from portal.core.config import settings
 from portal.core.db import add, get, use_case
-from portal.core.errors import Invalid, NotFound, problem
+from portal.core.errors import Invalid, NotFound, Problem, problem
 from portal.core.policy import Actor, require
 from portal.core.text import N_
 from portal.parties import queries
@@ -25,24 +24,12 @@ from portal.parties.policies import may_change_role
 from portal.parties.services.roles import check_seat, check_together, grant_role
 from portal.parties.values import Role, Seat
 
-if TYPE_CHECKING:
-    from flask import Flask
-
 VALID_FOR = timedelta(days=7)
-
-_key: Callable[[], bytes]
-
-
-def init_app(app: "Flask") -> None:
-    """Take the server key of the tokens from the settings."""
-    global _key
-    settings = app.extensions["portal"]
-    _key = lambda: settings.key("invitation")  # noqa: E731 - read from its file when it is needed
 
 
 def invitation_token(invitation_id: UUID) -> str:
     """The secret part of the link; whoever has it may take the role."""
-    return hmac.new(_key(), invitation_id.bytes, hashlib.sha256).hexdigest()
+    return hmac.new(settings().key("invitation"), invitation_id.bytes, hashlib.sha256).hexdigest()
 
 
 def _hash(token: str) -> str:
@@ -75,21 +62,33 @@ def invite(*, actor: Actor, email: str, name: str, role: Role, scope_id: UUID) -
     return invitation, token
 
 
-def open_invitation(token: str) -> Invitation:
-    """The invitation of a link. Raises ``NotFound`` for a wrong token, ``Invalid`` for a used or expired one."""
-    invitation = queries.invitation_by_hash(_hash(token))
+def find_invitation(token: str) -> Invitation:
+    """The invitation of a link, dead or alive. Raises ``NotFound`` for a wrong token."""
+    return queries.invitation_by_hash(_hash(token))
+
+
+def dead_link(invitation: Invitation) -> list[Problem]:
+    """Why the link of this invitation works no more; empty while it does."""
     if invitation.accepted_at is not None:
-        raise Invalid(problem(N_("This link was used already. Please sign in with your account.")))
+        return [problem(N_("This link was used already. Please sign in with your account."))]
     if invitation.expires_at <= clock.now():
         message = N_("This link expired at %(at)s. Please ask for a new invitation.")
-        raise Invalid(problem(message, at=invitation.expires_at))
+        return [problem(message, at=invitation.expires_at)]
+    return []
+
+
+def _open(token: str) -> Invitation:
+    invitation = get(Invitation, find_invitation(token).id, lock=True)
+    problems = dead_link(invitation)
+    if problems:
+        raise Invalid(*problems)
     return invitation
 
 
 @use_case
 def accept_invitation(*, token: str, name: str, password: str) -> User:
     """Create the invited person's account and give the role. Raises ``Invalid`` for a weak password or a dead link."""
-    invitation = get(Invitation, open_invitation(token).id, lock=True)
+    invitation = _open(token)
     user = accounts.create_user(
         actor=Actor.system("invitation"), email=invitation.email, name=name, password=password
     )
@@ -100,7 +99,7 @@ def accept_invitation(*, token: str, name: str, password: str) -> User:
 @use_case
 def accept_as(*, actor: Actor, token: str) -> User:
     """Give the role to the signed-in person whom the invitation names. Raises ``NotFound`` for anybody else."""
-    invitation = get(Invitation, open_invitation(token).id, lock=True)
+    invitation = _open(token)
     user = people.find_user(invitation.email)
     if user is None or user.id != actor.user_id:
         raise NotFound()

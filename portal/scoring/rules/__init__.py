@@ -1,6 +1,7 @@
 """Scoring and ranking as pure functions; ``docs/evaluation-record.md`` describes the arithmetic for outsiders."""
 
 from portal.scoring.rules.aggregate import kept_marks
+from portal.scoring.rules.call import scheme_of
 from portal.scoring.rules.cut import draw_line
 from portal.scoring.rules.numbers import to_decimals
 from portal.scoring.rules.price import fact_marks, price_points
@@ -25,8 +26,9 @@ __all__ = [
     "price_points",
     "rank",
     "recompute",
-    "score_bids",
     "scheme_digest",
+    "scheme_of",
+    "score_bids",
     "to_decimals",
     "to_record",
 ]

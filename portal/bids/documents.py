@@ -1,0 +1,42 @@
+"""Plain values for the papers of proposals: receipt, own copy, opening minutes."""
+
+from typing import Any
+
+from portal.accounts import queries as people
+from portal.bids import queries
+from portal.bids.models import Bid, BidVersion, Opening
+from portal.bids.rules import exact
+from portal.bids.values import ProposalContent
+from portal.core.money import Money
+from portal.tenders.models import Tender
+
+
+def receipt(bid: Bid, version: BidVersion) -> dict[str, Any]:
+    """What a receipt certifies: number, time, digest, call, organisation; nothing of the content."""
+    return {
+        "number": version.receipt_number, "digest": version.receipt_digest, "received_at": exact(version.received_at),
+        "tender": f"{bid.tender.number} {bid.tender.title}", "lot": bid.lot.title, "organisation": bid.party.name,
+        "code": bid.party.code, "version": version.number,
+    }  # fmt: skip
+
+
+def own_copy(bid: Bid, version: BidVersion, content: ProposalContent) -> dict[str, Any]:
+    """The whole proposal for its own organisation, with the facts of its receipt."""
+    heads = {head.code: head.title for head in queries.heads(bid.tender_id)}
+    return {**receipt(bid, version), "content": content, "heads": heads}
+
+
+def minutes(tender: Tender, opening: Opening) -> dict[str, Any]:
+    """The minutes of an opening: who, when, how many for each lot, receipts, digests and quotes."""
+    names = people.names([opening.officer_id, opening.supervisor_id])
+    lots = queries.lots(tender.id)
+    entries = [
+        {**entry, "quote": None if entry["quote"] is None else Money(entry["quote"])}
+        for entry in opening.entries
+    ]
+    return {
+        "number": tender.number, "tender": tender.title, "deadline": exact(tender.deadline_at) if tender.deadline_at else "",
+        "opened_at": exact(opening.opened_at), "minimum": tender.minimum_bids, "entries": entries,
+        "officer": names[opening.officer_id], "supervisor": names[opening.supervisor_id],
+        "counts": [(lot.title, opening.counts.get(str(lot.id), 0)) for lot in lots],
+    }  # fmt: skip

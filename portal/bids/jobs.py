@@ -1,0 +1,66 @@
+"""Reactions of proposals: receipt, minutes, news for the people concerned. Only ids and receipt facts, no content."""
+
+from typing import Any
+from uuid import UUID
+
+from portal.accounts import queries as people
+from portal.bids import documents, queries, services
+from portal.bids.models import Bid, BidVersion
+from portal.bids.values import BidStatus
+from portal.core.db import get
+from portal.core.documents import render_pdf
+from portal.core.jobs import handles
+from portal.core.mail import notify
+from portal.core.policy import Actor
+from portal.parties import queries as parties
+from portal.tenders.models import Tender
+
+SYSTEM = Actor.system("bids")
+
+
+def _receipt(bid_id: str, version_id: str) -> bytes:
+    bid, version = queries.get_bid(SYSTEM, UUID(bid_id)), get(BidVersion, UUID(version_id))
+    return render_pdf("bid_receipt.html", **documents.receipt(bid, version))
+
+
+@handles("bid.submitted", prepare=_receipt)
+def make_receipt(pdf: bytes, bid_id: str, version_id: str) -> None:
+    services.attach_receipt(version_id=UUID(version_id), pdf=pdf)
+
+
+@handles("bid.submitted")
+def confirm_submission(bid_id: str, version_id: str) -> None:
+    bid, version = queries.get_bid(SYSTEM, UUID(bid_id)), get(BidVersion, UUID(version_id))
+    _tell(bid, "bid_submitted", receipt=documents.receipt(bid, version))
+
+
+@handles("bid.withdrawn")
+def confirm_withdrawal(bid_id: str) -> None:
+    _tell(queries.get_bid(SYSTEM, UUID(bid_id)), "bid_withdrawn")
+
+
+@handles("bid.reopened")
+def confirm_reopening(bid_id: str) -> None:
+    _tell(queries.get_bid(SYSTEM, UUID(bid_id)), "bid_reopened")
+
+
+def _minutes(tender_id: str) -> bytes:
+    tender, opening = get(Tender, UUID(tender_id)), queries.opening_of(UUID(tender_id))
+    assert opening is not None, "the message is written together with the opening"  # noqa: S101
+    return render_pdf("opening_minutes.html", **documents.minutes(tender, opening))
+
+
+@handles("bids.opened", prepare=_minutes)
+def make_minutes(pdf: bytes, tender_id: str) -> None:
+    services.attach_minutes(tender_id=UUID(tender_id), pdf=pdf)
+
+
+@handles("bids.opened")
+def tell_bidders(tender_id: str) -> None:
+    for bid in queries.bids_at_opening(UUID(tender_id)):
+        _tell(bid, "bid_unopened" if bid.status == BidStatus.UNOPENED else "bid_opened")
+
+
+def _tell(bid: Bid, template: str, **context: Any) -> None:
+    recipients = people.recipients(parties.members(bid.party_id))
+    notify(recipients, template, link=f"/bids/{bid.id}", bid=bid, tender=bid.tender, **context)

@@ -1,0 +1,11 @@
+"""Pages of proposals: write, submit, take back, check a receipt, open, read."""
+
+from portal.bids.views import opening, receipts, writing
+from portal.bids.views.blueprint import bp
+from portal.core.text import N_
+from portal.core.web import navigation
+from portal.parties.values import ORGANISATION
+
+navigation(N_("My proposals"), "bids.index", *ORGANISATION)
+
+__all__ = ["bp", "opening", "receipts", "writing"]

@@ -1,0 +1,121 @@
+"""What waits for the members of an organisation."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import and_, exists, or_, select
+
+from portal.bids.models import Bid
+from portal.bids.values import BidStatus
+from portal.contracts.models import Contract, Signature
+from portal.contracts.values import ContractStatus, Side
+from portal.core.clock import local
+from portal.core.policy import Actor
+from portal.evaluation.models import Evaluation
+from portal.evaluation.values import EvaluationStatus
+from portal.home.queries.asking import ask
+from portal.home.values import Task, TaskKind
+from portal.implementation.models import Milestone
+from portal.implementation.values import MilestoneStatus
+from portal.parties.models import Party
+from portal.parties.values import PartyStatus, Role
+from portal.payments.models import Instalment
+from portal.payments.values import InstalmentStatus
+from portal.tenders.models import Lot, Tender
+from portal.tenders.values import InstalmentCondition, TenderStatus
+
+REPORT_AHEAD = timedelta(days=30)
+
+
+def _own(actor: Actor, *roles: Role) -> set[UUID]:
+    return actor.scopes(*roles)
+
+
+def drafts(actor: Actor, now: datetime) -> list[Task]:
+    """Drafts of proposals for calls that are still open."""
+    return ask(
+        TaskKind.FINISH_BID,
+        select(Bid.id, Tender.title + " · " + Lot.title, Tender.deadline_at)
+        .join(Tender, Tender.id == Bid.tender_id)
+        .join(Lot, Lot.id == Bid.lot_id)
+        .where(
+            Bid.party_id.in_(_own(actor, Role.ORG_OWNER, Role.ORG_DRAFTER)), Bid.status == BidStatus.DRAFT,
+            Tender.status == TenderStatus.ACTIVE, Tender.deadline_at > now,
+        )
+        .order_by(Tender.deadline_at),
+    )  # fmt: skip
+
+
+def signatures(actor: Actor, now: datetime) -> list[Task]:
+    """Contracts that the organisation has not signed."""
+    signed = exists().where(Signature.contract_id == Contract.id, Signature.side == Side.SUPPLIER)
+    return ask(
+        TaskKind.SIGN_FOR_PARTY,
+        select(Contract.id, Contract.title)
+        .where(
+            Contract.party_id.in_(_own(actor, Role.ORG_OWNER)), Contract.status == ContractStatus.PENDING,
+            Contract.pdf_id.is_not(None), ~signed,
+        )
+        .order_by(Contract.created_at),
+    )  # fmt: skip
+
+
+def milestones(actor: Actor, now: datetime) -> list[Task]:
+    """Milestones that are due within 30 days or overdue."""
+    return ask(
+        TaskKind.REPORT,
+        select(Milestone.id, Contract.title + " · " + Milestone.title, Milestone.due_on)
+        .join(Contract, Contract.id == Milestone.contract_id)
+        .where(
+            Contract.party_id.in_(_own(actor, Role.ORG_OWNER, Role.ORG_DRAFTER)), Contract.status == ContractStatus.ACTIVE,
+            Milestone.status.in_((MilestoneStatus.SCHEDULED, MilestoneStatus.NOT_MET)),
+            Milestone.due_on <= local(now + REPORT_AHEAD).date(),
+        )
+        .order_by(Milestone.due_on),
+    )  # fmt: skip
+
+
+def instalments(actor: Actor, now: datetime) -> list[Task]:
+    """Planned instalments whose condition is met."""
+    accepted = exists().where(
+        Milestone.id == Instalment.milestone_id, Milestone.status == MilestoneStatus.MET
+    )
+    evaluated = exists().where(
+        Evaluation.contract_id == Contract.id, Evaluation.status == EvaluationStatus.FINAL
+    )
+    return ask(
+        TaskKind.REQUEST_PAYMENT,
+        select(Instalment.id, Contract.title)
+        .join(Contract, Contract.id == Instalment.contract_id)
+        .where(
+            Contract.party_id.in_(_own(actor, Role.ORG_OWNER, Role.ORG_FINANCE)), Contract.status == ContractStatus.ACTIVE,
+            Instalment.status == InstalmentStatus.PLANNED,
+            or_(
+                Instalment.condition == InstalmentCondition.CONTRACT_SIGNED,
+                and_(Instalment.condition == InstalmentCondition.MILESTONE_MET, accepted),
+                and_(Instalment.condition == InstalmentCondition.EVALUATION_PASSED, evaluated),
+            ),
+        )
+        .order_by(Contract.signed_at, Instalment.position),
+    )  # fmt: skip
+
+
+def refused(actor: Actor, now: datetime) -> list[Task]:
+    """Own registrations that were refused."""
+    return ask(
+        TaskKind.CORRECT_PARTY,
+        select(Party.id, Party.name).where(
+            Party.id.in_(_own(actor, Role.ORG_OWNER)), Party.status == PartyStatus.REFUSED
+        ),
+    )
+
+
+def missing_accounts(actor: Actor, now: datetime) -> list[Task]:
+    """Own organisations with a contract and without a bank account."""
+    contracted = exists().where(Contract.party_id == Party.id, Contract.status == ContractStatus.ACTIVE)
+    return ask(
+        TaskKind.GIVE_ACCOUNT,
+        select(Party.id, Party.name).where(
+            Party.id.in_(_own(actor, Role.ORG_OWNER)), Party.bank_account == "", contracted
+        ),
+    )

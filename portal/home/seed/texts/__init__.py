@@ -1,0 +1,1 @@
+"""Chinese texts of the demo data, one module for each field of service."""

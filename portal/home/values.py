@@ -1,0 +1,290 @@
+"""Plain values of the front page and of my work: the kinds of tasks, and where each leads."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+from portal.core.money import Money
+from portal.core.text import N_
+
+# Pages of other features that home leads to: endpoint and the name of its argument. The only place that names them.
+PAGES: dict[str, tuple[str, str | None]] = {
+    "tender": ("tenders.case", "tender_id"),
+    "call": ("tenders.call", "tender_id"),
+    "bid_draft": ("bids.show", "bid_id"),
+    "opening": ("bids.opening", "tender_id"),
+    "eligibility": ("qualification.tender", "tender_id"),
+    "panel": ("panels.show", "tender_id"),
+    "witness": ("panels.witness", "panel_id"),
+    "draw": ("panels.draw", "panel_id"),
+    "seat": ("panels.seat", "seat_id"),
+    "scoring": ("scoring.queue", None),
+    "award": ("awards.tender", "tender_id"),
+    "challenge": ("challenges.show", "challenge_id"),
+    "contract": ("contracts.contract", "contract_id"),
+    "public_contract": ("contracts.public_contract", "contract_id"),
+    "notice": ("notices.notice", "notice_id"),
+    "milestone": ("implementation.milestone", "milestone_id"),
+    "instalment": ("payments.instalment", "instalment_id"),
+    "evaluation": ("evaluation.show", "evaluation_id"),
+    "party_verification": ("parties.verify", "party_id"),
+    "party_own": ("parties.own", "party_id"),
+    "party": ("parties.show", "party_id"),
+    "registration": ("parties.register", None),
+    "operations": ("home.operations", None),
+}
+
+
+class TaskKind(Enum):
+    """A kind of work that waits for somebody: page, title, why it is this person's, and the word on the button."""
+
+    FINISH_DRAFT = (
+        "tender",
+        N_("Finish the call: %(name)s"),
+        N_("You drafted this call."),
+        N_("Continue"),
+    )
+    APPROVE_CALL = (
+        "tender",
+        N_("Approve the call: %(name)s"),
+        N_("Somebody else drafted it; you approve."),
+        N_("Check"),
+    )
+    PUBLISH_CALL = (
+        "tender",
+        N_("Publish the call: %(name)s"),
+        N_("It is approved and waits for publication."),
+        N_("Publish"),
+    )
+    OPEN_BIDS = (
+        "opening",
+        N_("Open the proposals: %(name)s"),
+        N_("The deadline is over; officer and supervisor open together."),
+        N_("Open"),
+    )
+    CHECK_ELIGIBILITY = (
+        "eligibility",
+        N_("Check eligibility: %(name)s"),
+        N_("Opened proposals wait for your check."),
+        N_("Check"),
+    )
+    FORM_PANEL = (
+        "panel",
+        N_("Form the expert panel: %(name)s"),
+        N_("The eligibility check is done."),
+        N_("Start"),
+    )
+    WITNESS_DRAW = (
+        "witness",
+        N_("Witness the draw: %(name)s"),
+        N_("The draw needs a string from the supervisor."),
+        N_("Witness"),
+    )
+    DRAW_PANEL = (
+        "draw",
+        N_("Draw the experts: %(name)s"),
+        N_("The list is frozen and witnessed."),
+        N_("Draw"),
+    )
+    BEGIN_SCORING = (
+        "panel",
+        N_("Begin the scoring: %(name)s"),
+        N_("No invited expert still has to answer."),
+        N_("Begin"),
+    )
+    CLOSE_PANEL = (
+        "panel",
+        N_("Close the scoring: %(name)s"),
+        N_("All score sheets are locked and signed."),
+        N_("Close"),
+    )
+    DECIDE_AWARD = "award", N_("Decide the award: %(name)s"), N_("The ranking is fixed."), N_("Decide")
+    CONFIRM_AWARD = (
+        "award",
+        N_("Confirm the award: %(name)s"),
+        N_("The public notice period is over."),
+        N_("Confirm"),
+    )
+    DRAW_UP_CONTRACT = "award", N_("Draw up the contract: %(name)s"), N_("The award is final."), N_("Draw up")
+    ANSWER_CHALLENGE = (
+        "challenge",
+        N_("Answer the challenge: %(name)s"),
+        N_("A bidder challenged the result of your call."),
+        N_("Answer"),
+    )
+    ACCEPT_REPORT = (
+        "milestone",
+        N_("Accept the report: %(name)s"),
+        N_("The organisation reported on this milestone."),
+        N_("Read"),
+    )
+    ACCEPT_REQUEST = (
+        "instalment",
+        N_("Accept the payment request: %(name)s"),
+        N_("The organisation asks for this instalment."),
+        N_("Check"),
+    )
+    ASSIGN_EVALUATOR = (
+        "contract",
+        N_("Assign an evaluator: %(name)s"),
+        N_("All milestones are accepted."),
+        N_("Assign"),
+    )
+    CONFIRM_EVALUATION = (
+        "evaluation",
+        N_("Confirm the evaluation: %(name)s"),
+        N_("The evaluator submitted the result."),
+        N_("Confirm"),
+    )
+    CLOSE_PROJECT = (
+        "evaluation",
+        N_("Close the project: %(name)s"),
+        N_("The evaluation is final and nothing is left to pay."),
+        N_("Close"),
+    )
+    VERIFY_PARTY = (
+        "party_verification",
+        N_("Verify the organisation: %(name)s"),
+        N_("It registered in your district."),
+        N_("Check"),
+    )
+    SIGN_FOR_BUYER = "contract", N_("Sign the contract: %(name)s"), N_("You sign for the buyer."), N_("Sign")
+    APPROVE_PAYMENT = (
+        "instalment",
+        N_("Approve the payment: %(name)s"),
+        N_("The officer accepted it; you approve."),
+        N_("Check"),
+    )
+    PAY = "instalment", N_("Pay the instalment: %(name)s"), N_("The payment is approved."), N_("Pay")
+    EVALUATE = (
+        "evaluation",
+        N_("Evaluate the project: %(name)s"),
+        N_("You are the assigned evaluator."),
+        N_("Evaluate"),
+    )
+    ANSWER_SEAT = (
+        "seat",
+        N_("Answer the invitation: %(name)s"),
+        N_("You were drawn as an expert of this panel."),
+        N_("Answer"),
+    )
+    SCORE = "scoring", N_("Score the proposals: %(name)s"), N_("Score sheets of yours are open."), N_("Score")
+    SIGN_SHEETS = (
+        "scoring",
+        N_("Sign your score sheets: %(name)s"),
+        N_("All sheets of the panel are locked."),
+        N_("Sign"),
+    )
+    FINISH_BID = (
+        "bid_draft",
+        N_("Submit your proposal: %(name)s"),
+        N_("Your draft is not submitted yet."),
+        N_("Continue"),
+    )
+    SIGN_FOR_PARTY = (
+        "contract",
+        N_("Sign the contract: %(name)s"),
+        N_("You sign for your organisation."),
+        N_("Sign"),
+    )
+    REPORT = (
+        "milestone",
+        N_("Report on the milestone: %(name)s"),
+        N_("Your organisation delivers this project."),
+        N_("Report"),
+    )
+    REQUEST_PAYMENT = (
+        "instalment",
+        N_("Request the instalment: %(name)s"),
+        N_("Its condition is met."),
+        N_("Request"),
+    )
+    CORRECT_PARTY = (
+        "party_own",
+        N_("Correct the entry of %(name)s"),
+        N_("The registration was refused."),
+        N_("Correct"),
+    )
+    GIVE_ACCOUNT = (
+        "party_own",
+        N_("Give the bank account of %(name)s"),
+        N_("Money can only go to an account that we know."),
+        N_("Give"),
+    )
+    REPAIR = (
+        "operations",
+        N_("Look after failed work: %(name)s"),
+        N_("You look after the portal."),
+        N_("Look"),
+    )
+
+    def __init__(self, page: str, title: str, why: str, button: str) -> None:
+        self.page, self.title, self.why, self.button = page, title, why, button
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing that waits for the actor."""
+
+    kind: TaskKind
+    subject_id: UUID | None
+    name: str
+    due: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Funded:
+    """A project that got money, for the front page."""
+
+    contract_id: UUID
+    title: str
+    party_id: UUID
+    party: str
+    amount: Money
+    signed_at: datetime | None
+    stars: int | None
+
+
+@dataclass(frozen=True)
+class Call:
+    """An open call, for the front page."""
+
+    tender_id: UUID
+    title: str
+    unit: str
+    budget: Money
+    deadline_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A notice, for the front page."""
+
+    notice_id: UUID
+    title: str
+    kind: Any
+    published_at: datetime
+    last_day: date | None
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What the portal has done so far."""
+
+    calls: int
+    organisations: int
+    contracts: int
+    committed: Money
+    paid: Money
+
+
+@dataclass(frozen=True)
+class Front:
+    """All that the front page shows."""
+
+    calls: list[Call]
+    papers: list[Paper]
+    funded: list[Funded]
+    figures: Figures = field(default_factory=lambda: Figures(0, 0, 0, Money(0), Money(0)))

@@ -1,0 +1,160 @@
+"""Front page, my work, inbox, and the pages of those who look after the portal."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, abort, current_app, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+from redis.exceptions import RedisError
+
+from portal.core import clock, jobs
+from portal.core.forms import act
+from portal.core.policy import require
+from portal.core.text import N_
+from portal.core.web import actor, navigation, page, public, roles, signed_in
+from portal.home import policies, queries, services
+from portal.home.forms import ClockForm
+from portal.home.values import PAGES, Task
+from portal.parties.values import Role
+
+bp = Blueprint("home", __name__)
+
+JUMPS = {
+    "hour": (timedelta(hours=1), N_("1 hour ahead")),
+    "day": (timedelta(days=1), N_("1 day ahead")),
+    "week": (timedelta(days=7), N_("7 days ahead")),
+}
+
+
+def link(name: str, subject_id: UUID | None = None) -> str:
+    """The address of a page of another feature; ``PAGES`` names the endpoint and its argument."""
+    endpoint, argument = PAGES[name]
+    values: dict[str, Any] = {argument: subject_id} if argument else {}
+    return url_for(endpoint, **values)
+
+
+def task_row(task: Task) -> dict[str, object]:
+    """A task in the reader's language, as the macro ``task_list`` wants it."""
+    kind = task.kind
+    return {
+        "title": _(kind.title, name=task.name),
+        "why": _(kind.why),
+        "button": _(kind.button),
+        "url": link(kind.page, task.subject_id),
+        "due": task.due,
+        "tone": "bad" if task.due and task.due < clock.now() else None,
+    }
+
+
+@bp.get("/")
+@public
+def front() -> ResponseReturnValue:
+    return page("home/front.html", front=queries.front(), link=link)
+
+
+@bp.get("/work")
+@signed_in
+def work() -> ResponseReturnValue:
+    tasks = [task_row(task) for task in queries.tasks(actor())]
+    return page("home/work.html", tasks=tasks, held=sorted({grant.role for grant in actor().grants}))
+
+
+@bp.get("/inbox")
+@signed_in
+def inbox() -> ResponseReturnValue:
+    return page("home/inbox.html", list=queries.inbox(current_user.user_id, request.args))
+
+
+@bp.post("/inbox/<uuid:message_id>")
+@signed_in
+def open_message(message_id: UUID) -> ResponseReturnValue:
+    return redirect(services.read_message(actor=actor(), message_id=message_id), 303)
+
+
+@bp.get("/operations")
+@roles(Role.ADMINISTRATOR)
+def operations() -> ResponseReturnValue:
+    try:
+        queued: int | None = len(jobs.queue(current_app.extensions["portal"].redis_url))
+    except RedisError:
+        queued = None
+    return page("home/operations.html", state=queries.operations(), queued=queued)
+
+
+@bp.post("/operations/deliveries/<uuid:delivery_id>")
+@roles(Role.ADMINISTRATOR)
+def run_again(delivery_id: UUID) -> ResponseReturnValue:
+    return act(
+        lambda _form: services.run_again(actor=actor(), delivery_id=delivery_id),
+        url_for("home.operations"),
+        _("It runs again within a minute."),
+    )
+
+
+@bp.post("/operations/mails/<uuid:message_id>")
+@roles(Role.ADMINISTRATOR)
+def send_again(message_id: UUID) -> ResponseReturnValue:
+    return act(
+        lambda _form: services.send_again(actor=actor(), message_id=message_id),
+        url_for("home.operations"),
+        _("The mail is sent again within a minute."),
+    )
+
+
+@bp.get("/audit")
+@roles(Role.SUPERVISOR, Role.ADMINISTRATOR)
+def audit() -> ResponseReturnValue:
+    require(policies.may_read_audit, actor(), None)
+    return page("home/audit.html", list=queries.events(request.args))
+
+
+@bp.get("/audit/<subject_type>/<uuid:subject_id>")
+@roles(Role.SUPERVISOR, Role.ADMINISTRATOR)
+def audit_chain(subject_type: str, subject_id: UUID) -> ResponseReturnValue:
+    require(policies.may_read_audit, actor(), None)
+    events, broken = queries.chain(subject_type, subject_id)
+    return page("home/audit_chain.html", events=events, broken=broken)
+
+
+def _demo_only() -> None:
+    if not current_app.extensions["portal"].demo:
+        abort(404)
+
+
+@bp.route("/clock", methods=["GET", "POST"])
+@signed_in
+def demo_clock() -> ResponseReturnValue:
+    _demo_only()
+    form = ClockForm()
+    if form.validate_on_submit() and (
+        done := form.perform(lambda: _move(form.to.data), lambda _moved: url_for("home.demo_clock"), _("The clock was moved."))
+    ):  # fmt: skip
+        return done
+    return page(
+        "home/demo_clock.html", form=form, jumps=[(name, label) for name, (_d, label) in JUMPS.items()]
+    )
+
+
+@bp.post("/clock/<jump>")
+@signed_in
+def jump_clock(jump: str) -> ResponseReturnValue:
+    _demo_only()
+    if jump not in JUMPS:
+        abort(404)
+    return act(
+        lambda _form: _move(clock.now() + JUMPS[jump][0]),
+        url_for("home.demo_clock"),
+        _("The clock was moved."),
+    )
+
+
+def _move(to: datetime | None) -> None:
+    services.move_clock(actor=actor(), to=to or clock.now())
+
+
+navigation(N_("My work"), "home.work", *Role, first=True)
+navigation(N_("Operations"), "home.operations", Role.ADMINISTRATOR)
+navigation(N_("Audit log"), "home.audit", Role.SUPERVISOR, Role.ADMINISTRATOR)

@@ -1,0 +1,163 @@
+"""Use cases of seats: answer an invitation, recuse, begin and close, sign, publish the names."""
+
+from uuid import UUID
+
+from portal.core import audit, clock, outbox
+from portal.core.db import db, use_case
+from portal.core.errors import Invalid, Problem, problem
+from portal.core.policy import Actor, require
+from portal.core.text import N_
+from portal.panels import queries
+from portal.panels.models import Panel, Seat
+from portal.panels.policies import (
+    may_answer_seat,
+    may_begin_scoring,
+    may_freeze_list,
+    may_recuse_seat,
+)
+from portal.panels.services.draw import call
+from portal.panels.values import ExpertGroup, PanelStatus
+from portal.panels.workflow import PANEL, SEAT
+
+
+@use_case
+def promise_confidentiality(*, actor: Actor, seat_id: UUID) -> Seat:
+    """Promise to keep the bidders and everything of the panel confidential; then their names are shown."""
+    seat = _open_seat(seat_id)
+    require(may_answer_seat, actor, seat)
+    if seat.confidential_at is None:
+        seat.confidential_at = clock.now()
+        audit.record("seat.promise", seat, actor)
+    return seat
+
+
+@use_case
+def accept_seat(*, actor: Actor, seat_id: UUID, confidential: bool = True, no_conflict: bool = True) -> Seat:
+    """Take the seat: promise confidentiality and declare that there is no conflict with any bidder.
+
+    Raises ``Invalid`` when either is withheld; who has a conflict declines or recuses.
+    """
+    seat = _open_seat(seat_id)
+    require(may_answer_seat, actor, seat)
+    problems = []
+    if not confidential:
+        problems.append(problem(N_("Please promise confidentiality first."), field="confidential"))
+    if not no_conflict:
+        message = N_("Accept only without any conflict of interest; otherwise please recuse yourself.")
+        problems.append(problem(message, field="no_conflict"))
+    if problems:
+        raise Invalid(*problems)
+    seat.confidential_at = seat.confidential_at or clock.now()
+    SEAT.apply("accept", seat, actor, clock.now())
+    outbox.emit("seat.accepted", seat_id=seat.id, panel_id=seat.panel_id)
+    return seat
+
+
+@use_case
+def decline_seat(*, actor: Actor, seat_id: UUID, reason: str) -> Seat:
+    """Decline the invitation with a reason; the next on standby in the group is invited."""
+    seat = _open_seat(seat_id)
+    require(may_answer_seat, actor, seat)
+    return _leave(seat, "decline", actor, reason)
+
+
+@use_case
+def recuse_seat(*, actor: Actor, seat_id: UUID, reason: str) -> Seat:
+    """Leave because of a conflict, or take an expert off the panel; the next on standby in the group is invited.
+
+    Possible until the panel is closed. What the expert marked no longer counts.
+    """
+    seat = _open_seat(seat_id)
+    require(may_recuse_seat, actor, seat)
+    return _leave(seat, "recuse", actor, reason)
+
+
+@use_case
+def begin_scoring(*, actor: Actor, panel_id: UUID) -> Panel:
+    """Begin when all seats are accepted; the sheets are opened. Raises ``Invalid`` naming the groups that lack one."""
+    panel = queries.get_panel_for_update(panel_id)
+    require(may_begin_scoring, actor, panel)
+    if problems := empty_seats(panel):
+        raise Invalid(*problems)
+    PANEL.apply("begin", panel, actor, clock.now())
+    outbox.emit("panel.scoring", panel_id=panel.id)
+    return panel
+
+
+@use_case
+def mark_closed(*, actor: Actor, panel_id: UUID) -> Panel:
+    """Close the panel; called by ``scoring`` in the transaction that fixes the ranking."""
+    panel = queries.get_panel_for_update(panel_id)
+    require(may_begin_scoring, actor, panel)
+    PANEL.apply("close", panel, actor, clock.now())
+    return panel
+
+
+@use_case
+def mark_signed(*, actor: Actor, seat_id: UUID) -> Seat:
+    """Note that the expert signed all own sheets; called by ``scoring``. Raises ``Invalid`` the second time."""
+    seat = _open_seat(seat_id)
+    require(may_answer_seat, actor, seat)
+    if seat.signed_at is not None:
+        raise Invalid(problem(N_("You have signed your sheets already.")))
+    seat.signed_at = clock.now()
+    audit.record("seat.sign", seat, actor)
+    return seat
+
+
+@use_case
+def clear_signature(*, actor: Actor, seat_id: UUID) -> Seat:
+    """Void a signature because a sheet was returned; called by ``scoring``, which has checked who may."""
+    seat = _open_seat(seat_id)
+    if seat.signed_at is not None:
+        seat.signed_at = None
+        audit.record("seat.unsign", seat, actor)
+    return seat
+
+
+@use_case
+def publish_names(*, actor: Actor, panel_id: UUID) -> Panel:
+    """Let the public see who sat on the panel, with the salts that prove the draw; together with the result."""
+    panel = queries.get_panel_for_update(panel_id)
+    require(may_freeze_list, actor, panel.tender)
+    if panel.status != PanelStatus.CLOSED:
+        raise Invalid(problem(N_("The panel is not closed yet.")))
+    if panel.published_at is None:
+        panel.published_at = clock.now()
+        audit.record("panel.publish", panel, actor)
+    return panel
+
+
+def empty_seats(panel: Panel) -> list[Problem]:
+    """One problem for each group whose seats are not all accepted; says when nobody is left to invite."""
+    problems = []
+    for group, wanted, accepted, invited, standby in queries.standing(panel):
+        if accepted == wanted:
+            continue
+        message = N_("%(group)s: %(accepted)s of %(wanted)s seats are accepted.")
+        if accepted + invited < wanted and not standby:
+            message = N_(
+                "%(group)s: %(accepted)s of %(wanted)s seats are accepted and nobody is left on standby; a supplementary draw is needed."
+            )
+        problems.append(problem(message, group=group, accepted=accepted, wanted=wanted))
+    return problems
+
+
+def _open_seat(seat_id: UUID) -> Seat:
+    seat = queries.get_seat_for_update(seat_id)
+    if seat.panel.status not in (PanelStatus.SEATED, PanelStatus.SCORING):
+        raise Invalid(problem(N_("The work of this panel is over.")))
+    return seat
+
+
+def _leave(seat: Seat, step: str, actor: Actor, reason: str) -> Seat:
+    """Leave the seat and call the next of the group; nobody is ever drawn again for it."""
+    seat.reason = reason.strip()
+    SEAT.apply(step, seat, actor, clock.now(), reason=reason)
+    db.session.flush()
+    following = queries.next_in_line(seat.panel_id, ExpertGroup(seat.group))
+    if following is not None:
+        following.replaces_id = seat.id
+        call(following, actor)
+    outbox.emit("seat.left", seat_id=seat.id, replaced=following is not None)
+    return seat

@@ -1,0 +1,87 @@
+"""Plain values of the payment voucher, and spreadsheets of what a page shows."""
+
+import io
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import xlsxwriter
+
+from portal.accounts import queries as accounts
+from portal.budgets.models import FundSource
+from portal.contracts.models import Contract
+from portal.core.clock import local
+from portal.core.db import get
+from portal.core.documents import render_pdf
+from portal.core.money import Money
+from portal.payments.models import Instalment, Transaction
+
+MAX_ROWS = 10_000
+
+
+def voucher_paper(transaction_id: UUID) -> bytes:
+    """The voucher of a payment as PDF: who paid whom, for what, how much, and through whose hands it went."""
+    transaction = get(Transaction, transaction_id)
+    instalment, contract = get(Instalment, transaction.instalment_id), get(Contract, transaction.contract_id)
+    hands = (
+        instalment.requested_by,
+        instalment.accepted_by,
+        instalment.approved_by,
+        transaction.recorded_by,
+    )
+    names = accounts.names(hands)
+    return render_pdf(
+        "payment_voucher.html",
+        number=transaction.reference,
+        contract=f"{contract.number} {contract.title}",
+        fund=get(FundSource, contract.fund_source_id).name,
+        payer=transaction.payer,
+        payee=transaction.payee,
+        instalment=f"第{instalment.position}期（{instalment.share_bp / 100:g}%）",
+        invoice=instalment.invoice_number,
+        figures=transaction.amount.format(),
+        capitals=transaction.amount.capitals(),
+        paid_on=f"{transaction.paid_on.year}年{transaction.paid_on.month}月{transaction.paid_on.day}日",
+        recorded_at=f"{local(transaction.recorded_at):%Y-%m-%d %H:%M}",
+        hands=[names.get(person, "") if person else "" for person in hands],
+    )
+
+
+def workbook(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
+    """An XLSX file with one sheet. Money becomes numbers, text stays text and never turns into a formula."""
+    target = io.BytesIO()
+    options = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
+    with xlsxwriter.Workbook(target, options) as book:
+        sheet = book.add_worksheet(title.translate(str.maketrans("[]:*?/\\", "       "))[:31])
+        formats = {
+            "head": book.add_format({"bold": True, "bottom": 1, "text_wrap": True}),
+            "money": book.add_format({"num_format": "#,##0.00"}),
+            "date": book.add_format({"num_format": "yyyy-mm-dd"}),
+        }
+        sheet.freeze_panes(1, 0)
+        sheet.set_column(0, len(columns) - 1, 22)
+        for column, heading in enumerate(columns):
+            sheet.write_string(0, column, heading, formats["head"])
+        for number, row in enumerate(rows, start=1):
+            for column, value in enumerate(row):
+                _write(sheet, number, column, value, formats)
+    return target.getvalue()
+
+
+def _write(sheet: Any, row: int, column: int, value: Any, formats: dict[str, Any]) -> None:
+    if isinstance(value, Money):
+        sheet.write_number(row, column, value.yuan, formats["money"])
+    elif isinstance(value, datetime):
+        sheet.write_datetime(row, column, local(value).replace(tzinfo=None), formats["date"])
+    elif isinstance(value, date):
+        sheet.write_datetime(row, column, value, formats["date"])
+    elif isinstance(value, int):
+        sheet.write_number(row, column, value)
+    elif value is not None:
+        sheet.write_string(row, column, str(value))

@@ -1,0 +1,175 @@
+"""The outcome of a closed panel as plain values, for the page, the report (评审报告) and the spreadsheet."""
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+import xlsxwriter
+from flask_babel import gettext
+
+from portal.core.money import Money
+from portal.core.proofs import spell
+from portal.panels import queries as panel_queries
+from portal.panels.models import Panel
+from portal.panels.values import ExpertGroup
+from portal.scoring import queries, rules
+from portal.scoring.models import Ranking, RankingEntry
+from portal.scoring.values import BelowLine, Deviation, Evaluation, Sheet, TieReason
+
+
+@dataclass(frozen=True)
+class Column:
+    """A criterion of the score table."""
+
+    code: str
+    title: str
+    maximum: Decimal
+    marked: bool
+
+
+@dataclass(frozen=True)
+class Row:
+    """One proposal: its place, its parts, and what each expert gave (by criterion code, in the order of codes)."""
+
+    bid_id: str
+    name: str
+    quote: Money | None
+    rank: int
+    total: Decimal
+    parts: Mapping[str, str]
+    tie: TieReason | None
+    below: BelowLine | None
+    marks: Mapping[str, Sequence[str]]
+    sums: Sequence[Decimal]
+
+
+@dataclass(frozen=True)
+class LotTable:
+    """The score table of one lot; ``experts`` are codes drawn for this call, never names."""
+
+    ranking_id: UUID
+    digest: str
+    title: str
+    fixed_at: datetime
+    total: Decimal
+    experts: Sequence[str]
+    columns: Sequence[Column]
+    rows: Sequence[Row]
+    deviations: Sequence[tuple[str, Deviation]]
+
+
+@dataclass(frozen=True)
+class Member:
+    """A member of the panel as the report names it."""
+
+    code: str
+    name: str
+    group: ExpertGroup
+    title: str
+    employer: str
+    signed_at: datetime | None
+
+
+def score_tables(tender_id: UUID) -> list[LotTable]:
+    """The score table of each lot of a call, from the stored records; empty before closing (four queries)."""
+    lots = queries.lots(tender_id)
+    return [
+        _table(fixed, entries, lots[fixed.lot_id].title) for fixed, entries in queries.rankings(tender_id)
+    ]
+
+
+def _table(fixed: Ranking, entries: Sequence[RankingEntry], title: str) -> LotTable:
+    evaluation = rules.from_record(fixed.record)
+    experts = [seat.expert_code for seat in evaluation.seats]
+    marked = [criterion.code for criterion in evaluation.scheme.marked_in(1)]
+    sheets = {(sheet.bid_id, sheet.expert_code): sheet for sheet in evaluation.sheets}
+    names = {str(entry.bid_id): entry.bid.party.name for entry in entries}
+    return LotTable(
+        ranking_id=fixed.id,
+        digest=fixed.digest,
+        title=title,
+        fixed_at=fixed.fixed_at,
+        total=evaluation.scheme.total,
+        experts=experts,
+        columns=[Column(c.code, c.title, c.maximum, c.code in marked) for c in evaluation.scheme.criteria],
+        rows=[
+            _row(entry, evaluation, [sheets[str(entry.bid_id), code] for code in experts], marked)
+            for entry in entries
+        ],
+        deviations=[
+            (names[found.bid_id], found) for found in rules.deviations(evaluation.sheets, evaluation.scheme)
+        ],
+    )
+
+
+def _row(entry: RankingEntry, evaluation: Evaluation, sheets: Sequence[Sheet], marked: Sequence[str]) -> Row:
+    quote = next(bid.quote_fen for bid in evaluation.bids if bid.bid_id == str(entry.bid_id))
+    return Row(
+        bid_id=str(entry.bid_id),
+        name=entry.bid.party.name,
+        quote=None if quote is None else Money(quote),
+        rank=entry.rank or 0,
+        total=entry.total,
+        parts=entry.parts,
+        tie=TieReason(entry.tie_reason) if entry.tie_reason else None,
+        below=BelowLine(entry.below_line_reason) if entry.below_line_reason else None,
+        marks={code: [spell(sheet.marks[code]) for sheet in sheets] for code in marked},
+        sums=[sum(sheet.marks.values(), Decimal()) for sheet in sheets],
+    )
+
+
+def members(panel: Panel) -> list[Member]:
+    """Who scored, in the order of codes."""
+    seats = sorted(panel_queries.members_who_scored(panel), key=lambda seat: seat.code)
+    return [
+        Member(
+            seat.code, seat.expert.user.name, seat.group, seat.expert.title, seat.expert.employer, seat.signed_at
+        )
+        for seat in seats
+    ]  # fmt: skip
+
+
+def spreadsheet(title: str, tables: Sequence[LotTable]) -> bytes:
+    """The score tables as XLSX, one sheet a lot. Every text is written as text, so none becomes a formula."""
+    target = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(target, options) as book:
+        bold = book.add_format({"bold": True, "text_wrap": True, "border": 1, "valign": "vcenter"})
+        cell = book.add_format({"border": 1, "valign": "vcenter", "text_wrap": True})
+        for number, table in enumerate(tables, start=1):
+            sheet = book.add_worksheet(gettext("Lot %(number)s", number=number))
+            sheet.write_string(0, 0, title, book.add_format({"bold": True, "font_size": 14}))
+            sheet.write_string(1, 0, f"{table.title}  SHA-256 {table.digest}")
+            sheet.set_column(0, 0, 8)
+            sheet.set_column(1, 1, 36)
+            sheet.set_column(2, 40, 14)
+            sheet.freeze_panes(4, 2)
+            for column, text in enumerate(_heads(table)):
+                sheet.write_string(3, column, text, bold)
+            for line, row in enumerate(table.rows, start=4):
+                for column, value in enumerate(_cells(table, row)):
+                    if isinstance(value, str):
+                        sheet.write_string(line, column, value, cell)
+                    else:
+                        sheet.write_number(line, column, value, cell)
+    return target.getvalue()
+
+
+def _heads(table: LotTable) -> list[str]:
+    marked = [f"{c.title} {code}" for c in table.columns if c.marked for code in table.experts]
+    parts = [f"{c.title} ({spell(c.maximum)})" for c in table.columns]
+    return [
+        gettext("Rank"), gettext("Organisation"), gettext("Quote (yuan)"), *parts, gettext("Total"), gettext("Remark"), *marked,
+    ]  # fmt: skip
+
+
+def _cells(table: LotTable, row: Row) -> list[str | Decimal | int]:
+    remark = [gettext(found.label) for found in (row.tie, row.below) if found is not None]
+    return [
+        row.rank, row.name, row.quote.yuan if row.quote else "", *(Decimal(row.parts[c.code]) for c in table.columns),
+        row.total, " ".join(remark),
+        *(Decimal(mark) for c in table.columns if c.marked for mark in row.marks[c.code]),
+    ]  # fmt: skip

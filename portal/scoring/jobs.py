@@ -1,0 +1,81 @@
+"""Reactions of scoring: open the sheets, make the report of a closed panel, tell who waits for what."""
+
+from uuid import UUID
+
+from portal.accounts import queries as accounts
+from portal.core import files
+from portal.core.db import add
+from portal.core.documents import render_pdf
+from portal.core.jobs import handles
+from portal.core.mail import notify
+from portal.core.policy import Actor
+from portal.panels import queries as panels
+from portal.panels.models import Panel
+from portal.parties import queries as parties
+from portal.parties.values import Role
+from portal.scoring import documents, queries, services
+from portal.scoring.models import PanelReport
+
+SYSTEM = Actor.system("scoring")
+
+
+def _panel(panel_id: str) -> Panel:
+    return panels.get_panel(SYSTEM, UUID(panel_id))
+
+
+@handles("panel.scoring")
+def begin(panel_id: str) -> None:
+    services.open_sheets(UUID(panel_id))
+    panel = _panel(panel_id)
+    notify(
+        accounts.recipients(seat.expert.user_id for seat in panels.members_who_scored(panel)), "scoring_begun",
+        link="/scoring/", title=panel.tender.title, number=panel.tender.number,
+    )  # fmt: skip
+
+
+@handles("seat.accepted")
+def join(panel_id: str, seat_id: str) -> None:
+    """Who takes a seat while the others score already gets sheets at once."""
+    services.open_sheets(UUID(panel_id))
+
+
+@handles("sheet.returned")
+def tell_expert(sheet_id: str, reason: str) -> None:
+    sheet = queries.get_sheet_for_update(UUID(sheet_id))
+    notify(
+        accounts.recipients([sheet.seat.expert.user_id]), "sheet_returned", link=f"/scoring/sheets/{sheet.id}",
+        title=sheet.panel.tender.title, reason=reason,
+    )  # fmt: skip
+
+
+@handles("panel.complete")
+def tell_officer(panel_id: str) -> None:
+    panel = _panel(panel_id)
+    notify(
+        accounts.recipients([panel.frozen_by]), "panel_complete", link=f"/scoring/panels/{panel.id}",
+        title=panel.tender.title,
+    )  # fmt: skip
+
+
+def _report(panel_id: str) -> bytes:
+    panel = _panel(panel_id)
+    tables = documents.score_tables(panel.tender_id)
+    return render_pdf(
+        "panel_report.html", tender=panel.tender, panel=panel, members=documents.members(panel), tables=tables,
+        number=panel.tender.number, digest=tables[0].digest if len(tables) == 1 else None,
+    )  # fmt: skip
+
+
+@handles("panel.closed", prepare=_report)
+def keep_report(pdf: bytes, panel_id: str) -> None:
+    panel = _panel(panel_id)
+    stored = files.save(pdf, name=f"{panel.tender.number} 评审报告.pdf", media_type="application/pdf")
+    add(PanelReport(panel_id=panel.id, file_id=stored.id))
+    unit = panel.tender.unit_id
+    staff = [*parties.holders(Role.PROGRAMME_OFFICER, unit), *parties.holders(Role.SUPERVISOR, unit)]
+    notify(
+        accounts.recipients(staff),
+        "panel_closed",
+        link=f"/scoring/panels/{panel.id}",
+        title=panel.tender.title,
+    )

@@ -1,0 +1,51 @@
+"""Who may mark, return, close and read. Nobody reads marks of others before the panel is closed."""
+
+from portal.core.policy import Actor, rule
+from portal.core.text import N_
+from portal.panels.models import Panel, Seat
+from portal.panels.policies import READERS, OfUnit
+from portal.panels.values import PanelStatus, SeatStatus
+from portal.parties.values import Role
+from portal.scoring.models import ScoreSheet
+
+
+@rule(N_("Only the expert of the seat reads and fills in its sheets."))
+def may_score(actor: Actor, sheet: ScoreSheet) -> bool:
+    """Read, mark and lock one's own sheet."""
+    return sheet.seat.expert.user_id == actor.user_id and sheet.seat.status == SeatStatus.ACCEPTED
+
+
+@rule(N_("Experts sign their own sheets."))
+def may_sign_sheets(actor: Actor, seat: Seat) -> bool:
+    """Sign all own sheets of a panel."""
+    return seat.expert.user_id == actor.user_id and seat.status == SeatStatus.ACCEPTED
+
+
+@rule(N_("Programme officers of the buyer return a locked sheet at its expert's request."))
+def may_return_sheet(actor: Actor, panel: Panel) -> bool:
+    """Open a locked sheet again, without seeing it."""
+    return actor.has(Role.PROGRAMME_OFFICER, panel.tender.unit_id)
+
+
+@rule(N_("Officers, approvers and supervisors of the buyer see how far the scoring is."))
+def may_follow_scoring(actor: Actor, panel: Panel) -> bool:
+    """Counts of locked sheets, never marks."""
+    return any(actor.has(role, panel.tender.unit_id) for role in READERS)
+
+
+@rule(N_("Programme officers of the buyer close a panel."))
+def may_close_panel(actor: Actor, panel: Panel) -> bool:
+    """Fix the ranking."""
+    return actor.has(Role.PROGRAMME_OFFICER, panel.tender.unit_id)
+
+
+@rule(N_("Marks are shown to officers, approvers and supervisors of the buyer once the panel is closed."))
+def may_see_scores(actor: Actor, panel: Panel) -> bool:
+    """See matrix, deviations, ranking and report."""
+    return panel.status == PanelStatus.CLOSED and may_follow_scoring(actor, panel)
+
+
+@rule(N_("Programme officers of the buyer publish the ranking with the result notice."))
+def may_publish_rankings(actor: Actor, tender: OfUnit) -> bool:
+    """Let the public read scores and names."""
+    return actor.has(Role.PROGRAMME_OFFICER, tender.unit_id)

@@ -1,0 +1,15 @@
+"""The life of a score sheet: open until its expert locks it, opened again only with a reason."""
+
+from portal.core.workflow import Transition, Workflow
+from portal.scoring.models import ScoreSheet
+from portal.scoring.values import SheetStatus as S
+
+SHEET: Workflow[ScoreSheet] = Workflow(
+    "sheet",
+    S,
+    S.OPEN,
+    [
+        Transition("submit", frozenset({S.OPEN}), S.SUBMITTED, stamp="submitted_at"),
+        Transition("return", frozenset({S.SUBMITTED}), S.OPEN, reason_required=True),
+    ],
+)

@@ -1,0 +1,37 @@
+"""Reactions of calls: messages to those whose turn it is."""
+
+from uuid import UUID
+
+from portal.accounts.queries import recipients
+from portal.core.db import get
+from portal.core.jobs import handles
+from portal.core.mail import notify
+from portal.parties import queries as parties
+from portal.parties.values import Role
+from portal.tenders.models import Tender
+
+
+@handles("tender.submitted")
+def ask_approvers(tender_id: str) -> None:
+    tender = get(Tender, UUID(tender_id))
+    wrote = {UUID(user_id) for user_id in tender.written_by} | {tender.drafted_by}
+    approvers = set(parties.holders(Role.PROGRAMME_APPROVER, tender.unit_id)) - wrote
+    _tell(tender, approvers, "tender_submitted")
+
+
+@handles("tender.approved")
+def tell_approval(tender_id: str) -> None:
+    tender = get(Tender, UUID(tender_id))
+    _tell(tender, {tender.drafted_by}, "tender_approved")
+
+
+@handles("tender.returned")
+def tell_return(tender_id: str, reason: str) -> None:
+    tender = get(Tender, UUID(tender_id))
+    _tell(tender, {tender.drafted_by}, "tender_returned", reason=reason)
+
+
+def _tell(tender: Tender, user_ids: set[UUID], template: str, **context: str) -> None:
+    notify(
+        recipients(user_ids), template, link=f"/tenders/{tender.id}/case", number=tender.number, title=tender.title, **context
+    )  # fmt: skip

@@ -1,0 +1,297 @@
+"""Reads of calls."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, exists, select
+from sqlalchemy.orm import selectinload
+
+from portal.accounts import queries as accounts
+from portal.budgets import queries as budgets
+from portal.budgets.values import AccountKind
+from portal.core import clock
+from portal.core.config import settings
+from portal.core.db import db
+from portal.core.errors import NotFound, Problem, problem
+from portal.core.money import Money, parse_yuan
+from portal.core.policy import Actor, can
+from portal.core.text import N_
+from portal.notices.models import Notice
+from portal.notices.values import NoticeKind
+from portal.parties import queries as parties
+from portal.parties.values import STAFF, Role
+from portal.procedures import queries as procedures
+from portal.procedures.values import Procedure
+from portal.tenders import rules
+from portal.tenders.models import Criterion, HolderKey, Lot, LotSeal, SealHolder, Tender
+from portal.tenders.policies import may_see_tender
+from portal.tenders.values import (
+    CriterionDraft,
+    HeadDraft,
+    Holder,
+    HolderRole,
+    InstalmentDraft,
+    LotDraft,
+    MilestoneDraft,
+    SectionState,
+    Stage,
+    TenderDraft,
+    TenderStatus,
+)
+
+_FULL = (
+    selectinload(Tender.lots), selectinload(Tender.criteria), selectinload(Tender.heads), selectinload(Tender.instalments),
+    selectinload(Tender.milestones), selectinload(Tender.holders),
+)  # fmt: skip
+HOLDER_ROLES = {HolderRole.OFFICER: Role.PROGRAMME_OFFICER, HolderRole.SUPERVISOR: Role.SUPERVISOR}
+
+
+# One call
+
+
+def get_tender(actor: Actor, tender_id: UUID) -> Tender:
+    """A call with all its parts: published ones for everybody, others for staff of the unit. Else ``NotFound``."""
+    tender = _full(tender_id)
+    if tender.published_at is None and not can(may_see_tender, actor, tender):
+        raise NotFound()
+    return tender
+
+
+def get_case(actor: Actor, tender_id: UUID) -> Tender:
+    """A call as its unit's staff works on it, with all its parts. Raises ``NotFound`` for anybody else."""
+    tender = _full(tender_id)
+    if not can(may_see_tender, actor, tender):
+        raise NotFound()
+    return tender
+
+
+def public_tender(tender_id: UUID) -> Tender:
+    """A published call with all its parts. Raises ``NotFound``."""
+    tender = _full(tender_id)
+    if tender.published_at is None:
+        raise NotFound()
+    return tender
+
+
+def full_for_update(tender_id: UUID) -> Tender:
+    """A call with all its parts, locked for the running use case. Raises ``NotFound``."""
+    return _full(tender_id, lock=True)
+
+
+def _full(tender_id: UUID, *, lock: bool = False) -> Tender:
+    statement = select(Tender).where(Tender.id == tender_id).options(*_FULL)
+    if lock:
+        statement = statement.with_for_update().execution_options(populate_existing=True)
+    tender = db.session.scalars(statement).first()
+    if tender is None:
+        raise NotFound()
+    return tender
+
+
+def lots(tender_id: UUID) -> list[Lot]:
+    """The lots of a call in order."""
+    return list(db.session.scalars(select(Lot).where(Lot.tender_id == tender_id).order_by(Lot.position)))
+
+
+def criteria(tender_id: UUID) -> list[Criterion]:
+    """The rubric of a call in order."""
+    statement = select(Criterion).where(Criterion.tender_id == tender_id).order_by(Criterion.position)
+    return list(db.session.scalars(statement))
+
+
+def lot_seals(tender_id: UUID) -> dict[UUID, LotSeal]:
+    """The seals of a call's lots by lot id."""
+    statement = select(LotSeal).join(Lot, Lot.id == LotSeal.lot_id).where(Lot.tender_id == tender_id)
+    return {seal.lot_id: seal for seal in db.session.scalars(statement)}
+
+
+def stage_of(tender: Tender, now: datetime) -> Stage:
+    """Where the call stands; asks whether its result was announced."""
+    return rules.stage(tender, now, in_notice=tender.id in announced([tender.id]))
+
+
+def announced(tender_ids: Iterable[UUID]) -> set[UUID]:
+    """Those calls whose result was announced (one query)."""
+    statement = select(Notice.tender_id).where(
+        Notice.tender_id.in_(set(tender_ids)), Notice.kind == NoticeKind.RESULT
+    )
+    return set(db.session.scalars(statement))
+
+
+# Lists
+
+
+def open_at(at: datetime) -> ColumnElement[bool]:
+    """The SQL twin of ``rules.is_open``."""
+    return and_(Tender.status == TenderStatus.ACTIVE, Tender.published_at <= at, at < Tender.deadline_at)
+
+
+def list_public(filters: Mapping[str, str], now: datetime) -> Select[Tender]:
+    """The statement of the public list: ``q``, ``field``, ``area``, ``least`` and ``most`` (budget in yuan), ``open``."""
+    statement = select(Tender).where(Tender.published_at.is_not(None))
+    statement = _search(statement, filters)
+    for name in ("field", "area"):
+        if filters.get(name):
+            statement = statement.where(getattr(Tender, name) == filters[name])
+    if (least := _yuan(filters.get("least"))) is not None:
+        statement = statement.where(Tender.budget >= least)
+    if (most := _yuan(filters.get("most"))) is not None:
+        statement = statement.where(Tender.budget <= most)
+    if filters.get("open"):
+        statement = statement.where(open_at(now))
+    return statement
+
+
+def list_desk(actor: Actor, filters: Mapping[str, str]) -> Select[Tender]:
+    """The statement of the staff list: the calls of the actor's units, by ``q`` and ``status``."""
+    statement = select(Tender)
+    if not actor.is_system:
+        statement = statement.where(Tender.unit_id.in_(actor.scopes(*STAFF)))
+    if filters.get("status") in set(TenderStatus):
+        statement = statement.where(Tender.status == TenderStatus(filters["status"]))
+    return _search(statement, filters)
+
+
+def _search(statement: Select[Tender], filters: Mapping[str, str]) -> Select[Tender]:
+    sought = filters.get("q", "").strip()
+    if not sought:
+        return statement
+    return statement.where(
+        Tender.title.icontains(sought, autoescape=True) | Tender.number.icontains(sought, autoescape=True)
+    )
+
+
+def _yuan(text: str | None) -> Money | None:
+    try:
+        return parse_yuan(text) if text else None
+    except ValueError:
+        return None
+
+
+def public_choices(column: str) -> list[str]:
+    """The different values of ``field`` or ``area`` among published calls, for the filter."""
+    attribute = {"field": Tender.field, "area": Tender.area}[column]
+    statement = select(attribute).where(Tender.published_at.is_not(None)).distinct().order_by(attribute)
+    return list(db.session.scalars(statement))
+
+
+def waiting_for(actor: Actor) -> list[Tender]:
+    """Calls that wait for this person's next step: drafts of their officer, submitted or approved ones of an approver."""
+    mine = and_(Tender.status == TenderStatus.DRAFT, Tender.drafted_by == actor.user_id)
+    to_decide = and_(
+        Tender.status.in_([TenderStatus.SUBMITTED, TenderStatus.APPROVED]),
+        Tender.unit_id.in_(actor.scopes(Role.PROGRAMME_APPROVER)),
+        Tender.drafted_by != actor.user_id,
+    )
+    return list(db.session.scalars(select(Tender).where(mine | to_decide).order_by(Tender.created_at)))
+
+
+def closing_soon(now: datetime, within: timedelta) -> list[Tender]:
+    """Open calls whose deadline lies within the given time."""
+    statement = select(Tender).where(open_at(now), Tender.deadline_at <= now + within)
+    return list(db.session.scalars(statement.order_by(Tender.deadline_at)))
+
+
+# Keys of the seal
+
+
+def current_key(user_id: UUID) -> HolderKey | None:
+    """The key that a person holds now."""
+    statement = select(HolderKey).where(HolderKey.user_id == user_id, HolderKey.retired_at.is_(None))
+    return db.session.scalars(statement.order_by(HolderKey.created_at.desc())).first()
+
+
+def keys_to_prove(user_id: UUID) -> list[tuple[SealHolder, Tender]]:
+    """The calls before publication for which this person is a key holder, newest first."""
+    before = [TenderStatus.DRAFT, TenderStatus.SUBMITTED, TenderStatus.APPROVED]
+    rows = db.session.execute(
+        select(SealHolder, Tender)
+        .join(Tender, Tender.id == SealHolder.tender_id)
+        .where(SealHolder.user_id == user_id, Tender.status.in_(before))
+        .order_by(Tender.created_at.desc())
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def holders_of(tender: Tender) -> list[Holder]:
+    """The two people who hold keys, as values; a key retired since the proof counts as not proved (one query)."""
+    key_ids = [row.key_id for row in tender.holders if row.key_id]
+    keys = {key.id: key for key in db.session.scalars(select(HolderKey).where(HolderKey.id.in_(key_ids)))}
+    found = []
+    for row in tender.holders:
+        if row.role not in HOLDER_ROLES:
+            continue
+        key = keys.get(row.key_id) if row.key_id else None
+        proved = row.proved_at is not None and key is not None and key.retired_at is None
+        found.append(Holder(row.role, row.user_id, proved, key.demo if key else False))
+    return found
+
+
+def candidates(tender: Tender, role: HolderRole) -> list[tuple[UUID, str]]:
+    """The people who may hold this key of the call, by name."""
+    ids = parties.holders(HOLDER_ROLES[role], tender.unit_id)
+    return sorted(accounts.names(ids).items(), key=lambda item: item[1])
+
+
+# The draft and its checklist
+
+
+def draft_of(tender: Tender) -> TenderDraft:
+    """What the officer wrote, as plain values."""
+    return TenderDraft(
+        title=tender.title, description=tender.description, field=tender.field, area=tender.area, eligibility=tender.eligibility,
+        budget=tender.budget, documents_from=tender.documents_from, deadline_at=tender.deadline_at,
+        project_starts_on=tender.project_starts_on, project_ends_on=tender.project_ends_on,
+        notice_working_days=tender.notice_working_days, minimum_bids=tender.minimum_bids, panel_size=tender.panel_size,
+        scheme=dict(tender.scheme),
+        lots=tuple(LotDraft(x.title, x.cap, x.awards_max, x.description) for x in tender.lots),
+        criteria=tuple(CriterionDraft(x.title, x.kind, x.maximum, x.step, x.description, x.code) for x in tender.criteria),
+        heads=tuple(HeadDraft(x.title, x.cap_bp, x.code) for x in tender.heads),
+        milestones=tuple(MilestoneDraft(x.title, x.due_days) for x in tender.milestones),
+        instalments=tuple(InstalmentDraft(x.share_bp, x.condition, x.milestone_position) for x in tender.instalments),
+    )  # fmt: skip
+
+
+def procedure_of(tender: Tender, now: datetime) -> Procedure:
+    """The procedure of the call as in force at publication, or now while it is a draft."""
+    return procedures.procedure(tender.procedure, clock.local(tender.published_at or now).date())
+
+
+def checklist(tender: Tender, now: datetime) -> list[SectionState]:
+    """What every section of the draft misses, and what in it is against a rule, at ``now``."""
+    values = draft_of(tender)
+    lacking = rules.missing(values)
+    unlawful = rules.check_tender(values, procedures.calendar(), procedure_of(tender, now), now)
+    unlawful += money_problems(tender)
+    lacking += rules.check_seal(holders_of(tender), demo_allowed=not settings().production)
+    return rules.checklist(lacking, unlawful)
+
+
+def money_problems(tender: Tender) -> list[Problem]:
+    """The programme must have the money that the call promises."""
+    available = budgets.balances(tender.programme_id)[AccountKind.AVAILABLE]
+    if tender.published_at is not None or tender.budget <= available:
+        return []
+    return [
+        problem(
+            N_("The programme has %(available)s available, but the call needs %(budget)s."),
+            field="budget", available=available, budget=tender.budget,
+        )
+    ]  # fmt: skip
+
+
+def has_provisional_dates(tender: Tender) -> bool:
+    """True when the deadline lies in a year whose official calendar is not published yet."""
+    return tender.deadline_at is not None and procedures.calendar().is_provisional(
+        clock.local(tender.deadline_at).date()
+    )
+
+
+def result_published(tender_id: UUID) -> bool:
+    """True once a result notice of the call is out."""
+    return bool(
+        db.session.scalar(
+            select(exists().where(Notice.tender_id == tender_id, Notice.kind == NoticeKind.RESULT))
+        )
+    )

@@ -1,0 +1,74 @@
+"""Periods of a call: the time for proposals, and the time of the projects."""
+
+from datetime import date, datetime
+
+from portal.core.calendar import SHANGHAI, Calendar
+from portal.core.errors import Problem, problem
+from portal.core.text import N_
+from portal.procedures.values import Figure, FigureUnit, Procedure
+from portal.tenders.values import TenderDraft
+
+
+def check_deadline(
+    values: TenderDraft, calendar: Calendar, procedure: Procedure, now: datetime
+) -> list[Problem]:
+    """Domain.md section 8 rows 2, 8, 9 and section 9: a deadline on a day off is refused, never moved silently."""
+    if values.deadline_at is None:
+        return []
+    today, day = now.astimezone(SHANGHAI).date(), values.deadline_at.astimezone(SHANGHAI).date()
+    if values.deadline_at <= now:
+        return [problem(N_("The deadline has passed already."), field="deadline_at")]
+    found = []
+    if not calendar.is_working_day(day):
+        found.append(
+            problem(
+                N_("The deadline falls on %(day)s, which is a day off (%(kind)s). Please choose a working day, for example %(next)s."),
+                field="deadline_at", day=day, kind=calendar.kind(day), next=calendar.next_working_day(day),
+            )
+        )  # fmt: skip
+    start = max(values.documents_from or today, today)
+    for name in ("submission", "documents"):
+        if short := _too_short(start, day, procedure.periods[name], calendar):
+            found.append(short)
+    return found
+
+
+def _too_short(start: date, end: date, figure: Figure, calendar: Calendar) -> Problem | None:
+    """A period of at least ``figure`` between two days; the first day is not counted (Civil Code 201)."""
+    if figure.unit == FigureUnit.WORKING_DAYS:
+        has, earliest = (
+            calendar.working_days_between(start, end),
+            calendar.add_working_days(start, figure.value).end,
+        )
+        text = N_(
+            "From %(start)s to the deadline on %(end)s there are %(has)s working days; at least %(wanted)s are required (%(source)s). The earliest lawful deadline is %(earliest)s."
+        )
+    else:
+        has, earliest = (end - start).days, calendar.add_days(start, figure.value).end
+        text = N_(
+            "From %(start)s to the deadline on %(end)s there are %(has)s days; at least %(wanted)s are required (%(source)s). The earliest lawful deadline is %(earliest)s."
+        )
+    if has >= figure.value:
+        return None
+    return problem(
+        text, field="deadline_at", start=start, end=end, has=max(has, 0), wanted=figure.value, source=figure.source, earliest=earliest,
+    )  # fmt: skip
+
+
+def check_project(values: TenderDraft, procedure: Procedure) -> list[Problem]:
+    """The projects start after the deadline and last no longer than the procedure allows (row 49)."""
+    starts, ends = values.project_starts_on, values.project_ends_on
+    found = []
+    if starts and values.deadline_at and starts <= values.deadline_at.astimezone(SHANGHAI).date():
+        found.append(problem(N_("The projects must start after the deadline."), field="project_starts_on"))
+    if starts and ends and ends <= starts:
+        found.append(problem(N_("The projects end before they start."), field="project_ends_on"))
+    limit = procedure.periods["project"]
+    if starts and ends and (ends - starts).days + 1 > limit.value:
+        found.append(
+            problem(
+                N_("The projects last %(has)s days; at most %(limit)s are allowed (%(source)s)."),
+                field="project_ends_on", has=(ends - starts).days + 1, limit=limit.value, source=limit.source,
+            )
+        )  # fmt: skip
+    return found

@@ -1,0 +1,124 @@
+"""Submit, approve, return and publish a call: two people, and everything frozen at publication."""
+
+import hashlib
+from typing import Any
+from uuid import UUID
+
+import rfc8785
+
+from portal.budgets import queries as budget_queries
+from portal.budgets import services as budgets
+from portal.core import clock, outbox
+from portal.core.config import settings
+from portal.core.db import db, use_case
+from portal.core.errors import Invalid
+from portal.core.policy import Actor, require
+from portal.notices import services as notices
+from portal.notices.values import NoticeKind
+from portal.procedures import queries as procedures
+from portal.tenders import queries, rules
+from portal.tenders.models import Tender
+from portal.tenders.policies import may_decide_tender, may_draft_tender
+from portal.tenders.services.keys import seal_lots
+from portal.tenders.services.papers import call_notice
+from portal.tenders.values import TenderStatus
+from portal.tenders.workflow import TENDER
+
+
+@use_case
+def submit_tender(*, actor: Actor, tender_id: UUID) -> Tender:
+    """Hand a complete and lawful draft to the approver; raises ``Invalid`` with everything that is not.
+
+    Emits ``tender.submitted``.
+    """
+    tender = queries.full_for_update(tender_id)
+    require(may_draft_tender, actor, tender)
+    if tender.status == TenderStatus.DRAFT:
+        _require_complete(tender)
+    TENDER.apply("submit", tender, actor, clock.now())
+    outbox.emit("tender.submitted", tender_id=tender.id)
+    return tender
+
+
+@use_case
+def approve_tender(*, actor: Actor, tender_id: UUID) -> Tender:
+    """Approve a submitted call; whoever wrote in it may not. Emits ``tender.approved``."""
+    tender = queries.full_for_update(tender_id)
+    require(may_decide_tender, actor, tender)
+    if tender.status == TenderStatus.SUBMITTED:
+        _require_complete(tender)
+    TENDER.apply("approve", tender, actor, clock.now())
+    tender.approved_by = actor.user_id
+    outbox.emit("tender.approved", tender_id=tender.id)
+    return tender
+
+
+@use_case
+def return_tender(*, actor: Actor, tender_id: UUID, reason: str | None) -> Tender:
+    """Give a call back to its officer with a reason. Emits ``tender.returned``."""
+    tender = queries.full_for_update(tender_id)
+    require(may_decide_tender, actor, tender)
+    TENDER.apply("return", tender, actor, clock.now(), reason=reason)
+    tender.approved_by = tender.approved_at = None
+    outbox.emit("tender.returned", tender_id=tender.id, reason=reason)
+    return tender
+
+
+@use_case
+def publish_tender(*, actor: Actor, tender_id: UUID) -> Tender:
+    """Publish an approved call: freeze procedure and scheme, seal the lots, reserve the money, announce it.
+
+    The day of publication becomes the first day of the documents; the period for proposals is checked against
+    it. Raises ``Invalid`` with every problem, among them keys not proved and too little money. Emits
+    ``tender.published``.
+    """
+    tender = queries.full_for_update(tender_id)
+    require(may_decide_tender, actor, tender)
+    now = clock.now()
+    if tender.status == TenderStatus.APPROVED:
+        tender.documents_from = clock.today()
+        _require_complete(tender, sealed=True)
+    TENDER.apply("publish", tender, actor, now)
+    procedure = procedures.procedure(tender.procedure, clock.today())
+    tender.procedure_frozen, tender.procedure_digest = dict(procedure.content), procedure.digest
+    tender.scheme_digest = scheme_digest(tender)
+    seal_lots(tender)
+    programme = budget_queries.get_programme(actor, tender.programme_id)
+    budgets.reserve(
+        actor=actor, tender_id=tender.id, programme_id=programme.id, fund_source_id=programme.fund_source_id, amount=tender.budget
+    )  # fmt: skip
+    notices.publish_notice(
+        actor=actor, kind=NoticeKind.CALL, unit_id=tender.unit_id, tender_id=tender.id, subject_id=tender.id, title=tender.title,
+        content=call_notice(tender, procedure), first_day=clock.today(), last_day=clock.local(tender.deadline_at).date() if tender.deadline_at else None,
+    )  # fmt: skip
+    db.session.flush()
+    outbox.emit("tender.published", tender_id=tender.id)
+    return tender
+
+
+def scheme_digest(tender: Tender) -> str:
+    """SHA-256 (hex) over the canonical JSON of rubric and settings of scoring."""
+    rubric = [
+        {
+            "code": c.code,
+            "title": c.title,
+            "kind": str(c.kind),
+            "maximum": str(c.maximum),
+            "step": str(c.step),
+        }
+        for c in tender.criteria
+    ]
+    body: dict[str, Any] = {"criteria": rubric, "settings": dict(tender.scheme)}
+    return hashlib.sha256(rfc8785.dumps(body)).hexdigest()
+
+
+def _require_complete(tender: Tender, *, sealed: bool = False) -> None:
+    values, now = queries.draft_of(tender), clock.now()
+    problems = rules.check_tender(
+        values, procedures.calendar(), queries.procedure_of(tender, now), now
+    ) + rules.missing(values)
+    problems += queries.money_problems(tender)
+    if sealed:
+        problems += rules.check_seal(queries.holders_of(tender), demo_allowed=not settings().production)
+    if problems:
+        raise Invalid(*problems)

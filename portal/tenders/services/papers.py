@@ -1,0 +1,88 @@
+"""The texts of official papers about a call, in Chinese."""
+
+from typing import Any
+
+from portal.core.papers import official, written
+from portal.core.text import N_
+from portal.procedures.values import Procedure
+from portal.tenders.models import Tender
+
+Block = dict[str, Any]
+
+
+def call_notice(tender: Tender, procedure: Procedure) -> list[Block]:
+    """The call as it is announced: what is wanted, periods, lots, rubric, money."""
+    return [
+        _facts(tender, procedure),
+        {"heading": official(N_("What is wanted"))},
+        {"text": tender.description},
+        {"heading": official(N_("Who may apply"))},
+        {"text": tender.eligibility},
+        {"heading": official(N_("Lots"))},
+        _table(
+            [N_("No."), N_("Lot"), N_("Most for one project"), N_("Number of awards")],
+            [[str(x.position), x.title, written(x.cap), str(x.awards_max)] for x in tender.lots],
+        ),
+        {"heading": official(N_("Award criteria"))},
+        _table(
+            [N_("Criterion"), N_("Explanation"), N_("Maximum")],
+            [[x.title, x.description, str(x.maximum)] for x in tender.criteria],
+        ),
+        {"heading": official(N_("Budget heads"))},
+        _table(
+            [N_("Head"), N_("Largest share")],
+            [[x.title, _percent(x.cap_bp) if x.cap_bp else official(N_("no limit"))] for x in tender.heads],
+        ),
+        {"heading": official(N_("Instalments"))},
+        _table(
+            [N_("No."), N_("Share"), N_("Condition")],
+            [[str(x.position), _percent(x.share_bp), written(x.condition)] for x in tender.instalments],
+        ),
+        {"text": official(N_("SHA-256 of the procedure: %(digest)s"), digest=procedure.digest)},
+        {"text": official(N_("SHA-256 of the rubric: %(digest)s"), digest=tender.scheme_digest or "")},
+    ]
+
+
+def _facts(tender: Tender, procedure: Procedure) -> Block:
+    return _table(
+        [N_("Matter"), N_("Content")],
+        [
+            [official(N_("Number of the call")), tender.number],
+            [official(N_("Procedure")), procedure.title],
+            [official(N_("Legal basis")), procedure.legal_basis],
+            [official(N_("Field of service")), tender.field],
+            [official(N_("Area")), tender.area],
+            [official(N_("Budget")), written(tender.budget)],
+            [official(N_("Deadline for proposals")), written(tender.deadline_at)],
+            [
+                official(N_("Project period")),
+                official(
+                    N_("%(start)s to %(end)s"), start=tender.project_starts_on, end=tender.project_ends_on
+                ),
+            ],
+            [official(N_("Fewest proposals for a lot")), str(tender.minimum_bids)],
+            [official(N_("Members of the panel")), str(tender.panel_size)],
+            [official(N_("Public notice of the result in working days")), str(tender.notice_working_days)],
+        ],
+    )
+
+
+def end_notice(tender: Tender, reason: str) -> list[Block]:
+    """That a call ended without a result, and why."""
+    return [
+        {
+            "text": official(
+                N_("The call “%(title)s” (%(number)s) has ended without a result."), title=tender.title, number=tender.number
+            )
+        },
+        {"heading": official(N_("Reason"))},
+        {"text": reason},
+    ]  # fmt: skip
+
+
+def _table(head: list[str], rows: list[list[str]]) -> Block:
+    return {"table": {"head": [official(cell) for cell in head], "rows": rows}}
+
+
+def _percent(basis_points: int) -> str:
+    return f"{basis_points / 100:g}%"

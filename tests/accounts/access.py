@@ -1,0 +1,8 @@
+"""Who may reach the endpoints of accounts."""
+
+ROLES = {
+    "accounts.sign_in": {"*"},
+    "accounts.sign_out": {"*"},
+    "accounts.me": {"signed_in"},
+    "accounts.end_session": {"signed_in"},
+}

@@ -1,0 +1,131 @@
+"""The pages of accounts, through the browser."""
+
+import json
+from uuid import uuid4
+
+import pytest
+
+from portal.accounts import queries, services
+from portal.accounts.values import UserStatus
+from tests.conftest import SYSTEM
+from tests.factories import PASSWORD, UserFactory
+
+
+def enter(client, user, password=PASSWORD, **data):
+    return client.post("/accounts/sign-in", data={"email": user.email, "password": password, **data})
+
+
+def test_signing_in_and_out(client):
+    user = UserFactory()
+    assert client.get("/work").headers["Location"].startswith("/accounts/sign-in")
+    assert enter(client, user, "falsch").status_code == 422
+    assert client.get("/work").status_code == 303
+    assert enter(client, user).headers["Location"] == "/work"
+    assert client.get("/work").status_code == 200
+    key = client.get_cookie("portal").value
+    assert client.post("/accounts/sign-out", data={"op_id": str(uuid4())}).status_code == 303
+    assert client.get("/work").status_code == 303
+    client.set_cookie("portal", key)  # a stolen cookie is worth nothing after sign-out
+    assert client.get("/work").status_code == 303
+
+
+def test_a_refused_sign_in_keeps_the_address_and_never_the_password(client):
+    user = UserFactory()
+    page = enter(client, user, "falsch-falsch").get_data(as_text=True)
+    assert user.email in page
+    assert "falsch-falsch" not in page
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [
+        ("/parties/", "/parties/"),
+        ("https://evil.example/", "/work"),
+        ("//evil.example/", "/work"),
+        ("/\\evil.example", "/work"),
+        ("javascript:alert(1)", "/work"),
+        ("", "/work"),
+    ],
+)
+def test_sign_in_leads_to_pages_of_the_portal_only(client, target, expected):
+    assert enter(client, UserFactory(), next=target).headers["Location"] == expected
+
+
+def test_the_session_key_is_new_at_each_sign_in(client):
+    user = UserFactory()
+    enter(client, user)
+    first = client.get_cookie("portal").value
+    enter(client, user)
+    assert client.get_cookie("portal").value != first
+    assert len(queries.live_sessions(user.id)) == 2
+
+
+def test_an_idle_session_ends_and_a_used_one_goes_on(client, clock):
+    enter(client, UserFactory())
+    for _ in range(3):
+        clock.advance(hours=7)
+        assert client.get("/work").status_code == 200
+    clock.advance(hours=8, seconds=1)
+    assert client.get("/work").status_code == 303
+
+
+def test_disabling_ends_the_session_at_once(client):
+    user = UserFactory()
+    enter(client, user)
+    assert client.get("/work").status_code == 200
+    services.set_status(actor=SYSTEM, user_id=user.id, status=UserStatus.DISABLED, reason="x")
+    assert client.get("/work").status_code == 303
+    assert enter(client, user).status_code == 422
+
+
+def test_changing_the_password_signs_out_everywhere(app, client):
+    user, other = UserFactory(), app.test_client()
+    enter(client, user)
+    enter(other, user)
+    data = {"op_id": str(uuid4()), "old": PASSWORD, "password": "1234567890"}
+    assert client.post("/accounts/me", data=data).status_code == 422
+    assert other.get("/work").status_code == 200
+    data = {"op_id": str(uuid4()), "old": PASSWORD, "password": "Yushui-2026-lan"}
+    assert client.post("/accounts/me", data=data).status_code == 303
+    assert client.get("/work").status_code == 303
+    assert other.get("/work").status_code == 303
+    assert enter(client, user, "Yushui-2026-lan").status_code == 303
+
+
+def test_a_session_on_another_device_is_ended_from_the_account_page(app, client):
+    user, lost = UserFactory(), app.test_client()
+    lost.post(
+        "/accounts/sign-in", data={"email": user.email, "password": PASSWORD},
+        headers={"User-Agent": "Mozilla/5.0 (Linux; Android 14) Chrome/120 Mobile Safari/537.36"},
+    )  # fmt: skip
+    enter(client, user)
+    assert "Android · Chrome" in client.get("/accounts/me").get_data(as_text=True)
+    session = next(s for s in queries.live_sessions(user.id) if s.device == "Android · Chrome")
+    stranger = app.test_client()
+    enter(stranger, UserFactory())
+    address = f"/accounts/sessions/{session.id}/end"
+    assert stranger.post(address, data={"op_id": str(uuid4())}).status_code == 404
+    assert lost.get("/work").status_code == 200
+    assert client.post(address, data={"op_id": str(uuid4())}).status_code == 303
+    assert lost.get("/work").status_code == 303
+    assert client.get("/work").status_code == 200
+
+
+def test_demo_accounts_are_listed_in_demo_mode_only(app, client):
+    settings = app.extensions["portal"]
+    path = settings.instance_dir / "demo.json"
+    account = {
+        "role": "项目官员",
+        "name": "周明",
+        "email": "demo@example.org",
+        "password": "Demo-2026-qiao",
+        "note": "青石街道",
+    }
+    path.write_text(json.dumps([account]), encoding="utf-8")
+    try:
+        assert "demo@example.org" in client.get("/accounts/sign-in").get_data(as_text=True)
+        object.__setattr__(settings, "demo", False)
+        assert "demo@example.org" not in client.get("/accounts/sign-in").get_data(as_text=True)
+    finally:
+        object.__setattr__(settings, "demo", True)
+        path.unlink()

@@ -1,0 +1,355 @@
+"""My work: each kind of task appears for the right person, with its page, and for nobody else."""
+
+from datetime import timedelta
+
+import pytest
+
+from portal.awards.values import AwardStatus
+from portal.bids.values import BidStatus
+from portal.challenges.models import Challenge
+from portal.contracts.models import Signature
+from portal.contracts.values import ContractStatus, Side
+from portal.core import clock as clocks
+from portal.core import files
+from portal.core.db import db
+from portal.core.outbox import Delivery, OutboxMessage
+from portal.evaluation.models import Evaluation
+from portal.evaluation.values import EvaluationStatus
+from portal.home import queries
+from portal.home.values import PAGES, TaskKind
+from portal.implementation.models import Report
+from portal.implementation.values import MilestoneStatus
+from portal.panels.values import PanelStatus, SeatStatus
+from portal.parties.values import PartyStatus, Role
+from portal.payments.values import InstalmentStatus
+from portal.scoring.models import ScoreSheet
+from portal.scoring.values import SheetStatus
+from portal.tenders.values import InstalmentCondition, TenderStatus
+from tests.conftest import actor_of
+from tests.factories import (
+    AwardFactory,
+    BidFactory,
+    ContractFactory,
+    ExpertFactory,
+    InstalmentFactory,
+    LotFactory,
+    MilestoneFactory,
+    PanelFactory,
+    PartyFactory,
+    SeatFactory,
+    TenderFactory,
+    UnitFactory,
+    person,
+)
+
+
+def put(row):
+    db.session.add(row)
+    db.session.commit()
+    return row
+
+
+class Stage:
+    """A unit, an organisation, and a call that the tests bring into the state they need."""
+
+    def __init__(self):
+        self.unit = UnitFactory()
+        self.party = PartyFactory(unit_id=self.unit.id)
+        self.people = {}
+
+    def holder(self, role):
+        if role not in self.people:
+            scope = self.party if role.startswith("org_") else self.unit
+            self.people[role] = person(role, scope)
+        return self.people[role]
+
+    def call(self, **kwargs):
+        return TenderFactory(unit_id=self.unit.id, **kwargs)
+
+    def over(self, **kwargs):
+        return self.call(deadline_at=clocks.now() - timedelta(hours=1), **kwargs)
+
+    def opened(self):
+        return self.over(opened_at=clocks.now())
+
+    def bid(self, tender, status):
+        lot = LotFactory(tender_id=tender.id)
+        return BidFactory(lot_id=lot.id, party_id=self.party.id, status=status)
+
+    def panel(self, status, **kwargs):
+        drawn = None if status == PanelStatus.FROZEN else clocks.now()
+        closed = clocks.now() if status == PanelStatus.CLOSED else None
+        return PanelFactory(
+            tender_id=self.opened().id, status=status, drawn_at=drawn, closed_at=closed, **kwargs
+        )
+
+    def seat(self, panel, status, **kwargs):
+        expert = ExpertFactory(user_id=self.holder(Role.EXPERT).id)
+        return SeatFactory(panel_id=panel.id, expert_id=expert.id, status=status, **kwargs)
+
+    def sheet(self, seat, status):
+        bid = self.bid(self.opened(), BidStatus.VALID)
+        stamp = clocks.now() if status == SheetStatus.SUBMITTED else None
+        return put(
+            ScoreSheet(
+                panel_id=seat.panel_id, seat_id=seat.id, bid_id=bid.id, status=status, submitted_at=stamp
+            )
+        )
+
+    def award(self, status, **kwargs):
+        bid = self.bid(self.opened(), BidStatus.VALID)
+        return AwardFactory(bid_id=bid.id, status=status, **kwargs)
+
+    def contract(self, status=ContractStatus.ACTIVE):
+        stored = files.save(b"%PDF", name="a.pdf", media_type="application/pdf")
+        db.session.commit()
+        return ContractFactory(award=self.award(AwardStatus.ACTIVE), status=status, pdf_id=stored.id)
+
+    def evaluation(self, contract, status):
+        stamp = clocks.now() if status == EvaluationStatus.FINAL else None
+        return put(
+            Evaluation(
+                contract_id=contract.id, evaluator_id=self.holder(Role.EVALUATOR).id, status=status, weights={},
+                assigned_at=clocks.now(), assigned_by=self.holder(Role.PROGRAMME_OFFICER).id, final_at=stamp,
+            )
+        )  # fmt: skip
+
+
+@pytest.fixture
+def stage(app):
+    return Stage()
+
+
+def _draft(s):
+    return s.call(status=TenderStatus.DRAFT, drafted_by=s.holder(Role.PROGRAMME_OFFICER).id).id
+
+
+def _tender_of_panel(status, **kwargs):
+    return lambda s: s.panel(status, **kwargs).id
+
+
+def _closing(s):
+    panel = s.panel(PanelStatus.SCORING)
+    s.sheet(s.seat(panel, SeatStatus.ACCEPTED, signed_at=clocks.now()), SheetStatus.SUBMITTED)
+    return panel.tender_id
+
+
+def _form(s):
+    tender = s.opened()
+    s.bid(tender, BidStatus.VALID)
+    return tender.id
+
+
+def _check(s):
+    tender = s.opened()
+    s.bid(tender, BidStatus.PENDING)
+    return tender.id
+
+
+def _challenge(s):
+    return put(
+        Challenge(
+            tender_id=s.opened().id, party_id=s.party.id, grounds="g", filed_at=clocks.now(), answer_due_on=clocks.today(),
+            filed_by=s.holder(Role.ORG_OWNER).id,
+        )
+    ).id  # fmt: skip
+
+
+def _report(s):
+    milestone = MilestoneFactory(contract_id=s.contract().id, status=MilestoneStatus.SUBMITTED)
+    put(
+        Report(
+            milestone_id=milestone.id, text="t", sessions=1, person_times=1, persons=1, volunteers=0, submitted_at=clocks.now(),
+            submitted_by=s.holder(Role.ORG_OWNER).id,
+        )
+    )  # fmt: skip
+    return milestone.id
+
+
+def _instalment(status):
+    def make(s):
+        paid_at = clocks.now() if status == InstalmentStatus.PAID else None
+        return InstalmentFactory(contract_id=s.contract().id, status=status, paid_at=paid_at).id
+
+    return make
+
+
+def _assign(s):
+    contract = s.contract()
+    MilestoneFactory(contract_id=contract.id, status=MilestoneStatus.MET, met_at=clocks.now())
+    return contract.id
+
+
+def _evaluation(status):
+    return lambda s: s.evaluation(s.contract(), status).id
+
+
+def _seat(status, panel=PanelStatus.SEATED):
+    return lambda s: s.seat(s.panel(panel), status).id
+
+
+def _begin(s):
+    panel = s.panel(PanelStatus.SEATED)
+    s.seat(panel, SeatStatus.ACCEPTED)
+    return panel.tender_id
+
+
+def _scoring(status):
+    def make(s):
+        seat = s.seat(s.panel(PanelStatus.SCORING), SeatStatus.ACCEPTED)
+        s.sheet(seat, status)
+        return seat.id
+
+    return make
+
+
+def _decide(s):
+    return s.panel(PanelStatus.CLOSED).tender_id
+
+
+def _confirm(s):
+    return s.award(AwardStatus.PENDING, notice_ends_on=clocks.today() - timedelta(days=1)).tender_id
+
+
+def _milestone(s):
+    return MilestoneFactory(contract_id=s.contract().id, due_on=clocks.today() + timedelta(days=30)).id
+
+
+def _account(s):
+    s.contract()
+    s.party.bank_account = ""
+    db.session.commit()
+    return s.party.id
+
+
+def _refused(s):
+    s.party.status = PartyStatus.REFUSED
+    db.session.commit()
+    return s.party.id
+
+
+def _failed(s):
+    message = put(OutboxMessage(topic="x", payload={}, created_at=clocks.now()))
+    put(Delivery(message_id=message.id, handler="h", created_at=clocks.now(), error="boom"))
+
+
+CASES = [
+    (TaskKind.FINISH_DRAFT, Role.PROGRAMME_OFFICER, _draft),
+    (TaskKind.APPROVE_CALL, Role.PROGRAMME_APPROVER, lambda s: s.call(status=TenderStatus.SUBMITTED).id),
+    (TaskKind.PUBLISH_CALL, Role.PROGRAMME_OFFICER, lambda s: s.call(status=TenderStatus.APPROVED).id),
+    (TaskKind.OPEN_BIDS, Role.PROGRAMME_OFFICER, lambda s: s.over().id),
+    (TaskKind.OPEN_BIDS, Role.SUPERVISOR, lambda s: s.over().id),
+    (TaskKind.CHECK_ELIGIBILITY, Role.PROGRAMME_OFFICER, _check),
+    (TaskKind.FORM_PANEL, Role.PROGRAMME_OFFICER, _form),
+    (TaskKind.WITNESS_DRAW, Role.SUPERVISOR, _tender_of_panel(PanelStatus.FROZEN)),
+    (TaskKind.DRAW_PANEL, Role.PROGRAMME_OFFICER, _tender_of_panel(PanelStatus.FROZEN, witness_string="x")),
+    (TaskKind.BEGIN_SCORING, Role.PROGRAMME_OFFICER, _begin),
+    (TaskKind.CLOSE_PANEL, Role.PROGRAMME_OFFICER, _closing),
+    (TaskKind.DECIDE_AWARD, Role.PROGRAMME_OFFICER, _decide),
+    (TaskKind.CONFIRM_AWARD, Role.PROGRAMME_OFFICER, _confirm),
+    (TaskKind.DRAW_UP_CONTRACT, Role.PROGRAMME_OFFICER, lambda s: s.award(AwardStatus.ACTIVE).tender_id),
+    (TaskKind.ANSWER_CHALLENGE, Role.PROGRAMME_OFFICER, _challenge),
+    (TaskKind.ACCEPT_REPORT, Role.PROGRAMME_OFFICER, _report),
+    (TaskKind.ACCEPT_REQUEST, Role.PROGRAMME_OFFICER, _instalment(InstalmentStatus.REQUESTED)),
+    (TaskKind.ASSIGN_EVALUATOR, Role.PROGRAMME_OFFICER, _assign),
+    (TaskKind.CONFIRM_EVALUATION, Role.PROGRAMME_OFFICER, _evaluation(EvaluationStatus.SUBMITTED)),
+    (TaskKind.CLOSE_PROJECT, Role.PROGRAMME_OFFICER, _evaluation(EvaluationStatus.FINAL)),
+    (
+        TaskKind.VERIFY_PARTY,
+        Role.PROGRAMME_OFFICER,
+        lambda s: PartyFactory(unit_id=s.unit.id, status=PartyStatus.REGISTERED).id,
+    ),
+    (TaskKind.SIGN_FOR_BUYER, Role.PROGRAMME_APPROVER, lambda s: s.contract(ContractStatus.PENDING).id),
+    (TaskKind.APPROVE_PAYMENT, Role.FINANCE_OFFICER, _instalment(InstalmentStatus.ACCEPTED)),
+    (TaskKind.PAY, Role.CASHIER, _instalment(InstalmentStatus.APPROVED)),
+    (TaskKind.EVALUATE, Role.EVALUATOR, _evaluation(EvaluationStatus.ASSIGNED)),
+    (TaskKind.ANSWER_SEAT, Role.EXPERT, _seat(SeatStatus.INVITED)),
+    (TaskKind.SCORE, Role.EXPERT, _scoring(SheetStatus.OPEN)),
+    (TaskKind.SIGN_SHEETS, Role.EXPERT, _scoring(SheetStatus.SUBMITTED)),
+    (TaskKind.FINISH_BID, Role.ORG_DRAFTER, lambda s: s.bid(s.call(), BidStatus.DRAFT).id),
+    (TaskKind.SIGN_FOR_PARTY, Role.ORG_OWNER, lambda s: s.contract(ContractStatus.PENDING).id),
+    (TaskKind.REPORT, Role.ORG_DRAFTER, _milestone),
+    (TaskKind.REQUEST_PAYMENT, Role.ORG_FINANCE, _instalment(InstalmentStatus.PLANNED)),
+    (TaskKind.CORRECT_PARTY, Role.ORG_OWNER, _refused),
+    (TaskKind.GIVE_ACCOUNT, Role.ORG_OWNER, _account),
+    (TaskKind.REPAIR, Role.ADMINISTRATOR, _failed),
+]
+
+
+def test_every_kind_of_task_is_tried():
+    assert {kind for kind, _role, _make in CASES} == set(TaskKind)
+
+
+@pytest.mark.parametrize(("kind", "role", "make"), CASES, ids=lambda c: getattr(c, "name", None))
+def test_a_task_appears_for_whom_it_waits_and_for_nobody_elsewhere(stage, kind, role, make, sign_in):
+    subject_id = make(stage)
+    db.session.rollback()
+    mine = [task for task in queries.tasks(actor_of(stage.holder(role))) if task.kind is kind]
+    assert [task.subject_id for task in mine] == [subject_id]
+    page = sign_in(stage.holder(role)).get("/work")
+    assert page.status_code == 200
+    assert kind.page in PAGES
+    if kind is not TaskKind.REPAIR:  # the portal is one, everything else belongs to a unit or an organisation
+        elsewhere = Stage().holder(role)
+        assert queries.tasks(actor_of(elsewhere)) == []
+    assert queries.tasks(actor_of(Stage().holder(Role.COMMUNITY_REPRESENTATIVE))) == []
+
+
+GONE = [
+    (TaskKind.FINISH_BID, Role.ORG_DRAFTER, lambda s: s.bid(s.over(), BidStatus.DRAFT)),
+    (TaskKind.OPEN_BIDS, Role.PROGRAMME_OFFICER, lambda s: s.call()),
+    (TaskKind.FORM_PANEL, Role.PROGRAMME_OFFICER, _check),
+    (TaskKind.APPROVE_CALL, Role.PROGRAMME_APPROVER, lambda s: s.call(status=TenderStatus.SUBMITTED, drafted_by=s.holder(Role.PROGRAMME_APPROVER).id)),
+    (TaskKind.BEGIN_SCORING, Role.PROGRAMME_OFFICER, _seat(SeatStatus.INVITED)),
+    (TaskKind.CLOSE_PANEL, Role.PROGRAMME_OFFICER, _scoring(SheetStatus.SUBMITTED)),
+    (TaskKind.SIGN_SHEETS, Role.EXPERT, _scoring(SheetStatus.OPEN)),
+    (TaskKind.CONFIRM_AWARD, Role.PROGRAMME_OFFICER, lambda s: s.award(AwardStatus.PENDING, notice_ends_on=clocks.today())),
+    (TaskKind.REPORT, Role.ORG_DRAFTER, lambda s: MilestoneFactory(contract_id=s.contract().id, due_on=clocks.today() + timedelta(days=31))),
+    (TaskKind.REQUEST_PAYMENT, Role.ORG_FINANCE, lambda s: InstalmentFactory(contract_id=s.contract().id, condition=InstalmentCondition.EVALUATION_PASSED)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "role", "make"), GONE, ids=lambda c: getattr(c, "name", None))
+def test_a_task_waits_until_its_time_has_come(stage, kind, role, make):
+    make(stage)
+    db.session.rollback()
+    assert kind not in {task.kind for task in queries.tasks(actor_of(stage.holder(role)))}
+
+
+def test_a_signed_contract_no_longer_waits_for_that_side(stage):
+    contract = stage.contract(ContractStatus.PENDING)
+    owner = stage.holder(Role.ORG_OWNER)
+    put(
+        Signature(
+            contract_id=contract.id,
+            side=Side.SUPPLIER,
+            user_id=owner.id,
+            name="n",
+            signed_at=clocks.now(),
+            digest="d",
+        )
+    )
+    assert TaskKind.SIGN_FOR_PARTY not in {t.kind for t in queries.tasks(actor_of(owner))}
+    approver = stage.holder(Role.PROGRAMME_APPROVER)
+    assert TaskKind.SIGN_FOR_BUYER in {t.kind for t in queries.tasks(actor_of(approver))}
+
+
+def test_the_earliest_due_comes_first_and_the_undated_last(stage):
+    officer = stage.holder(Role.PROGRAMME_OFFICER)
+    late, later = stage.over(), stage.over()
+    late.deadline_at -= timedelta(days=2)
+    db.session.commit()
+    stage.call(status=TenderStatus.APPROVED)
+    found = queries.tasks(actor_of(officer))
+    assert [t.subject_id for t in found[:2]] == [late.id, later.id]
+    assert found[-1].due is None
+
+
+def test_more_cases_ask_no_more_questions(stage, count_queries):
+    officer = actor_of(stage.holder(Role.PROGRAMME_OFFICER))
+    _check(stage)
+    before = count_queries(lambda: queries.tasks(officer))
+    for _ in range(3):
+        _check(stage)
+        _report(stage)
+    assert count_queries(lambda: queries.tasks(officer)) == before

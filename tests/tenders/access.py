@@ -1,0 +1,22 @@
+"""Endpoint → roles that may reach it (``*`` everybody)."""
+
+OFFICER, APPROVER, SUPERVISOR = "programme_officer", "programme_approver", "supervisor"
+STAFF = {OFFICER, APPROVER, SUPERVISOR, "finance_officer", "cashier", "administrator"}
+
+ROLES: dict[str, set[str]] = {
+    "tenders.index": {"*"},
+    "tenders.show": {"*"},
+    "tenders.desk": STAFF,
+    "tenders.case": STAFF,
+    "tenders.create": {OFFICER},
+    "tenders.clone": {OFFICER},
+    "tenders.edit": {OFFICER},
+    "tenders.seal": {OFFICER},
+    "tenders.submit": {OFFICER},
+    "tenders.approve": {APPROVER},
+    "tenders.publish": {APPROVER},
+    "tenders.return": {APPROVER},
+    "tenders.cancel": {APPROVER},
+    "tenders.my_key": {OFFICER, SUPERVISOR},
+    "tenders.prove": {OFFICER, SUPERVISOR},
+}

@@ -1,0 +1,453 @@
+"""Pages of calls through HTTP: who gets in, what is refused in words, what is sent twice."""
+
+import re
+from datetime import date
+from html import unescape
+from uuid import uuid4
+
+import pytest
+
+from portal.budgets import queries as budget_queries
+from portal.budgets.values import AccountKind
+from portal.core import clock as clock_module
+from portal.core.calendar import DayKind
+from portal.core.db import db
+from portal.core.money import Money
+from portal.notices import queries as notice_queries
+from portal.parties.values import Role
+from portal.procedures.models import CalendarDay
+from portal.tenders import queries, services
+from portal.tenders.models import Tender
+from portal.tenders.values import HolderRole, TenderStatus
+from tests.conftest import SYSTEM, actor_of
+from tests.factories import PASSWORD, LotFactory, PartyFactory, TenderFactory, UnitFactory, person
+from tests.tenders.access import ROLES
+from tests.tenders.cases import approved, drafted, published, with_keys, world
+
+pytestmark = pytest.mark.usefixtures("app")
+
+
+def english_client(sign_in, user):
+    client = sign_in(user)
+    client.post("/language", data={"lang": "en"})
+    return client
+
+
+def text_of(response) -> str:
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", response.get_data(as_text=True))))
+
+
+def fields_of(html: str) -> dict[str, str]:
+    """What a browser would send back from the first form of the main part."""
+    form = html[html.index("<main") :]
+    form = form[form.index("<form") : form.index("</form>")]
+    form = re.sub(r"<template.*?</template>", "", form, flags=re.S)
+    found = {}
+    for tag in re.findall(r"<input[^>]*>", form):
+        name, value = re.search(r'name="([^"]*)"', tag), re.search(r'value="([^"]*)"', tag)
+        if name:
+            found[name[1]] = unescape(value[1]) if value else ""
+    for name, body in re.findall(r'<textarea[^>]*name="([^"]*)"[^>]*>\s?(.*?)</textarea>', form, flags=re.S):
+        found[name] = unescape(body).strip()
+    for name, body in re.findall(r'<select[^>]*name="([^"]*)"[^>]*>(.*?)</select>', form, flags=re.S):
+        chosen = re.search(r'<option selected value="([^"]*)"', body) or re.search(r'value="([^"]*)"', body)
+        found[name] = chosen[1]
+    return found
+
+
+# Who gets in
+
+
+def url_of(endpoint: str, tender: Tender) -> str:
+    from flask import current_app
+
+    rule = next(r for r in current_app.url_map.iter_rules() if r.endpoint == endpoint)
+    return rule.rule.replace("<uuid:tender_id>", str(tender.id)).replace("<section>", "basics")
+
+
+def method_of(endpoint: str) -> str:
+    from flask import current_app
+
+    rule = next(r for r in current_app.url_map.iter_rules() if r.endpoint == endpoint)
+    return "get" if "GET" in rule.methods else "post"
+
+
+@pytest.mark.parametrize("endpoint", sorted(ROLES))
+def test_every_page_keeps_out_who_has_no_part_in_it(endpoint, client, sign_in):
+    w = world()
+    tender = published(w)
+    address, method = url_of(endpoint, tender), method_of(endpoint)
+    anonymous = getattr(client, method)(address)
+    if "*" in ROLES[endpoint]:
+        assert anonymous.status_code == 200
+        return
+    assert anonymous.status_code == 303
+    assert "/accounts/sign-in" in anonymous.location
+    for role in Role:
+        if role.value not in ROLES[endpoint]:
+            scope = PartyFactory() if role.value.startswith("org_") else w.unit
+            assert getattr(sign_in(person(role, scope)), method)(address).status_code == 403, role
+
+
+@pytest.mark.parametrize("endpoint", sorted(e for e, who in ROLES.items() if "*" not in who))
+def test_another_units_case_is_not_found(endpoint, sign_in):
+    if "<uuid" not in url_rule(endpoint):
+        pytest.skip("a page without a case")
+    w = world()
+    tender = drafted(w)
+    role = Role.PROGRAMME_OFFICER if "programme_officer" in ROLES[endpoint] else Role.PROGRAMME_APPROVER
+    stranger = sign_in(person(role, UnitFactory()))
+    assert getattr(stranger, method_of(endpoint))(url_of(endpoint, tender)).status_code == 404
+
+
+def url_rule(endpoint: str) -> str:
+    from flask import current_app
+
+    return next(r.rule for r in current_app.url_map.iter_rules() if r.endpoint == endpoint)
+
+
+def test_a_draft_has_no_public_page(client):
+    tender = drafted(world())
+    assert client.get(f"/tenders/{tender.id}").status_code == 404
+
+
+# The editor
+
+
+def test_an_officer_drafts_a_call_once_even_when_sent_twice(sign_in):
+    w = world()
+    browser = english_client(sign_in, w.officer)
+    sent = {
+        **fields_of(browser.get("/tenders/new").text),
+        "title": "为老服务",
+        "procedure": "venture_contest",
+    }
+    first, second = browser.post("/tenders/new", data=sent), browser.post("/tenders/new", data=sent)
+    assert first.status_code == second.status_code == 303
+    assert first.location == second.location
+    assert [t.number for t in db.session.query(Tender)] == ["2026-CT-0001"]
+    assert browser.get(first.location).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "section", ["basics", "periods", "lots", "rubric", "heads", "milestones", "instalments"]
+)
+def test_every_section_saves_what_it_shows(section, sign_in):
+    w = world()
+    tender = drafted(w)
+    before = queries.draft_of(queries.get_tender(SYSTEM, tender.id))
+    browser = english_client(sign_in, w.officer)
+    address = f"/tenders/{tender.id}/edit/{section}"
+    page = browser.get(address)
+    assert page.status_code == 200
+    answer = browser.post(address, data=fields_of(page.text))
+    assert answer.status_code == 303, text_of(answer)
+    db.session.rollback()
+    db.session.expire_all()
+    after = queries.get_tender(SYSTEM, tender.id)
+    assert queries.draft_of(after) == before
+    assert after.version == tender.version + 1
+
+
+def test_a_rubric_of_102_is_refused_in_words_and_nothing_changes(sign_in):
+    w = world()
+    tender = drafted(w)
+    browser = english_client(sign_in, w.officer)
+    address = f"/tenders/{tender.id}/edit/rubric"
+    sent = fields_of(browser.get(address).text)
+    answer = browser.post(address, data={**sent, "criteria-0-maximum": "４２"})
+    assert answer.status_code == 422
+    assert "The maxima add up to 102; they must add up to 100." in text_of(answer)
+    assert 'value="４２"' in answer.text
+    assert [c.maximum for c in queries.criteria(tender.id)] == [40, 60]
+
+
+def test_a_deadline_on_a_day_off_is_refused_in_words(sign_in):
+    w = world()
+    tender = drafted(w)
+    db.session.add(CalendarDay(day=date(2026, 4, 6), kind=DayKind.HOLIDAY, source="放假通知"))
+    db.session.commit()
+    browser = english_client(sign_in, w.officer)
+    address = f"/tenders/{tender.id}/edit/periods"
+    sent = {**fields_of(browser.get(address).text), "deadline_at": "2026-04-06T17:00"}
+    answer = browser.post(address, data=sent)
+    assert answer.status_code == 422
+    assert "2026-04-06, which is a day off (Public holiday)" in text_of(answer)
+    db.session.rollback()
+    assert db.session.get(Tender, tender.id).deadline_at == clock_module.at(date(2026, 3, 25), 17)
+
+
+@pytest.mark.parametrize(
+    ("section", "changes", "sentence"),
+    [
+        ("instalments", {"instalments-0-share": "51"}, "The instalments add up to 101 percent"),
+        (
+            "instalments",
+            {"instalments-1-milestone_position": "9"},
+            "waits for a milestone that does not exist",
+        ),
+        ("milestones", {"milestones-1-due_days": "900"}, "is due on day 900"),
+        ("heads", {"heads-1-cap": "15%"}, "may take at most 10 percent"),
+        ("lots", {"lots-0-cap": "200,000"}, "All awards together may cost 500,000.00 yuan"),
+        ("lots", {"lots-0-cap": "abc"}, "Please give an amount in yuan"),
+        ("lots", {"lots-0-title": ""}, "Please give the lot a title."),
+        ("rubric", {"panel_size": "4"}, "the number must be odd"),
+        ("rubric", {"criteria-0-maximum": "x"}, "Please give a number with at most two decimal places"),
+        ("periods", {"deadline_at": "2026-03-13T17:00"}, "at least 15 are required"),
+        ("periods", {"deadline_at": "soon"}, "Please give date and time"),
+        ("periods", {"minimum_bids": "0"}, "A lot needs at least 1 proposals"),
+        ("basics", {"title": " "}, "Please give a title."),
+    ],
+)
+def test_bad_input_is_refused_in_words(section, changes, sentence, sign_in):
+    w = world()
+    tender = drafted(w)
+    browser = english_client(sign_in, w.officer)
+    address = f"/tenders/{tender.id}/edit/{section}"
+    answer = browser.post(address, data={**fields_of(browser.get(address).text), **changes})
+    assert answer.status_code == 422
+    assert sentence in text_of(answer)
+    db.session.rollback()
+    assert db.session.get(Tender, tender.id).version == tender.version
+
+
+def test_a_stale_page_is_refused_and_keeps_what_was_typed(sign_in):
+    w = world()
+    tender = drafted(w)
+    browser = english_client(sign_in, w.officer)
+    address = f"/tenders/{tender.id}/edit/basics"
+    old = fields_of(browser.get(address).text)
+    browser.post(address, data={**fields_of(browser.get(address).text), "area": "河东街道"})
+    answer = browser.post(address, data={**old, "area": "河西街道"})
+    assert answer.status_code == 409
+    assert "河西街道" in answer.text
+    db.session.rollback()
+    assert db.session.get(Tender, tender.id).area == "河东街道"
+
+
+def test_rows_can_be_left_empty(sign_in):
+    w = world()
+    tender = drafted(w)
+    browser = english_client(sign_in, w.officer)
+    address = f"/tenders/{tender.id}/edit/lots"
+    sent = fields_of(browser.get(address).text)
+    assert "lots-2-title" in sent  # the empty row for browsers without scripts
+    sent.update({"lots-1-title": "", "lots-1-description": "", "lots-1-cap": "", "lots-1-awards_max": ""})
+    assert browser.post(address, data=sent).status_code == 303
+    assert [lot.title for lot in queries.lots(tender.id)] == ["独居老人探访"]
+
+
+def test_a_published_call_has_no_editor(sign_in):
+    w = world()
+    tender = published(w)
+    assert sign_in(w.officer).get(f"/tenders/{tender.id}/edit/basics").status_code == 409
+
+
+def test_a_section_that_does_not_exist_is_not_found(sign_in):
+    w = world()
+    tender = drafted(w)
+    assert sign_in(w.officer).get(f"/tenders/{tender.id}/edit/nonsense").status_code == 404
+
+
+# The case
+
+
+def test_the_case_page_says_why_a_step_is_not_possible(sign_in):
+    w = world()
+    made = services.create_tender(
+        actor=actor_of(w.officer), programme_id=w.programme.id, procedure="venture_contest", title="征集"
+    )
+    mine = text_of(english_client(sign_in, w.officer).get(f"/tenders/{made.id}/case"))
+    assert "“Submit for approval” is not possible yet:" in mine
+    assert "Please give the deadline." in mine
+    theirs = text_of(english_client(sign_in, w.approver).get(f"/tenders/{made.id}/case"))
+    assert "Programme officers of the unit may draft its calls." in theirs
+
+
+def test_a_second_officer_decides_and_publishes(sign_in):
+    w = world()
+    tender = drafted(w)
+    with_keys(w, tender.id)
+    officer, approver = english_client(sign_in, w.officer), english_client(sign_in, w.approver)
+    op = str(uuid4())
+    assert officer.post(f"/tenders/{tender.id}/submit", data={"op_id": op}).status_code == 303
+    assert officer.post(f"/tenders/{tender.id}/approve", data={"op_id": str(uuid4())}).status_code == 403
+    refused = approver.post(f"/tenders/{tender.id}/return", data={"op_id": str(uuid4()), "reason": ""})
+    assert refused.status_code == 422
+    assert "Please give a reason." in text_of(refused)
+    assert approver.post(f"/tenders/{tender.id}/approve", data={"op_id": str(uuid4())}).status_code == 303
+    once = str(uuid4())
+    for _click in range(2):
+        assert approver.post(f"/tenders/{tender.id}/publish", data={"op_id": once}).status_code == 303
+    db.session.rollback()
+    assert len(notice_queries.notices_of(tender.id)) == 1
+    assert budget_queries.balances(tender.id)[AccountKind.RESERVED] == Money(30_000_000)
+    late = approver.post(f"/tenders/{tender.id}/publish", data={"op_id": str(uuid4())})
+    assert late.status_code == 409
+    page = text_of(approver.get(f"/tenders/{tender.id}/case"))
+    assert "Published" in page
+    assert w.approver.name in page
+
+
+def test_a_return_with_a_reason_reaches_the_officer(sign_in, drain):
+    w = world()
+    tender = drafted(w)
+    services.submit_tender(actor=actor_of(w.officer), tender_id=tender.id)
+    approver = english_client(sign_in, w.approver)
+    sent = {"op_id": str(uuid4()), "reason": "预算说明不足"}
+    assert approver.post(f"/tenders/{tender.id}/return", data=sent).status_code == 303
+    drain()
+    from portal.core.mail import Message
+
+    told = {message.user_id: message.body for message in db.session.query(Message)}
+    assert "预算说明不足" in told[w.officer.id]
+    assert w.approver.id in told
+    assert "预算说明不足" in english_client(sign_in, w.officer).get(f"/tenders/{tender.id}/case").text
+
+
+def test_a_call_can_be_stopped_with_a_reason_shown_to_all(sign_in, client):
+    w = world()
+    tender = published(w)
+    sent = {"op_id": str(uuid4()), "reason": "资金计划调整"}
+    assert sign_in(w.approver).post(f"/tenders/{tender.id}/cancel", data=sent).status_code == 303
+    assert "资金计划调整" in client.get(f"/tenders/{tender.id}").text
+
+
+def test_a_clone_is_made_on_its_own_page(sign_in):
+    w = world()
+    tender = drafted(w)
+    browser = english_client(sign_in, w.officer)
+    address = f"/tenders/{tender.id}/clone"
+    answer = browser.post(address, data={**fields_of(browser.get(address).text), "title": "第二期"})
+    assert answer.status_code == 303
+    assert answer.location.endswith("/edit/periods")
+
+
+# Keys
+
+
+def test_a_key_is_shown_once_and_proved(sign_in):
+    w = world()
+    tender = drafted(w)
+    services.set_holder(
+        actor=actor_of(w.officer), tender_id=tender.id, role=HolderRole.SUPERVISOR, user_id=w.supervisor.id
+    )
+    browser = english_client(sign_in, w.supervisor)
+    sent = fields_of(browser.get("/tenders/my-key").text)
+    wrong = browser.post("/tenders/my-key", data={**sent, "password": "nonsense"})
+    assert wrong.status_code == 422
+    assert "The password is not right." in text_of(wrong)
+    shown = browser.post("/tenders/my-key", data={**sent, "password": PASSWORD})
+    code = re.search(r"<code>([0-9A-Z-]{69})</code>", shown.text)[1]
+    again = browser.get("/tenders/my-key")
+    assert code not in again.text
+    assert tender.number in again.text
+    address = f"/tenders/{tender.id}/prove"
+    form = fields_of(browser.get(address).text)
+    bad = browser.post(address, data={**form, "code": code[:-2]})
+    assert bad.status_code == 422
+    assert "A code has 56 signs" in text_of(bad)
+    assert code[:-2] not in bad.text
+    assert browser.post(address, data={**form, "code": code.lower()}).status_code == 303
+    stranger = sign_in(person(Role.SUPERVISOR, w.unit))
+    assert stranger.get(address).status_code == 403
+
+
+def test_holders_are_chosen_in_the_editor(sign_in):
+    w = world()
+    tender = drafted(w)
+    browser = english_client(sign_in, w.officer)
+    address = f"/tenders/{tender.id}/seal"
+    sent = fields_of(browser.get(address).text)
+    sent.update(officer=str(w.officer.id), supervisor=str(w.supervisor.id))
+    assert browser.post(address, data=sent).status_code == 303
+    db.session.rollback()
+    chosen = {h.role: h.user_id for h in queries.get_tender(SYSTEM, tender.id).holders}
+    assert chosen[HolderRole.OFFICER] == w.officer.id
+    assert chosen[HolderRole.SUPERVISOR] == w.supervisor.id
+    stranger = {**fields_of(browser.get(address).text), "officer": str(w.approver.id)}
+    assert browser.post(address, data=stranger).status_code == 422
+
+
+# Public lists
+
+
+def test_the_public_list_filters_and_hides_drafts(client):
+    unit = UnitFactory()
+    from tests.factories import ProgrammeFactory
+
+    programme = ProgrammeFactory(unit_id=unit.id)
+    make = {"programme_id": programme.id}
+    TenderFactory(title="为老服务甲", budget=Money(1_000_000), **make)
+    TenderFactory(title="儿童关爱乙", field="儿童关爱", area="河东街道", budget=Money(9_000_000), **make)
+    TenderFactory(title="草稿丙", status=TenderStatus.DRAFT, **make)
+    TenderFactory(title="已截止丁", deadline_at=clock_module.now(), **make)
+
+    def titles(query: str) -> list[str]:
+        html = client.get(f"/tenders/?sort=title{query}").text
+        return [t for t in ("为老服务甲", "儿童关爱乙", "草稿丙", "已截止丁") if t in html]
+
+    assert titles("") == ["为老服务甲", "儿童关爱乙", "已截止丁"]
+    assert titles("&open=1") == ["为老服务甲", "儿童关爱乙"]
+    assert titles("&field=儿童关爱") == ["儿童关爱乙"]
+    assert titles("&area=河东街道") == ["儿童关爱乙"]
+    assert titles("&least=50,000") == ["儿童关爱乙", "已截止丁"]
+    assert titles("&most=1万") == titles("")  # what is no amount filters nothing
+    assert titles("&q=甲") == ["为老服务甲"]
+    assert titles("&q=%25") == []
+
+
+def test_lists_ask_the_same_number_of_questions_for_one_and_three_rows(client, sign_in, count_queries):
+    w = world()
+    staff = sign_in(w.supervisor)
+
+    def measure() -> tuple[int, int]:
+        return count_queries(lambda: client.get("/tenders/")), count_queries(
+            lambda: staff.get("/tenders/desk")
+        )
+
+    TenderFactory(programme_id=w.programme.id)
+    staff.get("/tenders/desk")
+    one = measure()
+    TenderFactory(programme_id=w.programme.id)
+    TenderFactory(programme_id=w.programme.id)
+    assert measure() == one
+
+
+def test_the_desk_shows_the_units_own_calls_only(sign_in):
+    w = world()
+    mine = drafted(w)
+    foreign = TenderFactory(title="别区的征集")
+    html = sign_in(w.supervisor).get("/tenders/desk").text
+    assert mine.number in html
+    assert foreign.number not in html
+    assert mine.number not in sign_in(w.supervisor).get("/tenders/desk?status=active").text
+
+
+def test_a_case_page_asks_the_same_number_of_questions_for_one_and_three_lots(sign_in, count_queries):
+    w = world()
+    tender = TenderFactory(programme_id=w.programme.id)
+    browser = sign_in(w.officer)
+    LotFactory(tender_id=tender.id)
+    address = f"/tenders/{tender.id}/case"
+    browser.get(address)
+    one = count_queries(lambda: browser.get(address))
+    LotFactory(tender_id=tender.id)
+    LotFactory(tender_id=tender.id)
+    assert count_queries(lambda: browser.get(address)) == one
+
+
+def test_the_public_page_offers_to_apply_only_while_open(client, clock):
+    w = world()
+    tender = published(w)
+    page = client.get(f"/tenders/{tender.id}").text
+    assert page.count("/bids/start") == 2
+    clock.move_to(tender.deadline_at)
+    assert "/bids/start" not in client.get(f"/tenders/{tender.id}").text
+
+
+def test_an_approved_call_can_be_edited_after_a_warning(sign_in):
+    w = world()
+    tender = approved(w)
+    page = english_client(sign_in, w.officer).get(f"/tenders/{tender.id}/edit/basics")
+    assert "Saving a change makes the approval void." in text_of(page)
