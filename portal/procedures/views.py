@@ -46,7 +46,7 @@ def calendar() -> ResponseReturnValue:
     return page(
         "procedures/calendar.html", year=year, days=queries.special_days(year), years=[row.year for row in published],
         notice_of_year=next((row.source for row in published if row.year == year), None),
-        working=table.working_days_between(date(year - 1, 12, 31), date(year, 12, 31)) if year > date.min.year else 0,
+        working=table.working_days_between(date(year - 1, 12, 31), date(year, 12, 31)),
         keeps=can(may_keep_calendar, actor(), queries.keeping_units()),
     )  # fmt: skip
 
