@@ -71,7 +71,7 @@ def _locale() -> str:
 def _register(app: Flask, feature: str) -> None:
     """Import the parts of a feature that register themselves: tables, jobs, commands, pages."""
     package = f"portal.{feature}"
-    for part in ("models", "policies", "workflow", "services", "jobs", "seed", "cli"):
+    for part in ("models", "policies", "workflow", "services", "jobs", "cli"):
         if util.find_spec(f"{package}.{part}"):
             module = import_module(f"{package}.{part}")
             if part in {"services", "cli"} and hasattr(module, "init_app"):

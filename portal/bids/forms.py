@@ -20,6 +20,7 @@ from wtforms import (
     TextAreaField,
 )  # fmt: skip
 from wtforms import Form as Rows
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
@@ -88,7 +89,10 @@ class TeamForm(DraftForm):
 
 def budget_form(heads: Sequence[Head]) -> type[DraftForm]:
     """The budget step for the heads of one call."""
-    choices = [("", _l("Please choose")), *((head.code, head.title) for head in heads)]
+    choices = [
+        SelectChoice("", _l("Please choose")),
+        *(SelectChoice(head.code, head.title) for head in heads),
+    ]
 
     class LineForm(Rows):
         head_code = SelectField(_l("Head"), choices=choices, validate_choice=False)
@@ -123,9 +127,13 @@ class FileForm(Form):
     )  # fmt: skip
 
 
+def _uuid(value: object) -> UUID:
+    return UUID(str(value))
+
+
 class StartForm(Form):
-    party = SelectField(_l("Organisation"), coerce=UUID)
-    lot = SelectField(_l("Call and lot"), coerce=UUID)
+    party = SelectField(_l("Organisation"), coerce=_uuid)
+    lot = SelectField(_l("Call and lot"), coerce=_uuid)
 
 
 class SubmitForm(Form):
@@ -157,7 +165,7 @@ class CodeForm(Form):
 
 class CopyForm(CodeForm):
     kind = RadioField(
-        _l("Kind of copy"), choices=[("pdf", _l("PDF to read and print")), ("json", _l("Data file"))], default="pdf"
+        _l("Kind of copy"), choices=[SelectChoice("pdf", _l("PDF to read and print")), SelectChoice("json", _l("Data file"))], default="pdf"
     )  # fmt: skip
 
 

@@ -75,7 +75,10 @@ class Form(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
             self.form_errors.append(gettext(error.message))
             self.status = 409
             if "version" in self and error.current is not None:
-                self["version"].data = error.current
+                self["version"].data, self["version"].raw_data = (
+                    error.current,
+                    None,
+                )  # shown instead of what was sent
             return None
         if message:
             flash(

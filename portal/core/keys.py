@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from flask import current_app
+from portal.core.config import settings
 
 ServerKey = Literal["session", "draft", "storage", "once", "draw"]
 
@@ -14,5 +14,4 @@ def server_key(name: ServerKey) -> bytes:
     data keys of opened proposals, ``once`` makes the digests of sent forms useless to who has only the database,
     ``draw`` keeps the portal's secret of a draw until all have given their strings.
     """
-    key: bytes = current_app.extensions["portal"].key(name)
-    return key
+    return settings().key(name)

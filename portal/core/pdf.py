@@ -30,13 +30,17 @@ class OwnFilesOnly(URLFetcher):  # type: ignore[misc]  # weasyprint has no types
         return URLFetcherResponse(url, body=path.read_bytes(), headers={"Content-Type": "text/css"})
 
 
+def set_document(html: str) -> bytes:
+    """The PDF of ``html``, set in this very process."""
+    pdf: bytes = HTML(string=html, base_url="asset:", url_fetcher=OwnFilesOnly()).write_pdf()
+    return pdf
+
+
 def main() -> None:
     """Set the document that comes in."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    html = sys.stdin.buffer.read().decode()
-    document = HTML(string=html, base_url="asset:", url_fetcher=OwnFilesOnly())
-    sys.stdout.buffer.write(document.write_pdf())
+    sys.stdout.buffer.write(set_document(sys.stdin.buffer.read().decode()))
 
 
 if __name__ == "__main__":

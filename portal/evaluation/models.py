@@ -14,7 +14,11 @@ from portal.evaluation.values import Channel, EvaluationGroup, EvaluationStatus
 
 
 class Evaluation(Versioned, Model):
-    """The final evaluation of a contract. ``weights`` are basis points by group and by indicator, frozen at start."""
+    """The final evaluation of a contract.
+
+    ``weights`` are basis points by indicator and group together with the bands, frozen at the assignment;
+    ``result`` is what was computed at submission, with the numerator and denominator of each rate.
+    """
 
     __tablename__ = "evaluation"
     __table_args__ = (CheckConstraint("(status = 'final') = (final_at IS NOT NULL)", name="final_has_time"),)
@@ -28,6 +32,7 @@ class Evaluation(Versioned, Model):
     assigned_at: Mapped[datetime]
     assigned_by: Mapped[UUID]
     conflict_free: Mapped[bool] = mapped_column(default=False)
+    declared_at: Mapped[datetime | None]
     conclusion: Mapped[str] = mapped_column(default="")
     report_id: Mapped[UUID | None] = mapped_column(ForeignKey("stored_file.id"))
     score: Mapped[Decimal | None]
@@ -62,7 +67,10 @@ class Survey(Model):
 
 
 class SurveyCode(Model):
-    """An invitation code: one answer each. Only its digest is kept, so answers cannot be traced to papers."""
+    """An invitation code: one answer each. Only its digest is kept, so answers cannot be traced to papers.
+
+    ``used_at`` is the day, like the day of the answer: exact times would tell which answer came by which code.
+    """
 
     __tablename__ = "survey_code"
 
@@ -72,7 +80,7 @@ class SurveyCode(Model):
 
 
 class SurveyAnswer(Model):
-    """One resident's answer: knew of the project, took part, satisfaction 1 to 5."""
+    """One resident's answer: knew of the project, took part, satisfaction 1 to 5; ``answered_at`` is the day."""
 
     __tablename__ = "survey_answer"
     __table_args__ = (CheckConstraint("satisfaction BETWEEN 1 AND 5", name="satisfaction_1_to_5"),)

@@ -11,27 +11,27 @@ from portal.core.text import N_
 
 # Pages of other features that home leads to: endpoint and the name of its argument. The only place that names them.
 PAGES: dict[str, tuple[str, str | None]] = {
-    "tender": ("tenders.show", "tender_id"),
-    "tender_draft": ("tenders.edit", "tender_id"),
-    "calls": ("tenders.index", None),
-    "bid_draft": ("bids.edit", "bid_id"),
+    "tender": ("tenders.case", "tender_id"),
+    "call": ("tenders.call", "tender_id"),
+    "bid_draft": ("bids.show", "bid_id"),
     "opening": ("bids.opening", "tender_id"),
     "eligibility": ("qualification.tender", "tender_id"),
-    "panel": ("panels.show", "panel_id"),
+    "panel": ("panels.show", "tender_id"),
+    "witness": ("panels.witness", "panel_id"),
+    "draw": ("panels.draw", "panel_id"),
+    "seat": ("panels.seat", "seat_id"),
     "scoring": ("scoring.queue", None),
     "award": ("awards.tender", "tender_id"),
     "challenge": ("challenges.show", "challenge_id"),
-    "contract": ("contracts.show", "contract_id"),
+    "contract": ("contracts.contract", "contract_id"),
     "public_contract": ("contracts.public_contract", "contract_id"),
     "notice": ("notices.notice", "notice_id"),
-    "notices": ("notices.index", None),
     "milestone": ("implementation.milestone", "milestone_id"),
     "instalment": ("payments.instalment", "instalment_id"),
     "evaluation": ("evaluation.show", "evaluation_id"),
     "party_verification": ("parties.verify", "party_id"),
     "party_own": ("parties.own", "party_id"),
     "party": ("parties.show", "party_id"),
-    "parties": ("parties.index", None),
     "registration": ("parties.register", None),
     "operations": ("home.operations", None),
 }
@@ -41,7 +41,7 @@ class TaskKind(Enum):
     """A kind of work that waits for somebody: page, title, why it is this person's, and the word on the button."""
 
     FINISH_DRAFT = (
-        "tender_draft",
+        "tender",
         N_("Finish the call: %(name)s"),
         N_("You drafted this call."),
         N_("Continue"),
@@ -71,19 +71,19 @@ class TaskKind(Enum):
         N_("Check"),
     )
     FORM_PANEL = (
-        "tender",
+        "panel",
         N_("Form the expert panel: %(name)s"),
         N_("The eligibility check is done."),
         N_("Start"),
     )
     WITNESS_DRAW = (
-        "panel",
+        "witness",
         N_("Witness the draw: %(name)s"),
         N_("The draw needs a string from the supervisor."),
         N_("Witness"),
     )
     DRAW_PANEL = (
-        "panel",
+        "draw",
         N_("Draw the experts: %(name)s"),
         N_("The list is frozen and witnessed."),
         N_("Draw"),
@@ -165,7 +165,7 @@ class TaskKind(Enum):
         N_("Evaluate"),
     )
     ANSWER_SEAT = (
-        "panel",
+        "seat",
         N_("Answer the invitation: %(name)s"),
         N_("You were drawn as an expert of this panel."),
         N_("Answer"),

@@ -9,7 +9,7 @@ from portal.core.text import N_
 class MilestoneStatus(Labelled):
     SCHEDULED = "scheduled", N_("Scheduled")
     SUBMITTED = "submitted", N_("Report waiting for acceptance"), "warn"
-    MET = "met", N_("Accepted"), "good"
+    MET = "met", N_("Milestone met"), "good"
     NOT_MET = "notMet", N_("Not met"), "bad"
 
 
@@ -28,7 +28,7 @@ class Timing(Labelled):
 
     LATE = "late", N_("Overdue"), "bad"
     SOON = "soon", N_("Due within 14 days"), "warn"
-    LATER = "later", N_("Later")
+    LATER = "later", N_("Not due soon")
 
 
 @dataclass(frozen=True)

@@ -328,7 +328,7 @@ def movement(programme_id: UUID, movement_id: UUID) -> ResponseReturnValue:
     if _wants_sheet():
         return _sheet(
             _("Postings"),
-            [_("From"), _("Of"), _("To"), _("Of"), _("Amount")],
+            [_("From account"), _("Held by"), _("To account"), _("Held by"), _("Amount")],
             [(_(x.source.label), x.source_name, _(x.target.label), x.target_name, x.amount) for x in lines],
         )
     return page("payments/movement.html", programme=found, movement=row, lines=lines)

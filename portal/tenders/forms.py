@@ -89,8 +89,10 @@ class Needed:
         self.message = message
 
     def __call__(self, form: "ListRow", field: Field) -> None:
-        """Raise ``StopValidation`` when the field is empty in a row that is not."""
-        if not field.data and field.data != 0 and not field.errors and not form.is_blank:
+        """Raise ``StopValidation`` when the field is empty in a row that is not; check nothing in an empty row."""
+        if form.is_blank:
+            raise StopValidation
+        if not field.data and field.data != 0 and not field.errors:
             raise StopValidation(gettext(self.message))
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -62,15 +62,22 @@ def index() -> ResponseReturnValue:
     announced = queries.announced(tender.id for tender in found.items)
     stages = {t.id: rules.stage(t, now, in_notice=t.id in announced) for t in found.items}
     return page(
-        "tenders/index.html", found=found, stages=stages, fields=queries.public_choices("field"), areas=queries.public_choices("area")
+        "tenders/index.html", found=found, stages=stages, fields=_pairs("field"), areas=_pairs("area")
     )  # fmt: skip
+
+
+def _pairs(column: str) -> list[tuple[str, str]]:
+    return [(value, value) for value in queries.public_choices(column)]
 
 
 @bp.get("/<uuid:tender_id>")
 @public
-def call(tender_id: UUID) -> ResponseReturnValue:
+def show(tender_id: UUID) -> ResponseReturnValue:
+    """The public page; whoever prepares the call is led to its case page before publication."""
     now = clock.now()
-    tender = queries.public_tender(tender_id)
+    tender = queries.get_tender(actor(), tender_id)
+    if tender.published_at is None:
+        return redirect(_back(tender_id))
     return page(
         "tenders/call.html", tender=tender, stage=queries.stage_of(tender, now), open=rules.is_open(tender, now),
         procedure=queries.procedure_of(tender, now), notices=notices.notices_of(tender.id),
@@ -209,9 +216,10 @@ def clone(tender_id: UUID) -> ResponseReturnValue:
     return page("tenders/clone.html", form=form, tender=tender)
 
 
+@bp.route("/<uuid:tender_id>/edit", methods=["GET", "POST"])
 @bp.route("/<uuid:tender_id>/edit/<section>", methods=["GET", "POST"])
 @roles(Role.PROGRAMME_OFFICER)
-def edit(tender_id: UUID, section: str) -> ResponseReturnValue:
+def edit(tender_id: UUID, section: str = "basics") -> ResponseReturnValue:
     tender = queries.get_case(actor(), tender_id)
     require(may_draft_tender, actor(), tender)
     if section not in set(SECTION_FORMS):

@@ -274,8 +274,9 @@
       data.set("op_id", uuid()); // each save is an act of its own; the form's own key is for sending it
       try {
         const answer = await fetch(form.dataset.autosave || form.action, { method: "POST", body: data, headers: { "X-Autosave": "1", Accept: "application/json" } });
-        if (!answer.ok) throw new Error(answer.status);
+        if (!answer.ok && answer.status !== 422) throw new Error(answer.status);
         const saved = await answer.json();
+        if (saved.problem) { dirty.add(form); say(saved.problem, true); return; } // what was typed is wrong: trying again does not help
         if ("version" in saved && form.elements.version) form.elements.version.value = saved.version;
         say(fill(text.textSaved, { time: saved.saved_at }));
       } catch {
@@ -297,6 +298,38 @@
     all("input[type=file][data-max-bytes]").forEach((input) => input.addEventListener("change", () => fits(input.form)));
     addEventListener("beforeunload", (event) => { if (dirty.size) event.preventDefault(); });
     addEventListener("pageshow", () => all("form[data-sent='1']").forEach((form) => setSent(form, false)));
+  }
+
+  // --- marks: the running total, limits told at once, Enter leads to the next mark
+  function showMarks(form) {
+    let total = 0n;
+    for (const input of all("[data-mark]", form)) {
+      const { max, step, reason } = input.dataset;
+      const note = document.getElementById(input.dataset.mark);
+      const value = parseNumber(input.value);
+      const limit = (number) => parseNumber(number);
+      const wrong = input.value.trim() && (value === null || value > limit(max) || value % limit(step));
+      const low = !wrong && value !== null && value < limit(reason);
+      if (value !== null && !wrong) total += value;
+      note.textContent = wrong ? fill(form.dataset.textRange, { max, step }) : low ? fill(form.dataset.textReason, { reason }) : "";
+      note.classList.toggle("app-mark__note--bad", Boolean(wrong));
+    }
+    const text = `${total / UNIT}.${String(total % UNIT).padStart(4, "0")}`.replace(/\.?0+$/, "");
+    all("[data-marks-total]").forEach((output) => { output.textContent = text; });
+  }
+
+  function startMarks(form) {
+    const inputs = all("[data-mark]", form);
+    form.addEventListener("input", () => showMarks(form));
+    form.addEventListener("keydown", (event) => {
+      const at = inputs.indexOf(event.target);
+      if (event.key !== "Enter" || at < 0) return;
+      event.preventDefault(); // Enter in the last mark leads to the button, which locks with the next Enter
+      const next = inputs[at + 1] || form.querySelector("[data-marks-done]");
+      next.focus();
+      if (next.select) next.select();
+    });
+    showMarks(form);
   }
 
   // --- small buttons
@@ -322,6 +355,7 @@
     all("[data-show-password]").forEach(startPassword);
     all("[data-rows]").forEach(startRows);
     all("table[data-filterable]").forEach(startFind);
+    all("form[data-marks]").forEach(startMarks);
     all("[data-print]").forEach((button) => { button.hidden = false; button.addEventListener("click", () => print()); });
     startForms();
     startClocks();

@@ -34,6 +34,12 @@ def text(response) -> str:
     return response.get_data(as_text=True)
 
 
+def body(response) -> bytes:
+    """The bytes of a download, whose file is closed with it."""
+    with response:
+        return response.data
+
+
 def send(client: FlaskClient, bid: Bid, **changes: str):
     data = {"op_id": token(), "version": str(world.fresh(bid).version), **TICKED} | changes
     return client.post(f"/bids/{bid.id}/submit", data=data)
@@ -96,7 +102,7 @@ def test_an_organisation_writes_and_submits_step_by_step(here: world.World, sign
     assert queries.version_of(bid).receipt_number in text(second)
     shown = client.get(f"/bids/{bid.id}")
     assert "receipts/1.pdf" in text(shown)
-    assert client.get(f"/bids/{bid.id}/receipts/1.pdf").data.startswith(b"%PDF-")
+    assert body(client.get(f"/bids/{bid.id}/receipts/1.pdf")).startswith(b"%PDF-")
     copy = client.post(f"/bids/{bid.id}/copy", data={"op_id": token(), "code": code, "kind": "json"})
     assert copy.get_json()["title"] == "银龄相伴"
     assert client.post(f"/bids/{bid.id}/copy", data={"code": code, "kind": "pdf"}).data.startswith(b"%PDF-")
@@ -144,9 +150,9 @@ def test_without_the_declarations_nothing_is_sealed(here: world.World, sign_in: 
 
 def test_a_late_proposal_is_told_when_it_arrived(here: world.World, sign_in: SignIn, clock) -> None:
     party, owner = here.organisation()
-    bid, client = here.draft(owner, party), sign_in(owner)
+    bid = here.draft(owner, party)
     clock.move_to(here.tender.deadline_at + timedelta(milliseconds=1))
-    refused = send(client, bid)
+    refused = send(sign_in(owner), bid)
     assert refused.status_code == 422
     assert "09:00:00.001" in text(refused)
     assert "09:00:00.000" in text(refused)
@@ -155,8 +161,9 @@ def test_a_late_proposal_is_told_when_it_arrived(here: world.World, sign_in: Sig
 
 def test_the_arrival_is_not_read_from_the_request(here: world.World, sign_in: SignIn, clock) -> None:
     party, owner = here.organisation()
-    bid, client = here.draft(owner, party), sign_in(owner)
+    bid = here.draft(owner, party)
     clock.move_to(here.tender.deadline_at)
+    client = sign_in(owner)
     data = {"op_id": token(), "received_at": "2026-01-01T00:00:00Z", **TICKED}
     headers = {"Date": "Thu, 01 Jan 2026 00:00:00 GMT", "X-Request-Start": "t=1767225600"}
     assert client.post(f"/bids/{bid.id}/submit", data=data, headers=headers).status_code == 422
@@ -219,9 +226,11 @@ def test_a_file_is_removed_with_its_bytes(here: world.World, sign_in: SignIn) ->
     party, owner = here.organisation()
     bid, client = here.draft(owner, party), sign_in(owner)
     (row,) = queries.files_of(bid.id, 0)
-    client.post(f"/bids/{bid.id}/files/{row.part}/remove", data={"op_id": token()})
+    part, path = row.part, files.path_of(row.sha256)
+    assert path.exists()
+    client.post(f"/bids/{bid.id}/files/{part}/remove", data={"op_id": token()})
     assert queries.draft(world.fresh(bid)).attachments == ()
-    assert not files.path_of(row.sha256).exists()
+    assert not path.exists()
 
 
 def test_a_second_member_sees_the_same_and_an_approver_may_submit(here: world.World, sign_in: SignIn) -> None:
@@ -262,6 +271,7 @@ def test_reopen_and_replace_until_the_deadline(here: world.World, sign_in: SignI
     assert world.fresh(bid).submitted_version == 2
     drain()
     clock.move_to(here.tender.deadline_at)
+    client = sign_in(owner)
     late = client.post(address, data={"op_id": token(), "code": receipt.reopen_code})
     assert late.status_code == 422
     assert client.post(f"/bids/{bid.id}/withdraw", data={"op_id": token()}).status_code == 422
@@ -345,6 +355,7 @@ def test_the_ceremony_and_what_follows(
     early = officer.post(address, data={"op_id": token(), **codes})
     assert early.status_code == 422
     here.close()
+    officer = sign_in(here.officer)
     assert 'name="officer_code"' in text(officer.get(address))
     wrong = officer.post(address, data={"op_id": token(), **codes, "supervisor_password": "nein"})
     assert wrong.status_code == 422
@@ -359,7 +370,7 @@ def test_the_ceremony_and_what_follows(
     shown = text(officer.get(address))
     assert bid.party.name in shown
     assert receipt.digest in shown
-    assert officer.get(f"{address}/minutes.pdf").data.startswith(b"%PDF-")
+    assert body(officer.get(f"{address}/minutes.pdf")).startswith(b"%PDF-")
     assert bid.party.name in text(officer.get(f"/bids/opened/{here.tender.id}"))
     proposal = officer.get(f"/bids/{bid.id}/proposal")
     assert "银龄相伴" in text(proposal)

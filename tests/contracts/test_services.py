@@ -44,7 +44,7 @@ def test_drawing_up_twice_gives_the_same_contract(case):
 
 def test_an_award_in_notice_has_no_contract_yet(case):
     award = AwardFactory(status=AwardStatus.PENDING, active_at=None)
-    tender_officer = person(Role.PROGRAMME_OFFICER, case.world.unit)
+    tender_officer = person(Role.PROGRAMME_OFFICER, case.unit)
     with pytest.raises(Denied):
         services.draw_up(actor=actor_of(tender_officer), award_id=award.id)
     db.session.execute(cases.Award.__table__.update().values(status="pending", active_at=None))
@@ -159,7 +159,7 @@ def test_who_drew_the_contract_up_does_not_sign_it(case):
     from tests.factories import grant
 
     contract = case.draw_up()
-    grant(case.officer, Role.PROGRAMME_APPROVER, case.world.unit.id)
+    grant(case.officer, Role.PROGRAMME_APPROVER, case.unit.id)
     with pytest.raises(Denied):
         case.sign(contract, Side.BUYER, actor=actor_of(case.officer))
 

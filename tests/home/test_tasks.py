@@ -77,7 +77,11 @@ class Stage:
         return BidFactory(lot_id=lot.id, party_id=self.party.id, status=status)
 
     def panel(self, status, **kwargs):
-        return PanelFactory(tender_id=self.opened().id, status=status, **kwargs)
+        drawn = None if status == PanelStatus.FROZEN else clocks.now()
+        closed = clocks.now() if status == PanelStatus.CLOSED else None
+        return PanelFactory(
+            tender_id=self.opened().id, status=status, drawn_at=drawn, closed_at=closed, **kwargs
+        )
 
     def seat(self, panel, status, **kwargs):
         expert = ExpertFactory(user_id=self.holder(Role.EXPERT).id)
@@ -127,7 +131,7 @@ def _tender_of_panel(status, **kwargs):
 def _closing(s):
     panel = s.panel(PanelStatus.SCORING)
     s.sheet(s.seat(panel, SeatStatus.ACCEPTED, signed_at=clocks.now()), SheetStatus.SUBMITTED)
-    return panel.id
+    return panel.tender_id
 
 
 def _form(s):
@@ -181,14 +185,20 @@ def _evaluation(status):
 
 
 def _seat(status, panel=PanelStatus.SEATED):
-    return lambda s: s.seat(s.panel(panel), status).panel_id
+    return lambda s: s.seat(s.panel(panel), status).id
+
+
+def _begin(s):
+    panel = s.panel(PanelStatus.SEATED)
+    s.seat(panel, SeatStatus.ACCEPTED)
+    return panel.tender_id
 
 
 def _scoring(status):
     def make(s):
-        panel = s.panel(PanelStatus.SCORING)
-        s.sheet(s.seat(panel, SeatStatus.ACCEPTED), status)
-        return panel.id
+        seat = s.seat(s.panel(PanelStatus.SCORING), SeatStatus.ACCEPTED)
+        s.sheet(seat, status)
+        return seat.id
 
     return make
 
@@ -233,7 +243,7 @@ CASES = [
     (TaskKind.FORM_PANEL, Role.PROGRAMME_OFFICER, _form),
     (TaskKind.WITNESS_DRAW, Role.SUPERVISOR, _tender_of_panel(PanelStatus.FROZEN)),
     (TaskKind.DRAW_PANEL, Role.PROGRAMME_OFFICER, _tender_of_panel(PanelStatus.FROZEN, witness_string="x")),
-    (TaskKind.BEGIN_SCORING, Role.PROGRAMME_OFFICER, _seat(SeatStatus.ACCEPTED)),
+    (TaskKind.BEGIN_SCORING, Role.PROGRAMME_OFFICER, _begin),
     (TaskKind.CLOSE_PANEL, Role.PROGRAMME_OFFICER, _closing),
     (TaskKind.DECIDE_AWARD, Role.PROGRAMME_OFFICER, _decide),
     (TaskKind.CONFIRM_AWARD, Role.PROGRAMME_OFFICER, _confirm),

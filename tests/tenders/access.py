@@ -5,7 +5,7 @@ STAFF = {OFFICER, APPROVER, SUPERVISOR, "finance_officer", "cashier", "administr
 
 ROLES: dict[str, set[str]] = {
     "tenders.index": {"*"},
-    "tenders.call": {"*"},
+    "tenders.show": {"*"},
     "tenders.desk": STAFF,
     "tenders.case": STAFF,
     "tenders.create": {OFFICER},

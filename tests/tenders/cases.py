@@ -77,7 +77,10 @@ class World:
     codes: dict[HolderRole, str]
 
 
-def world(money: Money = Money(100_000_000)) -> World:
+ENOUGH = Money(100_000_000)
+
+
+def world(money: Money = ENOUGH) -> World:
     unit = UnitFactory()
     fund = FundSourceFactory(unit_id=unit.id)
     programme = ProgrammeFactory(unit_id=unit.id, fund_source_id=fund.id)

@@ -363,7 +363,7 @@ def test_a_proof_needs_the_right_code_of_the_right_person():
     services.set_holder(
         actor=actor_of(w.officer), tender_id=tender.id, role=HolderRole.OFFICER, user_id=w.officer.id
     )
-    prove = dict(tender_id=tender.id, role=HolderRole.OFFICER)
+    prove = {"tender_id": tender.id, "role": HolderRole.OFFICER}
     with pytest.raises(Invalid, match="no opening key"):
         services.prove_key(actor=actor_of(w.officer), code="x", **prove)
     mine = services.create_holder_key(actor=actor_of(w.officer))
@@ -385,7 +385,7 @@ def test_a_holder_must_hold_the_role_and_not_hold_both_keys():
             actor=actor_of(w.officer), tender_id=tender.id, role=HolderRole.SUPERVISOR, user_id=w.officer.id
         )
     grant(w.officer, Role.SUPERVISOR, w.unit.id)
-    choose = dict(actor=actor_of(w.officer), tender_id=tender.id, user_id=w.officer.id)
+    choose = {"actor": actor_of(w.officer), "tender_id": tender.id, "user_id": w.officer.id}
     services.set_holder(role=HolderRole.SUPERVISOR, **choose)
     with pytest.raises(Invalid, match="two different people"):
         services.set_holder(role=HolderRole.OFFICER, **choose)

@@ -377,7 +377,7 @@ def test_the_public_list_filters_and_hides_drafts(client):
     from tests.factories import ProgrammeFactory
 
     programme = ProgrammeFactory(unit_id=unit.id)
-    make = dict(programme_id=programme.id)
+    make = {"programme_id": programme.id}
     TenderFactory(title="为老服务甲", budget=Money(1_000_000), **make)
     TenderFactory(title="儿童关爱乙", field="儿童关爱", area="河东街道", budget=Money(9_000_000), **make)
     TenderFactory(title="草稿丙", status=TenderStatus.DRAFT, **make)

@@ -121,6 +121,7 @@ def _open(*, actor: Actor, tender_id: UUID, supervisor: User, keys: Keys) -> Ope
     tenders.drop_lot_keys(actor=actor, tender_id=tender_id)
     if enough:
         tenders.mark_opened(actor=actor, tender_id=tender_id, opened_at=now)
+        outbox.emit("tender.opened", tender_id=tender_id)
     else:
         tenders.fail_tender(actor=actor, tender_id=tender_id, reason=TOO_FEW)
     outbox.emit("bids.opened", tender_id=tender_id)

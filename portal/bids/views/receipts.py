@@ -59,7 +59,7 @@ def show(bid_id: UUID) -> ResponseReturnValue:
     return page(
         "bids/show.html", bid=bid, versions=queries.versions(bid.id), events=audit.history(bid),
         steps={step.name for step in BID.available(bid, now)}, may_submit=can(may_submit, actor(), bid),
-        readable=can(may_read, actor(), bid), too_late=BID.problems("withdraw", bid, now), first_step=Step.BASICS,
+        readable=can(may_read, actor(), bid), too_late=BID.problems("withdraw", bid, now),
     )  # fmt: skip
 
 
@@ -138,7 +138,7 @@ def reopen(bid_id: UUID) -> ResponseReturnValue:
             lambda: services.reopen_bid(
                 actor=actor(), bid_id=bid.id, code=form.code.data or "", received_at=arrived
             ),
-            lambda bid: url_for("bids.edit", bid_id=bid.id, step=Step.BASICS),
+            lambda bid: url_for("bids.step", bid_id=bid.id, step=Step.BASICS),
             _("The proposal is a draft again. Submit it again before the deadline."),
         )
         if done:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from flask import Response, jsonify, request, url_for
+from flask import Response, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from portal.bids import queries, rules, services
 from portal.bids.forms import (
@@ -62,13 +63,15 @@ def start() -> ResponseReturnValue:
     wanted = request.args.get("tender", "")
     lots = [lot for lot in lots if not wanted or str(lot.tender_id) == wanted] or lots
     form = StartForm(party=parties[0].id if parties else None)
-    form.party.choices = [(party.id, party.name) for party in parties]
-    form.lot.choices = [(lot.id, f"{lot.tender.number} {lot.tender.title} · {lot.title}") for lot in lots]
+    form.party.choices = [SelectChoice(party.id, party.name) for party in parties]
+    form.lot.choices = [
+        SelectChoice(lot.id, f"{lot.tender.number} {lot.tender.title} · {lot.title}") for lot in lots
+    ]
     if form.validate_on_submit():
         require(may_start, actor(), form.party.data)
         done = form.perform(
             lambda: services.start_bid(actor=actor(), lot_id=form.lot.data, party_id=form.party.data),
-            lambda bid: url_for("bids.edit", bid_id=bid.id, step=Step.BASICS),
+            lambda bid: url_for("bids.step", bid_id=bid.id, step=Step.BASICS),
             _("Your draft was begun. Everything you type is saved encrypted."),
         )
         if done:
@@ -77,9 +80,18 @@ def start() -> ResponseReturnValue:
     return page("bids/start.html", form=form, lots=lots, facts=facts)
 
 
+@bp.get("/<uuid:bid_id>/edit")
+@roles(*WRITERS)
+def edit(bid_id: UUID) -> ResponseReturnValue:
+    """Go on where something is missing."""
+    bid = _own_draft(bid_id)
+    missing = _missing(bid, queries.draft(bid))
+    return redirect(missing[0].url if missing else url_for("bids.step", bid_id=bid.id, step=Step.CHECK), 303)
+
+
 @bp.route("/<uuid:bid_id>/edit/<step>", methods=["GET", "POST"])
 @roles(*WRITERS)
-def edit(bid_id: UUID, step: str) -> ResponseReturnValue:
+def step(bid_id: UUID, step: str) -> ResponseReturnValue:
     bid, here = _own_draft(bid_id), _step(step)
     if here is Step.FILES:
         return _files(bid)
@@ -93,7 +105,7 @@ def edit(bid_id: UUID, step: str) -> ResponseReturnValue:
             lambda: services.save_draft(
                 actor=actor(), bid_id=bid.id, version=form.version.data, content=form.merge(draft)
             ),
-            lambda bid: url_for("bids.edit", bid_id=bid.id, step=following),
+            lambda bid: url_for("bids.step", bid_id=bid.id, step=following),
             _("Saved."),
         )
         if done:
@@ -131,7 +143,7 @@ def remove_file(bid_id: UUID, part: str) -> ResponseReturnValue:
     bid = _own_draft(bid_id)
     return act(
         lambda _form: services.remove_file(actor=actor(), bid_id=bid.id, part=part),
-        url_for("bids.edit", bid_id=bid.id, step=Step.FILES),
+        url_for("bids.step", bid_id=bid.id, step=Step.FILES),
         _("The file was removed."),
     )
 
@@ -213,7 +225,7 @@ def _files(bid: Bid) -> ResponseReturnValue:
             lambda: services.add_file(
                 actor=actor(), bid_id=bid.id, name=upload.filename or "", data=upload.read()
             ),
-            lambda _added: url_for("bids.edit", bid_id=bid.id, step=Step.FILES),
+            lambda _added: url_for("bids.step", bid_id=bid.id, step=Step.FILES),
             _("The file was added."),
         )
         if done:
@@ -235,7 +247,7 @@ def _missing(bid: Bid, draft: ProposalContent) -> list[Missing]:
 
 def _where(bid: Bid, problem: Problem) -> str:
     step, _dash, field = (problem.field or str(Step.CHECK)).partition("-")
-    return url_for("bids.edit", bid_id=bid.id, step=step, _anchor=field or None)
+    return url_for("bids.step", bid_id=bid.id, step=step, _anchor=field or None)
 
 
 def _frame(bid: Bid, here: Step, draft: ProposalContent) -> dict[str, Any]:
@@ -245,7 +257,7 @@ def _frame(bid: Bid, here: Step, draft: ProposalContent) -> dict[str, Any]:
     steps = [
         {
             "label": _(step.label),
-            "url": url_for("bids.edit", bid_id=bid.id, step=step),
+            "url": url_for("bids.step", bid_id=bid.id, step=step),
             "state": "current" if step is here else "done" if step is not Step.CHECK and step not in open_steps else "todo",
         }
         for step in Step

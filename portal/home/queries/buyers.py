@@ -100,11 +100,11 @@ def panels_to_form(actor: Actor, now: datetime) -> list[Task]:
 
 
 def _panels(
-    actor: Actor, role: Role, status: PanelStatus, *conditions: ColumnElement[bool]
+    actor: Actor, role: Role, status: PanelStatus, key: Any, *conditions: ColumnElement[bool]
 ) -> Select[*tuple[Any, ...]]:
     return (
-        select(Panel.id, Tender.title)
-        .join(Tender, Tender.id == Panel.tender_id)
+        select(key, Tender.title)
+        .join_from(Panel, Tender, Tender.id == Panel.tender_id)
         .where(_units(actor, role), Tender.status == TenderStatus.ACTIVE, Panel.status == status, *conditions)
         .order_by(Panel.frozen_at)
     )
@@ -113,19 +113,24 @@ def _panels(
 def draws_to_witness(actor: Actor, now: datetime) -> list[Task]:
     """Frozen lists that wait for the supervisor's string."""
     missing = Panel.witness_string.is_(None)
-    return ask(TaskKind.WITNESS_DRAW, _panels(actor, Role.SUPERVISOR, PanelStatus.FROZEN, missing))
+    return ask(TaskKind.WITNESS_DRAW, _panels(actor, Role.SUPERVISOR, PanelStatus.FROZEN, Panel.id, missing))
 
 
 def draws(actor: Actor, now: datetime) -> list[Task]:
     """Frozen lists that are witnessed."""
     lodged = Panel.witness_string.is_not(None)
-    return ask(TaskKind.DRAW_PANEL, _panels(actor, Role.PROGRAMME_OFFICER, PanelStatus.FROZEN, lodged))
+    return ask(
+        TaskKind.DRAW_PANEL, _panels(actor, Role.PROGRAMME_OFFICER, PanelStatus.FROZEN, Panel.id, lodged)
+    )
 
 
 def scoring_to_begin(actor: Actor, now: datetime) -> list[Task]:
     """Drawn panels in which no answer is missing."""
     waiting = exists().where(Seat.panel_id == Panel.id, Seat.status == SeatStatus.INVITED)
-    return ask(TaskKind.BEGIN_SCORING, _panels(actor, Role.PROGRAMME_OFFICER, PanelStatus.SEATED, ~waiting))
+    return ask(
+        TaskKind.BEGIN_SCORING,
+        _panels(actor, Role.PROGRAMME_OFFICER, PanelStatus.SEATED, Tender.id, ~waiting),
+    )
 
 
 def scoring_to_close(actor: Actor, now: datetime) -> list[Task]:
@@ -134,7 +139,7 @@ def scoring_to_close(actor: Actor, now: datetime) -> list[Task]:
     unsigned = exists().where(
         Seat.panel_id == Panel.id, Seat.status == SeatStatus.ACCEPTED, Seat.signed_at.is_(None)
     )
-    statement = _panels(actor, Role.PROGRAMME_OFFICER, PanelStatus.SCORING, ~unlocked, ~unsigned)
+    statement = _panels(actor, Role.PROGRAMME_OFFICER, PanelStatus.SCORING, Tender.id, ~unlocked, ~unsigned)
     return ask(TaskKind.CLOSE_PANEL, statement)
 
 

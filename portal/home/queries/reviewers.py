@@ -20,9 +20,9 @@ from portal.tenders.models import Tender
 
 def _own_seats(actor: Actor) -> Select[*tuple[Any, ...]]:
     return (
-        select(Panel.id, Tender.title)
+        select(Seat.id, Tender.title)
+        .join(Panel, Panel.id == Seat.panel_id)
         .join(Tender, Tender.id == Panel.tender_id)
-        .join(Seat, Seat.panel_id == Panel.id)
         .join(Expert, Expert.id == Seat.expert_id)
         .where(Expert.user_id == actor.user_id)
         .order_by(Panel.frozen_at)

@@ -119,7 +119,7 @@ def sums_by_status(actor: Actor, args: Mapping[str, str]) -> dict[InstalmentStat
         .where(Instalment.id.in_(select(shown.c.id)))
         .group_by(Instalment.status)
     )
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 def paid_total(contract_id: UUID) -> Money:

@@ -117,7 +117,7 @@ def _names(programme_id: UUID) -> dict[UUID, str]:
     contracts = select(Contract.id, Contract.number, Contract.title).where(
         Contract.programme_id == programme_id
     )
-    names = dict(db.session.execute(programme).tuples().all())
+    names = {row[0]: row[1] for row in db.session.execute(programme)}
     names |= {
         key: f"{number} {title}" for key, number, title in db.session.execute(tenders.order_by(Tender.number))
     }

@@ -21,15 +21,12 @@ from portal.payments.values import HeadBudget, Totals
 
 def spending_by_head(contract_id: UUID) -> list[HeadBudget]:
     """Budget and spending of each head of a contract, in the order of its budget (two queries)."""
-    spent = dict(
-        db.session.execute(
-            select(Spending.head_code, func.sum(Spending.amount))
-            .where(Spending.contract_id == contract_id)
-            .group_by(Spending.head_code)
-        )
-        .tuples()
-        .all()
+    sums = db.session.execute(
+        select(Spending.head_code, func.sum(Spending.amount))
+        .where(Spending.contract_id == contract_id)
+        .group_by(Spending.head_code)
     )
+    spent = {row[0]: row[1] for row in sums}
     rows = db.session.execute(
         select(ContractLine.head_code, func.min(ContractLine.head_title), func.sum(ContractLine.amount))
         .where(ContractLine.contract_id == contract_id)

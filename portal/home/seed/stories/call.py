@@ -1,0 +1,150 @@
+"""A call from its draft to the sealed proposals."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from uuid import UUID
+
+from portal.bids import services as bids
+from portal.bids.values import BudgetLine, Declaration, ProposalContent
+from portal.core import clock
+from portal.core.money import Money
+from portal.home.seed import files
+from portal.home.seed.schedule import Story, at
+from portal.home.seed.shapes import Call, Proposal
+from portal.home.seed.texts.organisations import ORGANISATIONS
+from portal.home.seed.world import World
+from portal.tenders import queries, services
+from portal.tenders.values import HolderRole, LotDraft
+
+VENTURE, CONSULTATION = "venture_contest", "competitive_consultation"
+DRAFTED_BEFORE, PUBLISHED_BEFORE = 30, 26  # days before the deadline
+STARTS_AFTER = 14  # working days from the deadline to the usual start of the project
+PROJECT_DAYS = 200
+ALL_TRUE = Declaration(truthful=True, no_violation=True, accepts_audit=True)
+
+
+@dataclass
+class Case:
+    """One call on its way: what the story knows of it, by key of the organisation where there are several."""
+
+    world: World
+    call: Call
+    deadline: date
+    starts_on: date
+    procedure: str = VENTURE
+    programme: str = "venture"
+    drafted: int = DRAFTED_BEFORE
+    published: int = PUBLISHED_BEFORE
+    tender_id: UUID = field(init=False)
+    bids: dict[tuple[int, str], UUID] = field(default_factory=dict)
+    panel_id: UUID = field(init=False)
+
+    @property
+    def budget(self) -> Money:
+        return sum((Money.from_yuan(lot.cap) for lot in self.call.lots), Money.ZERO)
+
+    def day(self, n: int) -> date:
+        """The n-th working day after the deadline."""
+        return self.world.days.after(self.deadline, n)
+
+    def before(self, days: int) -> date:
+        """The working day at or before so many days before the deadline."""
+        return self.world.days.before(self.deadline - timedelta(days=days), 0)
+
+
+def draft(case: Case) -> Story:
+    """The officer drafts the call and both holders prove their keys."""
+    yield at(case.before(case.drafted), 9, 40)
+    officer = case.world.actor("officer")
+    tender = services.create_tender(
+        actor=officer, programme_id=case.world.programmes[case.programme], procedure=case.procedure, title=case.call.title
+    )  # fmt: skip
+    case.tender_id = tender.id
+    yield at(case.before(case.drafted), 11, 5)
+    write_call(case)
+
+
+def write_call(case: Case) -> None:
+    """Fill in the draft; rubric, heads, milestones and instalments stay as the procedure proposes them."""
+    officer, call = case.world.actor("officer"), case.call
+    usual = queries.draft_of(queries.get_case(officer, case.tender_id))
+    values = replace(
+        usual, title=call.title, description=call.description, field=call.field, area=call.area, eligibility=call.eligibility,
+        budget=case.budget, documents_from=max(case.before(case.published), clock.today()), deadline_at=at(case.deadline, 17),
+        project_starts_on=case.starts_on, project_ends_on=case.starts_on + timedelta(days=PROJECT_DAYS),
+        lots=tuple(LotDraft(lot.title, Money.from_yuan(lot.cap), 1, lot.description) for lot in call.lots),
+    )  # fmt: skip
+    services.update_tender(actor=officer, tender_id=case.tender_id, version=None, values=values)
+
+
+def publish(case: Case) -> Story:
+    """Keys, submission to the approver, approval, publication."""
+    yield from draft(case)
+    yield at(case.before(case.drafted), 15, 30)
+    for role, key in ((HolderRole.OFFICER, "officer"), (HolderRole.SUPERVISOR, "supervisor")):
+        person = case.world.actor(key)
+        services.set_holder(
+            actor=case.world.actor("officer"),
+            tender_id=case.tender_id,
+            role=role,
+            user_id=case.world.users[key],
+        )
+        services.prove_key(actor=person, tender_id=case.tender_id, role=role, code=case.world.codes[key])
+    services.submit_tender(actor=case.world.actor("officer"), tender_id=case.tender_id)
+    yield at(case.before(case.published), 9, 30)
+    services.approve_tender(actor=case.world.actor("approver"), tender_id=case.tender_id)
+    yield at(case.before(case.published), 10)
+    services.publish_tender(actor=case.world.actor("approver"), tender_id=case.tender_id)
+
+
+def collect(case: Case) -> Story:
+    """Every organisation writes its proposal and submits it, the last one half an hour before the deadline."""
+    written = [(number, proposal) for number, lot in enumerate(case.call.lots) for proposal in lot.proposals]
+    for n, (number, proposal) in enumerate(written):
+        yield at(case.before(9), 10 + n)
+        begin(case, number, proposal)
+    last = len(written) - 1
+    for n, (number, proposal) in enumerate(written):
+        yield at(case.deadline, 16, 30) if n == last else at(case.before(max(6 - n, 1)), 14, 10 * n)
+        submit(case, number, proposal)
+
+
+def begin(case: Case, lot_number: int, proposal: Proposal) -> None:
+    """Start a proposal, write it and attach its papers."""
+    key = proposal.organisation
+    actor, organisation = case.world.actor(key), ORGANISATIONS[key]
+    lot = queries.lots(case.tender_id)[lot_number]
+    bid = bids.start_bid(actor=actor, lot_id=lot.id, party_id=case.world.parties[key])
+    case.bids[lot_number, key] = bid.id
+    bids.save_draft(actor=actor, bid_id=bid.id, version=None, content=content(proposal))
+    enclosures = (
+        ("登记证书.pdf", files.certificate(organisation)),
+        ("经费测算说明.pdf", files.estimate(organisation, proposal, clock.today())),
+        ("服务现场照片.jpg", files.photo(proposal.title)),
+    )
+    for name, data in enclosures:
+        bids.add_file(actor=actor, bid_id=bid.id, name=name, data=data)
+
+
+def submit(case: Case, lot_number: int, proposal: Proposal) -> None:
+    """Seal a proposal."""
+    key = proposal.organisation
+    bids.submit_bid(
+        actor=case.world.actor(key), bid_id=case.bids[lot_number, key], version=None, received_at=clock.now(), declaration=ALL_TRUE
+    )  # fmt: skip
+
+
+def content(proposal: Proposal) -> ProposalContent:
+    """The proposal as the portal's own document."""
+    lines = tuple(
+        BudgetLine(
+            head_code=line.head, content=line.content, unit=line.unit, unit_price=Money.from_yuan(line.price),
+            quantity=line.quantity, amount=line.amount, own=Money.from_yuan(line.own),
+        )
+        for line in proposal.lines
+    )  # fmt: skip
+    return ProposalContent(
+        title=proposal.title, summary=proposal.summary, needs=proposal.needs, target_group=proposal.target_group,
+        beneficiaries=proposal.beneficiaries, goals=proposal.goals, activities=proposal.activities, risk=proposal.risk,
+        team=ORGANISATIONS[proposal.organisation].team, lines=lines, quote=proposal.quote,
+    )  # fmt: skip

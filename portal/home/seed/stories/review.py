@@ -1,0 +1,185 @@
+"""A closed call: opening, eligibility, the panel, the marks, the ranking, the award."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import select
+
+from portal.awards import services as awards
+from portal.bids import queries as bid_queries
+from portal.bids import services as bids
+from portal.core.db import db
+from portal.core.money import Money
+from portal.core.policy import Actor
+from portal.home.seed.schedule import Story, at
+from portal.home.seed.stories.call import Case
+from portal.home.seed.texts import work
+from portal.home.seed.texts.people import SUPERVISOR
+from portal.home.seed.world import PASSWORD, some_words
+from portal.panels import queries as panel_queries
+from portal.panels import services as panels
+from portal.panels.models import Seat
+from portal.panels.values import ExpertGroup, SeatStatus
+from portal.qualification import services as qualification
+from portal.qualification.values import CheckResult
+from portal.scoring import queries as score_queries
+from portal.scoring import services as scoring
+from portal.scoring.models import ScoreSheet
+from portal.tenders import queries as tender_queries
+from portal.tenders.values import CriterionKind
+
+QUOTAS = {ExpertGroup.TECHNICAL: 3, ExpertGroup.DEPARTMENT: 1, ExpertGroup.RESIDENT: 1}
+LEANINGS = (0, 4, -5, 2, -2)  # percent by which each expert is milder or stricter
+REASON_BELOW = Decimal("0.6")
+LOCKED, PARTLY = 2, 3  # of five experts in a call that is being scored
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How a call is judged: quality of each organisation in percent, who is refused, who of the experts leaves.
+
+    Organisations of ``tied`` get the same marks, each from another expert, so that their totals are equal.
+    """
+
+    quality: Mapping[str, int]
+    tied: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+    recuse: bool = False
+    decline: bool = False
+    amounts: Mapping[str, str] = field(default_factory=dict)
+
+
+def open_and_check(case: Case, verdict: Verdict) -> Story:
+    """Two people open on the first working day after the deadline; the officer checks eligibility."""
+    yield at(case.day(1), 9, 30)
+    bids.open_tender(
+        actor=case.world.actor("officer"), tender_id=case.tender_id, officer_code=case.world.codes["officer"],
+        supervisor_email=SUPERVISOR.email, supervisor_password=PASSWORD, supervisor_code=case.world.codes["supervisor"],
+    )  # fmt: skip
+    yield at(case.day(1), 14)
+    for (_lot, key), bid_id in case.bids.items():
+        failed = key in verdict.refused
+        qualification.check_bid(
+            actor=case.world.actor("officer"), bid_id=bid_id, result=CheckResult.FAIL if failed else CheckResult.PASS,
+            reason=work.INELIGIBLE if failed else "",
+        )  # fmt: skip
+
+
+def seat_panel(case: Case, verdict: Verdict) -> Story:
+    """The list is frozen and drawn before witnesses; experts answer, somebody leaves, the next one follows."""
+    officer = case.world.actor("officer")
+    yield at(case.day(2), 9, 30)
+    case.panel_id = panels.freeze_list(actor=officer, tender_id=case.tender_id, quotas=QUOTAS).id
+    yield at(case.day(2), 10)
+    panels.witness(actor=case.world.actor("supervisor"), panel_id=case.panel_id, text=some_words())
+    yield at(case.day(2), 10, 30)
+    panels.draw(actor=officer, panel_id=case.panel_id, text=some_words())
+    yield at(case.day(2), 15)
+    _leave(case, verdict)
+    yield at(case.day(2), 16, 30)
+    for seat in panel_queries.seats(case.panel_id, {SeatStatus.INVITED}):
+        panels.accept_seat(actor=_expert(case, seat), seat_id=seat.id)
+    yield at(case.day(3), 8, 50)
+    panels.begin_scoring(actor=officer, panel_id=case.panel_id)
+
+
+def _leave(case: Case, verdict: Verdict) -> None:
+    """The first technical expert recuses or declines, as the verdict says."""
+    invited = panel_queries.seats(case.panel_id, {SeatStatus.INVITED})
+    first = next(seat for seat in invited if seat.group == ExpertGroup.TECHNICAL)
+    if verdict.recuse:
+        panels.recuse_seat(actor=_expert(case, first), seat_id=first.id, reason=work.RECUSAL)
+    if verdict.decline:
+        panels.decline_seat(actor=_expert(case, first), seat_id=first.id, reason=work.DECLINE)
+
+
+def score(case: Case, verdict: Verdict) -> Story:
+    """All five score, lock and sign on the third day; the officer closes the panel on the fourth."""
+    seats = _seated(case)
+    for n, seat in enumerate(seats):
+        yield at(case.day(3), 10 + n)
+        for sheet in _sheets(seat):
+            _mark(case, verdict, seat, n, sheet)
+            scoring.submit_sheet(actor=_expert(case, seat), sheet_id=sheet.id)
+        yield at(case.day(3), 10 + n, 50)
+        scoring.sign(actor=_expert(case, seat), panel_id=case.panel_id, password=PASSWORD)
+    yield at(case.day(4), 9, 30)
+    scoring.close_panel(actor=case.world.actor("officer"), panel_id=case.panel_id)
+
+
+def score_partly(case: Case, verdict: Verdict) -> Story:
+    """Two experts have locked and signed, a third has begun, two have not looked yet."""
+    for n, seat in enumerate(_seated(case)[:PARTLY]):
+        yield at(case.day(3), 10 + n)
+        sheets = _sheets(seat)
+        for sheet in sheets if n < LOCKED else sheets[:1]:
+            _mark(case, verdict, seat, n, sheet)
+            if n < LOCKED:
+                scoring.submit_sheet(actor=_expert(case, seat), sheet_id=sheet.id)
+        if n < LOCKED:
+            scoring.sign(actor=_expert(case, seat), panel_id=case.panel_id, password=PASSWORD)
+
+
+def _mark(case: Case, verdict: Verdict, seat: Seat, n: int, sheet: ScoreSheet) -> None:
+    key = next(key for (_lot, key), bid_id in case.bids.items() if bid_id == sheet.bid_id)
+    leaning = n + (verdict.tied.index(key) if key in verdict.tied else 0)
+    marks: dict[UUID, tuple[Decimal | None, str]] = {}
+    for position, criterion in enumerate(tender_queries.criteria(case.tender_id)):
+        if criterion.kind != CriterionKind.SUBJECTIVE:
+            continue
+        value = _value(verdict.quality[key], leaning, position, criterion.maximum, criterion.step)
+        low = value < criterion.maximum * REASON_BELOW
+        marks[criterion.id] = (value, work.LOW_MARK_REASON if low else "")
+    comment = work.COMMENTS[(n + len(key)) % len(work.COMMENTS)]
+    scoring.save_marks(
+        actor=_expert(case, seat), sheet_id=sheet.id, version=None, marks=marks, comment=comment
+    )
+
+
+def _value(quality: int, leaning: int, position: int, maximum: Decimal, step: Decimal) -> Decimal:
+    """A mark on the steps of the criterion; experts differ by their leaning, criteria a little by position."""
+    which = leaning % len(LEANINGS)
+    percent = quality + LEANINGS[which] + (which * 2 + position * 3) % 5 - 2
+    exact = maximum * min(percent, 100) / 100
+    return (exact / step).to_integral_value() * step
+
+
+def _seated(case: Case) -> list[Seat]:
+    return sorted(panel_queries.seats(case.panel_id, {SeatStatus.ACCEPTED}), key=lambda seat: seat.position)
+
+
+def _sheets(seat: Seat) -> list[ScoreSheet]:
+    statement = select(ScoreSheet).where(ScoreSheet.seat_id == seat.id).order_by(ScoreSheet.id)
+    return list(db.session.scalars(statement))
+
+
+def _expert(case: Case, seat: Seat) -> Actor:
+    return case.world.actor(case.world.experts[seat.expert_id])
+
+
+def decide(case: Case, verdict: Verdict) -> Story:
+    """The officer awards each lot to its first rank; the result goes into public notice."""
+    yield at(case.day(5), 10)
+    chosen = []
+    for lot in tender_queries.lots(case.tender_id):
+        _ranking, entries = score_queries.ranking(lot.id)
+        best = next(entry for entry in entries if entry.rank == 1)
+        chosen.append((best.bid_id, _amount(case, verdict, best.bid_id)))
+    awards.decide(actor=case.world.actor("officer"), tender_id=case.tender_id, awards=chosen)
+
+
+def _amount(case: Case, verdict: Verdict, bid_id: UUID) -> Money:
+    key = next(key for (_lot, key), known in case.bids.items() if known == bid_id)
+    if key in verdict.amounts:
+        return Money.from_yuan(verdict.amounts[key])
+    quote = next(bid.quote for bid in bid_queries.opened_bids(case.tender_id) if bid.id == bid_id)
+    assert quote is not None  # noqa: S101 - every opened proposal has one
+    return quote
+
+
+def confirm(case: Case) -> Story:
+    """After the last day of the notice the awards become final."""
+    yield at(case.day(11), 9, 30)
+    awards.confirm(actor=case.world.actor("officer"), tender_id=case.tender_id)

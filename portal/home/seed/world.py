@@ -1,0 +1,218 @@
+"""The district comes into being: units, staff, organisations, experts, money."""
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from portal.accounts import queries as people
+from portal.accounts import services as accounts
+from portal.budgets import services as budgets
+from portal.budgets.values import FundKind, ProgrammeKind
+from portal.core import clock
+from portal.core.money import Money
+from portal.core.policy import Actor, actor_for
+from portal.home.seed import files
+from portal.home.seed.schedule import Days, Story, at
+from portal.home.seed.shapes import Organisation, Person
+from portal.home.seed.texts import organisations as orgs
+from portal.home.seed.texts import people as staff
+from portal.panels import services as panels
+from portal.panels.values import ExpertGroup
+from portal.parties import services as parties
+from portal.parties.rules import make_credit_code
+from portal.parties.values import Role, UnitLevel
+from portal.tenders import services as tenders
+
+PASSWORD = "Ginkgo-Lane-2026"  # noqa: S105 - the password of all demo accounts, shown on the sign-in page
+SYSTEM = Actor.system("seed")
+
+STAFF = (
+    (staff.OFFICER, Role.PROGRAMME_OFFICER, "起草征集、组织开标和评审、验收"),
+    (staff.SECOND_OFFICER, Role.PROGRAMME_OFFICER, "第二位项目专员"),
+    (staff.APPROVER, Role.PROGRAMME_APPROVER, "审批并发布征集，代表甲方签约"),
+    (staff.FINANCE, Role.FINANCE_OFFICER, "复核拨付"),
+    (staff.CASHIER, Role.CASHIER, "登记付款"),
+    (staff.SUPERVISOR, Role.SUPERVISOR, "共同开标、见证抽取、查阅日志"),
+    (staff.EVALUATOR, Role.EVALUATOR, "第三方评估与居民问卷"),
+    (staff.COMMUNITY, Role.COMMUNITY_REPRESENTATIVE, "石板巷社区"),
+)
+
+
+@dataclass
+class World:
+    """What the stories share: ids by key, the opening codes, and what the sign-in page lists."""
+
+    days: Days
+    units: dict[str, UUID] = field(default_factory=dict)
+    users: dict[str, UUID] = field(default_factory=dict)
+    parties: dict[str, UUID] = field(default_factory=dict)
+    programmes: dict[str, UUID] = field(default_factory=dict)
+    codes: dict[str, str] = field(default_factory=dict)
+    experts: dict[UUID, str] = field(default_factory=dict)
+    accounts: list[dict[str, str]] = field(default_factory=list)
+
+    def actor(self, key: str) -> Actor:
+        """The person with this key, with the roles held now."""
+        user_id = self.users[key]
+        return actor_for(user_id, people.names([user_id])[user_id])
+
+    def show(self, role: str, name: str, email: str, note: str, key_code: str = "") -> None:
+        """Let the sign-in page of the demo list an account."""
+        account = {"role": role, "name": name, "email": email, "password": PASSWORD, "note": note}
+        self.accounts.append(account | ({"key_code": key_code} if key_code else {}))
+
+
+def found(world: World, first_day: date) -> Story:
+    """Three working days in which the district sets itself up, and later the organisations that come late."""
+    days = world.days
+    yield at(first_day, 9)
+    _units_and_staff(world)
+    yield at(days.after(first_day, 1), 9)
+    _keys(world)
+    _experts(world)
+    _money(world)
+    for organisation in orgs.VERIFIED:
+        register(world, organisation)
+    yield at(days.after(first_day, 2), 15)
+    for organisation in orgs.VERIFIED:
+        _verify(world, organisation.key)
+    yield at(days.after(first_day, 12), 10)
+    for organisation in orgs.LATER:
+        register(world, organisation)
+    yield at(days.after(first_day, 13), 10)
+    for organisation in orgs.LATER:
+        _verify(world, organisation.key)
+    yield at(days.before(days.today, 6), 11)
+    register(world, orgs.REFUSED)
+    yield at(days.before(days.today, 4), 16)
+    parties.refuse_party(
+        actor=world.actor("officer2"), party_id=world.parties[orgs.REFUSED.key], reason=orgs.REFUSAL
+    )
+    yield at(days.before(days.today, 1), 14)
+    register(world, orgs.WAITING)
+
+
+def _units_and_staff(world: World) -> None:
+    district = parties.create_unit(
+        actor=SYSTEM, name=staff.DISTRICT.name, level=UnitLevel.DISTRICT, code=staff.DISTRICT.code
+    )
+    world.units[staff.DISTRICT.key] = district.id
+    head = staff.ADMINISTRATOR
+    user = accounts.create_user(
+        actor=SYSTEM, email=head.email, name=head.name, password=PASSWORD, phone=head.phone
+    )
+    parties.grant_role(actor=SYSTEM, user_id=user.id, role=Role.ADMINISTRATOR, scope_id=district.id)
+    world.users[head.key] = user.id
+    world.show("管理员", head.name, head.email, "用户、单位、运行状况")
+    for street, communities in staff.STREETS.items():
+        above = parties.create_unit(
+            actor=world.actor(head.key), name=street.name, level=UnitLevel.STREET, parent_id=district.id, code=street.code
+        )  # fmt: skip
+        world.units[street.key] = above.id
+        for unit in communities:
+            below = parties.create_unit(
+                actor=world.actor(head.key), name=unit.name, level=UnitLevel.COMMUNITY, parent_id=above.id, code=unit.code
+            )  # fmt: skip
+            world.units[unit.key] = below.id
+    for person, role, _note in STAFF:
+        scope = world.units["shibanxiang" if role == Role.COMMUNITY_REPRESENTATIVE else staff.DISTRICT.key]
+        _invited(world, person, role, scope)
+
+
+def _invited(world: World, person: Person, role: Role, scope_id: UUID) -> None:
+    _invitation, token = parties.invite(
+        actor=world.actor(staff.ADMINISTRATOR.key), email=person.email, name=person.name, role=role, scope_id=scope_id
+    )  # fmt: skip
+    world.users[person.key] = parties.accept_invitation(token=token, name=person.name, password=PASSWORD).id
+
+
+def _keys(world: World) -> None:
+    """The opening keys of the demo: their codes are shown on the sign-in page, which no production does."""
+    for person, role, note in STAFF:
+        if role in {Role.PROGRAMME_OFFICER, Role.SUPERVISOR}:
+            world.codes[person.key] = tenders.create_holder_key(actor=world.actor(person.key))
+        world.show(ROLE_NAMES[role], person.name, person.email, note, world.codes.get(person.key, ""))
+
+
+ROLE_NAMES = {
+    Role.PROGRAMME_OFFICER: "项目专员",
+    Role.PROGRAMME_APPROVER: "项目审批人",
+    Role.FINANCE_OFFICER: "财务复核",
+    Role.CASHIER: "出纳",
+    Role.SUPERVISOR: "监督员",
+    Role.EVALUATOR: "第三方评估员",
+    Role.COMMUNITY_REPRESENTATIVE: "社区代表",
+}
+GROUP_NAMES = {
+    "technical": "专家（专业）",
+    "department": "专家（部门）",
+    "media": "专家（媒体）",
+    "resident": "专家（居民）",
+}
+
+
+def _experts(world: World) -> None:
+    officer, district = world.actor("officer"), world.units[staff.DISTRICT.key]
+    for expert in staff.EXPERTS:
+        user = accounts.create_user(actor=SYSTEM, email=expert.email, name=expert.name, password=PASSWORD)
+        world.users[expert.key] = user.id
+        row = panels.add_expert(
+            actor=officer, user_id=user.id, unit_id=district, group=ExpertGroup(expert.group), specialty=expert.specialty,
+            title=expert.title, employer=expert.employer, past_employers=list(expert.past_employers),
+            interests=list(expert.interests),
+        )  # fmt: skip
+        world.experts[row.id] = expert.key
+        world.show(
+            GROUP_NAMES[expert.group], expert.name, expert.email, f"{expert.specialty} · {expert.employer}"
+        )
+
+
+def _money(world: World) -> None:
+    district, year = world.units[staff.DISTRICT.key], clock.today().year
+    officer, finance = world.actor("officer"), world.actor("finance")
+    lottery = budgets.create_fund_source(
+        actor=finance, unit_id=district, name="福利彩票公益金", kind=FundKind.LOTTERY, restriction="用于扶老、助残、救孤、济困和社区公益服务，不得用于行政支出。"
+    )  # fmt: skip
+    fiscal = budgets.create_fund_source(
+        actor=finance, unit_id=district, name="区级财政预算资金", kind=FundKind.FISCAL, restriction="用于政府购买社会工作服务，按合同约定支付。"
+    )  # fmt: skip
+    venture = budgets.create_programme(
+        actor=officer, unit_id=district, name=f"{year}年“邻里守望”公益创投", kind=ProgrammeKind.VENTURE, year=year,
+        description="以居民需求为起点，支持社会组织在社区开展为老、助残、儿童关爱、心理健康、社区环境和社区融合服务。", fund_source_id=lottery.id,
+    )  # fmt: skip
+    purchase = budgets.create_programme(
+        actor=officer, unit_id=district, name=f"{year}年政府购买社会工作服务", kind=ProgrammeKind.PURCHASE, year=year,
+        description="采购街道社会工作站运营等专业服务。", fund_source_id=fiscal.id,
+    )  # fmt: skip
+    world.programmes = {"venture": venture.id, "purchase": purchase.id}
+    budgets.appropriate(
+        actor=finance, programme_id=venture.id, amount=Money.from_yuan("1500000.00"), reference=f"澄财社〔{year}〕17号", memo="年度福彩公益金预算下达",
+    )  # fmt: skip
+    budgets.appropriate(
+        actor=finance, programme_id=purchase.id, amount=Money.from_yuan("680000.00"), reference=f"澄财社〔{year}〕18号", memo="年度购买服务预算下达",
+    )  # fmt: skip
+
+
+def register(world: World, organisation: Organisation) -> None:
+    """Let an organisation register itself with its certificate."""
+    o = organisation
+    party = parties.register_party(
+        name=o.name, code=make_credit_code(o.prefix), kind=o.kind, legal_representative=o.representative, address=o.address,
+        contact_name=o.owner, contact_phone=o.phone, email=o.email, password=PASSWORD, founded_on=date.fromisoformat(o.founded),
+        description=o.description, bank_name=o.bank, bank_account=o.account, unit_id=world.units[staff.DISTRICT.key],
+        certificate=("登记证书.pdf", files.certificate(o)),
+    )  # fmt: skip
+    owner = people.find_user(o.email)
+    assert owner is not None  # noqa: S101 - just registered
+    world.parties[o.key], world.users[o.key] = party.id, owner.id
+    world.show("社会组织", o.owner, o.email, o.name)
+
+
+def _verify(world: World, key: str) -> None:
+    parties.verify_party(actor=world.actor("officer"), party_id=world.parties[key])
+
+
+def some_words() -> str:
+    """A string that somebody lodges at a draw."""
+    return f"{secrets.token_hex(8)} 见证"

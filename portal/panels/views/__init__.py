@@ -1,0 +1,13 @@
+"""Pages of panels: the pool, the draw, the seats."""
+
+from portal.core.text import N_
+from portal.core.web import navigation
+from portal.panels.views import draw, pool, seats
+from portal.panels.views.blueprint import STAFF, bp
+from portal.parties.values import Role
+
+__all__ = ["bp", "draw", "pool", "seats"]
+
+navigation(N_("Expert panels"), "panels.index", *STAFF)
+navigation(N_("Expert pool"), "panels.experts", Role.PROGRAMME_OFFICER)
+navigation(N_("Invitations"), "panels.my_seats", Role.EXPERT)

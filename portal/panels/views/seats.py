@@ -1,0 +1,110 @@
+"""Pages of a seat: the invitation and the expert's answer."""
+
+from uuid import UUID
+
+from flask import url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from portal.bids import queries as bids
+from portal.bids.values import BidStatus
+from portal.core.errors import NotFound
+from portal.core.forms import Form, act
+from portal.core.policy import require
+from portal.core.web import actor, page, roles
+from portal.panels import queries, services
+from portal.panels.forms import AcceptForm
+from portal.panels.models import Seat
+from portal.panels.policies import may_answer_seat, may_recuse_seat
+from portal.panels.values import PanelStatus, SeatStatus
+from portal.panels.views.blueprint import bp
+from portal.parties.values import Role
+
+
+@bp.get("/seats")
+@roles(Role.EXPERT)
+def my_seats() -> ResponseReturnValue:
+    return page("panels/my_seats.html", seats=queries.my_seats(actor()), expert=queries.own_expert(actor()))
+
+
+@bp.get("/seats/<uuid:seat_id>")
+@roles(Role.EXPERT)
+def seat(seat_id: UUID) -> ResponseReturnValue:
+    return _seat_page(_own_seat(seat_id), AcceptForm())
+
+
+def _own_seat(seat_id: UUID) -> Seat:
+    found = queries.get_seat(actor(), seat_id)
+    if found.expert.user_id != actor().user_id:
+        raise NotFound()
+    require(may_answer_seat, actor(), found)
+    return found
+
+
+def _seat_page(found: Seat, form: Form) -> ResponseReturnValue:
+    shown = found.confidential_at is not None and found.status in (SeatStatus.INVITED, SeatStatus.ACCEPTED)
+    admitted = bids.opened_bids(found.panel.tender_id, {BidStatus.VALID}) if shown else []
+    return page(
+        "panels/seat.html",
+        seat=found,
+        form=form,
+        bidders=sorted({bid.party.name for bid in admitted}),
+        running=found.panel.status in (PanelStatus.SEATED, PanelStatus.SCORING),
+    )
+
+
+@bp.post("/seats/<uuid:seat_id>/promise")
+@roles(Role.EXPERT)
+def promise(seat_id: UUID) -> ResponseReturnValue:
+    _own_seat(seat_id)
+    return act(
+        lambda _form: services.promise_confidentiality(actor=actor(), seat_id=seat_id),
+        url_for("panels.seat", seat_id=seat_id),
+    )
+
+
+@bp.post("/seats/<uuid:seat_id>/accept")
+@roles(Role.EXPERT)
+def accept(seat_id: UUID) -> ResponseReturnValue:
+    found = _own_seat(seat_id)
+    form, promised = AcceptForm(), found.confidential_at is not None
+    if form.validate_on_submit() and (
+        done := form.perform(
+            lambda: services.accept_seat(
+                actor=actor(), seat_id=seat_id, confidential=promised, no_conflict=bool(form.no_conflict.data)
+            ),
+            lambda _s: url_for("panels.seat", seat_id=seat_id),
+            _("You have taken the seat. Thank you."),
+        )
+    ):
+        return done
+    return _seat_page(_own_seat(seat_id), form)
+
+
+@bp.post("/seats/<uuid:seat_id>/decline")
+@roles(Role.EXPERT)
+def decline(seat_id: UUID) -> ResponseReturnValue:
+    _own_seat(seat_id)
+    return act(
+        lambda form: services.decline_seat(actor=actor(), seat_id=seat_id, reason=form.reason.data or ""),
+        url_for("panels.seat", seat_id=seat_id),
+        _("Your answer is noted."),
+    )
+
+
+@bp.post("/seats/<uuid:seat_id>/recuse")
+@roles(Role.EXPERT, Role.PROGRAMME_OFFICER)
+def recuse(seat_id: UUID) -> ResponseReturnValue:
+    found = queries.get_seat(actor(), seat_id)
+    require(may_recuse_seat, actor(), found)
+    own = found.expert.user_id == actor().user_id
+    target = (
+        url_for("panels.seat", seat_id=seat_id)
+        if own
+        else url_for("panels.show", tender_id=found.panel.tender_id)
+    )
+    return act(
+        lambda form: services.recuse_seat(actor=actor(), seat_id=seat_id, reason=form.reason.data or ""),
+        target,
+        _("The seat is free; the next on standby is invited."),
+    )  # fmt: skip

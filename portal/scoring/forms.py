@@ -1,0 +1,119 @@
+"""Forms of scoring."""
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from uuid import UUID
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from wtforms import Field, IntegerField, PasswordField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
+
+from portal.core.errors import Problem
+from portal.core.forms import Form, tidy
+from portal.core.proofs import spell
+from portal.scoring.models import Mark
+from portal.tenders.models import Criterion
+
+
+class MarkField(StringField):
+    """A mark as people type it (full-width digits too); ``data`` is a ``Decimal`` or ``None``."""
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else spell(Decimal(self.data))
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Parse what was typed."""
+        self.data = None
+        text = unicodedata.normalize("NFKC", tidy(valuelist[0]) if valuelist else "").replace("。", ".")
+        if not text:
+            return
+        try:
+            value = Decimal(text)
+        except InvalidOperation:
+            raise ValueError(gettext("Please give a mark as a number, for example 17.5.")) from None
+        if not value.is_finite() or value != round(value, 6):
+            raise ValueError(gettext("Please give a mark as a number, for example 17.5."))
+        self.data = value  # type: ignore[assignment]  # a mark field holds a decimal
+
+
+class SheetForm(Form):
+    """One expert's marks for one proposal; ``sheet_form`` adds two fields for each criterion."""
+
+    version = IntegerField(validators=[Optional()])
+    comment = TextAreaField(_l("Comment on the whole proposal"), validators=[Optional(), Length(max=2000)])
+    criteria: Sequence[Criterion] = ()
+
+    def add_problems(self, problems: Iterable[Problem]) -> None:
+        """Show problems, which name criteria by code, at the mark, or at its reason where one is missing."""
+        super().add_problems(replace(found, field=self._place(found)) for found in problems)
+
+    def _place(self, found: Problem) -> str | None:
+        for number, criterion in enumerate(self.criteria):
+            if criterion.code == found.field:
+                return f"{'r' if 'share' in found.params else 'm'}{number}"
+        return found.field
+
+    @property
+    def marks(self) -> dict[UUID, tuple[Decimal | None, str]]:
+        """Marks and reasons by criterion, as the service takes them."""
+        return {
+            criterion.id: (self[f"m{number}"].data, self[f"r{number}"].data or "")
+            for number, criterion in enumerate(self.criteria)
+        }
+
+    @property
+    def rows(self) -> list["SheetRow"]:
+        """Each criterion with its two fields, for the page."""
+        return [
+            SheetRow(criterion, self[f"m{number}"], self[f"r{number}"])
+            for number, criterion in enumerate(self.criteria)
+        ]
+
+
+@dataclass(frozen=True)
+class SheetRow:
+    """A criterion and its fields; ``threshold`` is the mark below which a reason is needed (60 %)."""
+
+    criterion: Criterion
+    mark: Field
+    reason: Field
+
+    @property
+    def threshold(self) -> str:
+        """As a number to read."""
+        return spell(self.criterion.maximum * Decimal("0.6"))
+
+
+def sheet_form(criteria: Sequence[Criterion]) -> type[SheetForm]:
+    """The form for these criteria, in their order."""
+    fields: dict[str, Any] = {"criteria": criteria}
+    for number, criterion in enumerate(criteria):
+        fields[f"m{number}"] = MarkField(criterion.title, validators=[Optional()])
+        fields[f"r{number}"] = TextAreaField(_l("Reason"), validators=[Optional(), Length(max=2000)])
+    return type("CriteriaForm", (SheetForm,), fields)
+
+
+def marks_as_data(criteria: Sequence[Criterion], marks: dict[UUID, Mark]) -> dict[str, Any]:
+    """What was saved, by field name."""
+    data: dict[str, Any] = {}
+    for number, criterion in enumerate(criteria):
+        mark = marks.get(criterion.id)
+        data[f"m{number}"] = mark.value if mark else None
+        data[f"r{number}"] = mark.reason if mark else ""
+    return data
+
+
+class SignForm(Form):
+    """Sign with the password."""
+
+    password = PasswordField(
+        _l("Password"),
+        validators=[InputRequired(_l("Please give your password.")), Length(max=200)],
+        render_kw={"autocomplete": "current-password"},
+    )

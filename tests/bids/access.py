@@ -1,0 +1,32 @@
+"""Who may reach the pages of proposals."""
+
+from portal.bids.policies import READERS
+from portal.parties.values import ORGANISATION, Role
+
+MEMBERS = {str(role) for role in ORGANISATION}
+STAFF = {str(role) for role in READERS}
+WRITERS = {str(Role.ORG_OWNER), str(Role.ORG_DRAFTER)}
+SUBMITTERS = WRITERS | {str(Role.ORG_APPROVER)}
+
+ROLES = {
+    "bids.index": MEMBERS,
+    "bids.start": WRITERS,
+    "bids.edit": WRITERS,
+    "bids.step": WRITERS,
+    "bids.autosave": WRITERS,
+    "bids.draft_file": MEMBERS,
+    "bids.remove_file": WRITERS,
+    "bids.submit": SUBMITTERS,
+    "bids.show": MEMBERS,
+    "bids.receipt": MEMBERS,
+    "bids.receipt_file": MEMBERS,
+    "bids.copy": MEMBERS,
+    "bids.withdraw": SUBMITTERS,
+    "bids.reopen": SUBMITTERS,
+    "bids.receipt_check": {"*"},
+    "bids.opening": STAFF,
+    "bids.minutes": STAFF,
+    "bids.opened": {"*"},
+    "bids.proposal": STAFF | MEMBERS,
+    "bids.proposal_file": STAFF | MEMBERS,
+}
