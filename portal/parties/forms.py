@@ -128,7 +128,9 @@ class CertificateForm(Form):
 
 class MemberForm(Form):
     email = _email()
-    name = StringField(_l("Full name"), filters=[tidy], validators=_required(_l("Please give the name."), 100))
+    name = StringField(
+        _l("Full name"), filters=[tidy], validators=_required(_l("Please give the name."), 100)
+    )
     role = ChoiceField(
         _l("Role"), kind=Role, blank=True, validators=[InputRequired(_l("Please choose one."))]
     )
