@@ -1,6 +1,7 @@
 """Forms of evaluation."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -19,11 +20,10 @@ from wtforms import (
 )
 from wtforms import Form as PlainForm
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, Optional
 
 from portal.core.forms import Form, LocalDateTimeField, NumberField
 from portal.evaluation.models import GroupMark
-from portal.evaluation.rules import CODES_AT_ONCE
 from portal.evaluation.values import Answer, Indicator
 
 PAPER_ROWS = 10
@@ -36,16 +36,16 @@ CHOOSE = _l("Please choose one.")
 
 
 class AssignForm(Form):
-    evaluator_id = RadioField(_l("Evaluator"), coerce=UUID, validators=[InputRequired(CHOOSE)])
+    evaluator_id = RadioField(_l("Evaluator"), validators=[InputRequired(CHOOSE)])
 
     def offer(self, people: Mapping[UUID, str]) -> None:
         """Offer these people, by name."""
-        self.evaluator_id.choices = [SelectChoice(user_id, name) for user_id, name in people.items()]
+        self.evaluator_id.choices = [SelectChoice(str(user_id), name) for user_id, name in people.items()]
 
 
 class CodesForm(Form):
     count = NumberField(
-        _l("Number of invitation codes"), validators=[InputRequired(_l("Please give a whole number.")), NumberRange(1, CODES_AT_ONCE)],
+        _l("Number of invitation codes"), validators=[InputRequired(_l("Please give a whole number."))],
         description=_l("At most 200 at once, printed as a sheet of QR codes. The codes are shown only now."),
     )  # fmt: skip
 
@@ -57,6 +57,10 @@ class SurveyForm(CodesForm):
         _l("Residents who can answer"), validators=[InputRequired(_l("Please give a whole number."))],
         description=_l("Residents of the place who could know of the project."),
     )  # fmt: skip
+
+    def period(self) -> dict[str, datetime]:
+        """``opens_at`` and ``closes_at``, once the form is valid."""
+        return {name: at for name in ("opens_at", "closes_at") if isinstance(at := self[name].data, datetime)}
 
 
 class AnswerForm(Form):
