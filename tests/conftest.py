@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from flask import Flask, g
+from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy import create_engine, event, text
@@ -94,15 +94,6 @@ class Database:
         if self.kind == "postgres":
             self._admin.dispose()
             self._context.__exit__(None, None, None)
-
-
-class Browser(FlaskClient):
-    """A browser whose requests share the test's context, and so its session, but not what ``g`` remembers."""
-
-    def open(self, *args: Any, **kwargs: Any) -> Any:
-        for name in list(g):
-            g.pop(name)  # who acts, when the request arrived: facts of one request
-        return super().open(*args, **kwargs)
 
 
 @pytest.fixture(scope="session")

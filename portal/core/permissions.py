@@ -1,5 +1,6 @@
 """Pages of docs/ that are printed from the code: permissions, workflows, routes; and the health check."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask
@@ -8,6 +9,8 @@ from sqlalchemy import text
 
 from portal.core import jobs, policy, web, workflow
 from portal.core.db import db
+
+CHECKS: dict[str, Callable[[], str]] = {}  # what features add to the health check, by name
 
 HEAD = "<!-- Printed by `flask docs` from the code; do not edit. -->\n\n"
 
@@ -59,4 +62,4 @@ def health(redis_url: str) -> dict[str, Any]:
         found["queue"] = f"{len(jobs.queue(redis_url))} jobs waiting"
     except RedisError as error:
         found["queue"] = f"away ({error.__class__.__name__})"
-    return found
+    return found | {name: check() for name, check in CHECKS.items()}

@@ -5,12 +5,14 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from portal.core.calendar import Calendar
 from portal.core.db import db
 from portal.core.errors import NotFound
+from portal.parties.models import Unit
 from portal.procedures import rules
 from portal.procedures.models import CalendarDay, CalendarYear
 from portal.procedures.values import Procedure
@@ -36,6 +38,32 @@ def calendar() -> Calendar:
     days = db.session.execute(select(CalendarDay.day, CalendarDay.kind))
     years = db.session.scalars(select(CalendarYear.year))
     return Calendar({row[0]: row[1] for row in days}, frozenset(years))
+
+
+def is_published(year: int) -> bool:
+    """Whether the official notice of the year is in the calendar."""
+    return bool(db.session.scalar(select(exists().where(CalendarYear.year == year))))
+
+
+def years() -> list[CalendarYear]:
+    """The published years, newest first; empty until ``flask calendar load`` or an administrator filled it."""
+    return list(db.session.scalars(select(CalendarYear).order_by(CalendarYear.year.desc())))
+
+
+def special_days(year: int) -> list[CalendarDay]:
+    """The days of a year that differ from Monday to Friday, in order."""
+    within = CalendarDay.day.between(date(year, 1, 1), date(year, 12, 31))
+    return list(db.session.scalars(select(CalendarDay).where(within).order_by(CalendarDay.day)))
+
+
+def find_day(day: date) -> CalendarDay | None:
+    """The entry of a day, if it differs."""
+    return db.session.scalars(select(CalendarDay).where(CalendarDay.day == day)).first()
+
+
+def keeping_units() -> frozenset[UUID]:
+    """The topmost units; the calendar is the same for all below."""
+    return frozenset(db.session.scalars(select(Unit.id).where(Unit.parent_id.is_(None))))
 
 
 @cache

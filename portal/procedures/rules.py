@@ -1,4 +1,4 @@
-"""Pure rules of procedures: which figures are in force on a day."""
+"""Pure rules of procedures: which figures are in force on a day, and what the calendar may be told."""
 
 import hashlib
 from collections.abc import Mapping
@@ -8,7 +8,11 @@ from typing import Any
 
 import rfc8785
 
+from portal.core.calendar import DayKind
+from portal.core.errors import Problem, problem
+from portal.core.text import N_
 from portal.procedures.values import (
+    FIGURE_TITLES,
     DefaultCriterion,
     DefaultHead,
     DefaultInstalment,
@@ -19,6 +23,18 @@ from portal.procedures.values import (
 )
 
 Packaged = Mapping[str, Any]
+
+ENTERED = (DayKind.HOLIDAY, DayKind.ADJUSTED)  # all other days follow from the weekday
+STATUTORY_DAYS_OFF = 13  # 全国年节及纪念日放假办法, in force since 2025-01-01, article 2
+ALWAYS_OFF = (
+    (1, 1),
+    (5, 1),
+    (5, 2),
+    (10, 1),
+    (10, 2),
+    (10, 3),
+)  # those of the 13 that follow the solar calendar
+_SATURDAY = 5
 
 
 def effective(packaged: Packaged, on: date) -> Procedure:
@@ -58,6 +74,57 @@ def effective(packaged: Packaged, on: date) -> Procedure:
         content=content,
         digest=digest(content),
     )
+
+
+def figures(procedure: Procedure) -> list[tuple[str, Figure]]:
+    """Every figure of a procedure with its title, in the order of a case."""
+    found = {
+        **procedure.periods,
+        "minimum_bids": procedure.minimum_bids,
+        "panel_minimum": procedure.panel_minimum,
+    }
+    if procedure.price_weight:
+        found["price_weight_minimum"], found["price_weight_maximum"] = procedure.price_weight
+    return [(title, found[name]) for name, title in FIGURE_TITLES.items() if name in found]
+
+
+def check_day(day: date, kind: DayKind, source: str, published: bool) -> list[Problem]:
+    """What is wrong with entering ``day`` as ``kind`` from the notice ``source``."""
+    problems = []
+    if published:
+        problems.append(
+            problem(
+                N_("The calendar of %(year)s is published and does not change."), field="day", year=day.year
+            )
+        )
+    if kind not in ENTERED:
+        problems.append(problem(N_("Enter days off and working weekends only."), field="kind"))
+    if kind == DayKind.ADJUSTED and day.weekday() < _SATURDAY:
+        problems.append(
+            problem(N_("Only a Saturday or Sunday can be a working day in exchange."), field="kind")
+        )
+    return problems + _source_missing(source)
+
+
+def check_year(year: int, days: Mapping[date, DayKind], source: str, published: bool) -> list[Problem]:
+    """What stands in the way of publishing a year with these days: the notice, or days that it must name."""
+    if published:
+        return [problem(N_("The calendar of %(year)s is published and does not change."), year=year)]
+    off = {day for day, kind in days.items() if kind == DayKind.HOLIDAY and day.year == year}
+    problems = [
+        problem(N_("%(day)s is a public holiday by law and is not entered as a day off."), day=day)
+        for month, number in ALWAYS_OFF
+        if (day := date(year, month, number)) not in off
+    ]
+    if len(off) < STATUTORY_DAYS_OFF:
+        problems.append(
+            problem(N_("%(entered)s days off are entered; the law knows %(least)s."), entered=len(off), least=STATUTORY_DAYS_OFF)
+        )  # fmt: skip
+    return problems + _source_missing(source)
+
+
+def _source_missing(source: str) -> list[Problem]:
+    return [] if source.strip() else [problem(N_("Please name the official notice."), field="source")]
 
 
 def digest(content: Packaged) -> str:

@@ -105,3 +105,20 @@ class Procedure:
     def head_caps(self) -> dict[str, int]:
         """The largest share of each budget head, in basis points, by code."""
         return {head.code: head.cap_bp for head in self.heads if head.cap_bp is not None}
+
+
+FIGURE_TITLES = {
+    "submission": N_("From the call to the deadline, at least"),
+    "documents": N_("Documents are given out, at least"),
+    "call_notice": N_("Public notice of the call"),
+    "result_notice": N_("Public notice of the result"),
+    "challenge": N_("Challenge within"),
+    "challenge_answer": N_("Answer to a challenge within"),
+    "contract": N_("Contract signed within"),
+    "contract_publication": N_("Contract published within"),
+    "project": N_("Duration of a project, at most"),
+    "minimum_bids": N_("Proposals, at least"),
+    "panel_minimum": N_("Members of the panel, at least"),
+    "price_weight_minimum": N_("Weight of the price, at least"),
+    "price_weight_maximum": N_("Weight of the price, at most"),
+}

@@ -45,7 +45,3 @@ def test_placeholders_are_the_same_in_both_languages(catalogue):
 
 def test_nothing_is_fuzzy(catalogue):
     assert [text for text, message in catalogue.items() if message.fuzzy] == []
-
-
-def test_message_ids_are_english(used):
-    assert [text for text in used if re.search(r"[\u4e00-\u9fff]", text)] == []

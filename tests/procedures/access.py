@@ -1,0 +1,10 @@
+"""Who may reach each page of procedures; "*" is everybody."""
+
+ROLES = {
+    "procedures.index": {"*"},
+    "procedures.procedure": {"*"},
+    "procedures.calendar": {"*"},
+    "procedures.set_day": {"administrator"},
+    "procedures.remove_day": {"administrator"},
+    "procedures.publish_year": {"administrator"},
+}
