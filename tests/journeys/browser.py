@@ -160,7 +160,12 @@ class Browser:
         if action:
             found = [f for f in posts if re.search(action, f.action)]
         else:
-            found = [f for f in posts if not re.search("sign-out|language|large-type", f.action) and f.action in {"", self.path, self.path.split("?")[0]}]
+            found = [
+                f
+                for f in posts
+                if not re.search("sign-out|language|large-type", f.action)
+                and f.action in {"", self.path, self.path.split("?")[0]}
+            ]
         assert found, f"no form to {action or 'the page itself'} on {self.path}: {[f.action for f in posts]}"
         return found[0]
 
@@ -168,7 +173,9 @@ class Browser:
         self.path = path or answer.request.full_path.rstrip("?")
         self.status, self.data, self.type = answer.status_code, answer.data, answer.mimetype
         self.html = answer.get_data(as_text=True) if answer.mimetype == "text/html" else ""
-        assert self.status == expect, f"{self.path}: {self.status} instead of {expect}: {self.page.text[-1200:]}"
+        assert self.status == expect, (
+            f"{self.path}: {self.status} instead of {expect}: {self.page.text[-1200:]}"
+        )
         return self
 
     def sees(self, *words: str) -> "Browser":
