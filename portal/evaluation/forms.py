@@ -32,6 +32,7 @@ SATISFACTION = [
     SelectChoice("2", _l("Dissatisfied")), SelectChoice("1", _l("Very dissatisfied")),
 ]  # fmt: skip
 YES_NO = [SelectChoice("yes", _l("Yes")), SelectChoice("no", _l("No"))]
+NO_YES = YES_NO[::-1]
 CHOOSE = _l("Please choose one.")
 
 
@@ -75,12 +76,12 @@ class AnswerForm(Form):
 
 
 class PaperRow(PlainForm):
-    aware = BooleanField(_l("Knows of it"))
-    took_part = BooleanField(_l("Took part"))
+    aware = SelectField(_l("Knows of it"), choices=NO_YES, default="no")
+    took_part = SelectField(_l("Took part"), choices=NO_YES, default="no")
     satisfaction = SelectField(
         _l("Satisfaction"),
         choices=[SelectChoice("", _l("No answer")), *SATISFACTION],
-        validators=[Optional()],
+        default="",
     )
     comment = StringField(_l("Comment"), validators=[Optional(), Length(max=500)])
 
@@ -91,7 +92,7 @@ class PaperForm(Form):
     def answers(self) -> list[Answer]:
         """The rows that were filled in."""
         return [
-            Answer(row.form.aware.data, row.form.took_part.data, int(row.form.satisfaction.data), row.form.comment.data or "")
+            Answer(row.form.aware.data == "yes", row.form.took_part.data == "yes", int(row.form.satisfaction.data), row.form.comment.data or "")
             for row in self.rows
             if row.form.satisfaction.data
         ]  # fmt: skip

@@ -104,7 +104,9 @@ class InviteForm(Form):
         ],
     )
     name = StringField(
-        _l("Name"), filters=[tidy], validators=[DataRequired(_l("Please give the name.")), Length(max=100)]
+        _l("Full name"),
+        filters=[tidy],
+        validators=[DataRequired(_l("Please give the name.")), Length(max=100)],
     )
     unit_id = SelectField(_l("Pool of"), coerce=_id)
 

@@ -56,14 +56,19 @@ def test_from_assignment_to_stars_in_the_browser(project, sign_in, client, clock
         marks = {"mark_quality": "90", "mark_progress": "85.5", "note_quality": "现场查看"}
         assert evaluator.post(f"{url}/marks/{group}", data=marks).status_code == 303
     assert evaluator.get(url + "/marks/resident").status_code == 404
-    paper = {
-        "rows-0-aware": "y",
+    paper = {f"rows-{n}-{name}": "no" for n in range(3) for name in ("aware", "took_part")}
+    paper |= {
+        "rows-0-aware": "yes",
         "rows-0-satisfaction": "5",
         "rows-1-satisfaction": "4",
         "rows-2-satisfaction": "",
     }
     assert evaluator.post(url + "/paper", data=paper).status_code == 303
-    assert len(db.session.scalars(select(SurveyAnswer)).all()) == 2
+    taken = db.session.scalars(select(SurveyAnswer)).all()
+    assert sorted((row.aware, row.took_part, row.satisfaction) for row in taken) == [
+        (False, False, 4),
+        (True, False, 5),
+    ]
 
     assert "survey runs until" in evaluator.get(url).text.replace("&#39;", "'")
     clock.advance(days=8)
