@@ -463,14 +463,14 @@ class Walk:
     def draw_up(self, tender_id: str, key: str) -> str:
         officer = self.as_("officer").open(f"/awards/tenders/{tender_id}").send("/confirm$")
         self.drain()
-        officer.open(f"/awards/tenders/{tender_id}").follow(r"/contracts/of-award/")
-        officer.send("/contracts/from-award/")
+        officer.open(f"/awards/tenders/{tender_id}").send("/contracts/from-award/")
         contract_id = officer.id_in(r"/contracts/([0-9a-f-]{36})")
         self.drain()
         return contract_id
 
     def sign_contract(self, contract_id: str, key: str) -> None:
-        self.as_("officer").client.get(f"/contracts/{contract_id}/paper")
+        paper = self.as_("officer").open(f"/contracts/{contract_id}/paper")
+        assert paper.data.startswith(b"%PDF-")
         for who in (key, "approver"):
             self.as_(who).open(f"/contracts/{contract_id}/sign").send(read="y", password=PASSWORD)
             self.drain()
