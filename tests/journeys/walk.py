@@ -150,7 +150,7 @@ class Walk:
     def mail_to(self, key: str) -> str:
         """The link in the last mail to somebody, as it was written for sending."""
         folder = self.app.extensions["portal"].instance_dir / "mail"
-        files = sorted(folder.glob(f"*-{key}@example.org.eml"))
+        files = sorted(folder.glob(f"*-{key}@example.org.eml"), key=lambda path: path.stat().st_mtime_ns)
         assert files, f"no mail to {key}"
         import email
         from email import policy
@@ -523,6 +523,7 @@ class Walk:
         path = f"/evaluation/{evaluation_id}"
         evaluator = self.as_("evaluator").open(path).send("/declare$")
         self._survey(evaluator, path)
+        evaluator = self.as_("evaluator")
         for group in ("expert", "department", "media"):
             evaluator.open(f"{path}/marks/{group}")
             form = next(f for f in evaluator.page.forms if any(n.startswith("mark_") for n in f.names))
@@ -540,7 +541,11 @@ class Walk:
         )
         assert evaluator.type == "application/pdf"
         text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(evaluator.data)).pages)
-        links = list(dict.fromkeys(re.findall(r"(/evaluation/s/[\w-]+)", text.replace("\n", ""))))
+        codes = [
+            "".join(groups)
+            for groups in re.findall(r"\b([0-9a-z]{4}) ([0-9a-z]{4}) ([0-9a-z]{4}) ([0-9a-z]{4})\b", text)
+        ]
+        links = [f"/evaluation/s/{code}" for code in codes]
         assert len(links) == 6, text
         for n, link in enumerate(links[:5]):
             resident = self.anonymous().open(link)
