@@ -107,7 +107,7 @@ def test_a_balance_follows_its_postings_after_migration(empty):
 
 def test_the_database_itself_refuses_a_negative_balance(empty):
     statement = text(
-        "INSERT INTO account (id, kind, fund_source_id, subject_id, balance) VALUES (:i, 'paid', :i, :i, -1)"
+        "INSERT INTO account (id, kind, fund_source_id, subject_id, programme_id, balance) VALUES (:i, 'paid', :i, :i, :i, -1)"
     )  # the CHECK speaks before the foreign key is looked at
     with pytest.raises(DBAPIError, match="never_negative"), db.engine.begin() as connection:
         connection.execute(statement, {"i": "0" * 32})
