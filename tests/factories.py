@@ -287,7 +287,7 @@ class NoticeFactory(Row):
     class Meta:
         model = Notice
 
-    number = Sequence(lambda n: f"GG-2026-{n:04d}")
+    number = Sequence(lambda n: f"GG-TEST-{n:04d}")  # never a number that the portal gives
     kind = NoticeKind.RESULT
     unit_id = LazyFunction(lambda: UnitFactory().id)
     tender_id = LazyFunction(lambda: TenderFactory().id)

@@ -25,7 +25,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
 from portal.bids import rules
-from portal.bids.values import BudgetLine, Declaration, Head, ProposalContent
+from portal.bids.values import BudgetLine, Declaration, Head, ProposalContent, Text
 from portal.core.forms import Form, MoneyField, NumberField, tidy
 from portal.core.money import Money
 
@@ -35,16 +35,16 @@ ACCEPT = "image/jpeg,image/png,application/pdf"
 class Counted:
     """Show how many characters are left; too long a draft is still saved."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: Text) -> None:
         self.field_flags = {"maxlength": rules.MOST_CHARACTERS[name]}
 
     def __call__(self, form: Any, field: Any) -> None:
         """Accept everything: the rules say what is too long before submitting."""
 
 
-def _area(name: str, hint: Any, rows: int = 8) -> TextAreaField:
+def _area(name: Text, hint: Any, rows: int = 8) -> TextAreaField:
     return TextAreaField(
-        _l(rules.LABELS[name]), validators=[Counted(name)], description=hint, render_kw={"rows": rows}
+        _l(name.label), validators=[Counted(name)], description=hint, render_kw={"rows": rows}
     )
 
 
@@ -63,11 +63,11 @@ class DraftForm(Form):
 
 class BasicsForm(DraftForm):
     title = StringField(
-        _l(rules.LABELS["title"]), validators=[Counted("title")], description=_l("As it will stand in notices and in the contract.")
+        _l(Text.TITLE.label), validators=[Counted(Text.TITLE)], description=_l("As it will stand in notices and in the contract.")
     )  # fmt: skip
-    summary = _area("summary", _l("What you do, for whom and what it changes, in a few sentences."), 5)
-    needs = _area("needs", _l("Which need you found, how you know, and how it fits the call."))
-    target_group = _area("target_group", _l("Who takes part or is served, and where."), 3)
+    summary = _area(Text.SUMMARY, _l("What you do, for whom and what it changes, in a few sentences."), 5)
+    needs = _area(Text.NEEDS, _l("Which need you found, how you know, and how it fits the call."))
+    target_group = _area(Text.TARGET_GROUP, _l("Who takes part or is served, and where."), 3)
     beneficiaries = NumberField(
         _l("People served directly"), validators=[Optional()], description=_l("Different people, not visits; for example 60.")
     )  # fmt: skip
@@ -78,13 +78,13 @@ class BasicsForm(DraftForm):
 
 
 class PlanForm(DraftForm):
-    goals = _area("goals", _l("Numbers that can be checked at the end, for example 600 visits."))
-    activities = _area("activities", _l("What happens, how often, where, from when to when."), 12)
-    risk = _area("risk", _l("What may go wrong and what you do about it, insurance included."), 5)
+    goals = _area(Text.GOALS, _l("Numbers that can be checked at the end, for example 600 visits."))
+    activities = _area(Text.ACTIVITIES, _l("What happens, how often, where, from when to when."), 12)
+    risk = _area(Text.RISK, _l("What may go wrong and what you do about it, insurance included."), 5)
 
 
 class TeamForm(DraftForm):
-    team = _area("team", _l("Names, qualifications and tasks, one person a line."), 10)
+    team = _area(Text.TEAM, _l("Names, qualifications and tasks, one person a line."), 10)
 
 
 def budget_form(heads: Sequence[Head]) -> type[DraftForm]:

@@ -37,6 +37,19 @@ class Step(Labelled):
     CHECK = "check", N_("Check and submit")
 
 
+class Text(Labelled):
+    """The texts of a proposal; the value is the name of its field."""
+
+    TITLE = "title", N_("Name of the project")
+    SUMMARY = "summary", N_("Summary")
+    NEEDS = "needs", N_("Needs and evidence")
+    TARGET_GROUP = "target_group", N_("Target group")
+    GOALS = "goals", N_("Goals and results that can be measured")
+    ACTIVITIES = "activities", N_("Activities and timetable")
+    RISK = "risk", N_("Risks and how they are met")
+    TEAM = "team", N_("Team")
+
+
 @dataclass(frozen=True, slots=True)
 class Head:
     """A budget head of the call; ``cap_bp`` is its largest share of the total in basis points."""
@@ -137,7 +150,7 @@ class ProposalContent:
         """Plain JSON (money in fen), canonical by RFC 8785 for the receipt's digest."""
         return {
             "schema": 1,
-            **{name: getattr(self, name) for name in TEXTS},
+            **{str(text): getattr(self, text) for text in Text},
             "beneficiaries": self.beneficiaries,
             "lines": [line.to_json() for line in self.lines],
             "quote": self.quote.fen,
@@ -150,7 +163,7 @@ class ProposalContent:
     def from_json(cls, data: Mapping[str, Any]) -> Self:
         """The proposal that ``to_json`` wrote."""
         return cls(
-            **{name: str(data.get(name, "")) for name in TEXTS},
+            **{str(text): str(data.get(text, "")) for text in Text},
             beneficiaries=int(data.get("beneficiaries", 0)),
             lines=tuple(BudgetLine.from_json(line) for line in data.get("lines", [])),
             quote=Money(int(data.get("quote", 0))),
@@ -158,9 +171,6 @@ class ProposalContent:
             declaration=Declaration(**data.get("declaration", {})),
             profile=dict(data.get("profile", {})),
         )
-
-
-TEXTS = ("title", "summary", "needs", "target_group", "goals", "activities", "risk", "team")
 
 
 @dataclass(frozen=True, slots=True)

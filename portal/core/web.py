@@ -110,12 +110,16 @@ def navigation(
 def shown_navigation() -> list[_Shown]:
     """The entries that the present actor sees."""
     held = {grant.role for grant in actor().grants}
-    here = request.endpoint or ""
-    return [
-        _Shown(gettext(item.label), url_for(item.endpoint), here.split(".")[0] == item.endpoint.split(".")[0])
-        for item in NAVIGATION
-        if item.roles is None or item.roles & held
-    ]
+    items = [item for item in NAVIGATION if item.roles is None or item.roles & held]
+    here = _entry_of(request.endpoint or "", items)
+    return [_Shown(gettext(item.label), url_for(item.endpoint), item is here) for item in items]
+
+
+def _entry_of(endpoint: str, items: list[NavItem]) -> NavItem | None:
+    """The entry to which a page belongs: its own, else the first one of its feature."""
+    own = [item for item in items if item.endpoint == endpoint]
+    of_feature = [item for item in items if item.endpoint.split(".")[0] == endpoint.split(".")[0]]
+    return next(iter([*own, *of_feature]), None)
 
 
 def actor() -> Actor:

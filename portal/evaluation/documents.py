@@ -9,6 +9,7 @@ import segno
 from portal.contracts.models import Contract
 from portal.core.config import settings
 from portal.core.documents import render_pdf
+from portal.core.templating import gettext
 from portal.evaluation.models import Survey
 from portal.evaluation.values import EvaluationGroup, Indicator
 
@@ -45,7 +46,7 @@ def indicator_rows(parts: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
         points = sum((Decimal(part["points"]) for part in own), Decimal(0))
         if weight:
             mark = (points * 100 / weight).quantize(Decimal("0.01"))
-            rows.append({"label": indicator.label, "value": float(mark), "text": f"{mark}", "weight": f"{weight.normalize():f}%"})  # fmt: skip
+            rows.append({"label": gettext(indicator.label), "value": int(mark), "text": f"{mark}", "weight": f"{weight.normalize():f}%"})  # fmt: skip
     return rows
 
 
@@ -58,3 +59,11 @@ def part_rows(parts: Iterable[dict[str, Any]]) -> list[tuple[Indicator, Evaluati
         )
         for part in parts
     ]  # fmt: skip
+
+
+def rate_rows(rates: dict[str, Any]) -> list[tuple[Indicator, int, int, str, str]]:
+    """Each rate for the table: indicator, numerator, denominator, percent, method."""
+    return [
+        (Indicator(key), rate["numerator"], rate["denominator"], rate["percent"], rate["method"])
+        for key, rate in rates.items()
+    ]

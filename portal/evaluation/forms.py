@@ -1,6 +1,7 @@
 """Forms of evaluation."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -19,11 +20,10 @@ from wtforms import (
 )
 from wtforms import Form as PlainForm
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, Optional
 
 from portal.core.forms import Form, LocalDateTimeField, NumberField
 from portal.evaluation.models import GroupMark
-from portal.evaluation.rules import CODES_AT_ONCE
 from portal.evaluation.values import Answer, Indicator
 
 PAPER_ROWS = 10
@@ -32,20 +32,21 @@ SATISFACTION = [
     SelectChoice("2", _l("Dissatisfied")), SelectChoice("1", _l("Very dissatisfied")),
 ]  # fmt: skip
 YES_NO = [SelectChoice("yes", _l("Yes")), SelectChoice("no", _l("No"))]
+NO_YES = YES_NO[::-1]
 CHOOSE = _l("Please choose one.")
 
 
 class AssignForm(Form):
-    evaluator_id = RadioField(_l("Evaluator"), coerce=UUID, validators=[InputRequired(CHOOSE)])
+    evaluator_id = RadioField(_l("Evaluator"), validators=[InputRequired(CHOOSE)])
 
     def offer(self, people: Mapping[UUID, str]) -> None:
         """Offer these people, by name."""
-        self.evaluator_id.choices = [SelectChoice(user_id, name) for user_id, name in people.items()]
+        self.evaluator_id.choices = [SelectChoice(str(user_id), name) for user_id, name in people.items()]
 
 
 class CodesForm(Form):
     count = NumberField(
-        _l("Number of invitation codes"), validators=[InputRequired(_l("Please give a whole number.")), NumberRange(1, CODES_AT_ONCE)],
+        _l("Number of invitation codes"), validators=[InputRequired(_l("Please give a whole number."))],
         description=_l("At most 200 at once, printed as a sheet of QR codes. The codes are shown only now."),
     )  # fmt: skip
 
@@ -57,6 +58,10 @@ class SurveyForm(CodesForm):
         _l("Residents who can answer"), validators=[InputRequired(_l("Please give a whole number."))],
         description=_l("Residents of the place who could know of the project."),
     )  # fmt: skip
+
+    def period(self) -> dict[str, datetime]:
+        """``opens_at`` and ``closes_at``, once the form is valid."""
+        return {name: at for name in ("opens_at", "closes_at") if isinstance(at := self[name].data, datetime)}
 
 
 class AnswerForm(Form):
@@ -71,12 +76,12 @@ class AnswerForm(Form):
 
 
 class PaperRow(PlainForm):
-    aware = BooleanField(_l("Knows of it"))
-    took_part = BooleanField(_l("Took part"))
+    aware = SelectField(_l("Knows of it"), choices=NO_YES, default="no")
+    took_part = SelectField(_l("Took part"), choices=NO_YES, default="no")
     satisfaction = SelectField(
         _l("Satisfaction"),
         choices=[SelectChoice("", _l("No answer")), *SATISFACTION],
-        validators=[Optional()],
+        default="",
     )
     comment = StringField(_l("Comment"), validators=[Optional(), Length(max=500)])
 
@@ -87,7 +92,7 @@ class PaperForm(Form):
     def answers(self) -> list[Answer]:
         """The rows that were filled in."""
         return [
-            Answer(row.form.aware.data, row.form.took_part.data, int(row.form.satisfaction.data), row.form.comment.data or "")
+            Answer(row.form.aware.data == "yes", row.form.took_part.data == "yes", int(row.form.satisfaction.data), row.form.comment.data or "")
             for row in self.rows
             if row.form.satisfaction.data
         ]  # fmt: skip

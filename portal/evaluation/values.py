@@ -33,7 +33,7 @@ class Indicator(Labelled):
     """What is judged. The last three are rates of the residents' survey."""
 
     QUALITY = "quality", N_("Quality")
-    PROGRESS = "progress", N_("Progress")
+    PROGRESS = "progress", N_("Progress of the work")
     AWARENESS = "awareness", N_("Awareness rate")
     PARTICIPATION = "participation", N_("Participation rate")
     SATISFACTION = "satisfaction", N_("Satisfaction rate")
@@ -61,7 +61,7 @@ class SurveyState(Labelled):
     """Where a survey stands at a moment."""
 
     EARLY = "early", N_("Not open yet"), "neutral"
-    OPEN = "open", N_("Open"), "good"
+    OPEN = "open", N_("Open for answers"), "good"
     CLOSED = "closed", N_("Closed"), "neutral"
 
 

@@ -12,7 +12,8 @@ from portal.core.text import N_
 # Pages of other features that home leads to: endpoint and the name of its argument. The only place that names them.
 PAGES: dict[str, tuple[str, str | None]] = {
     "tender": ("tenders.case", "tender_id"),
-    "call": ("tenders.call", "tender_id"),
+    "call": ("tenders.show", "tender_id"),
+    "call_editor": ("tenders.edit", "tender_id"),
     "bid_draft": ("bids.show", "bid_id"),
     "opening": ("bids.opening", "tender_id"),
     "eligibility": ("qualification.tender", "tender_id"),
@@ -41,7 +42,7 @@ class TaskKind(Enum):
     """A kind of work that waits for somebody: page, title, why it is this person's, and the word on the button."""
 
     FINISH_DRAFT = (
-        "tender",
+        "call_editor",
         N_("Finish the call: %(name)s"),
         N_("You drafted this call."),
         N_("Continue"),

@@ -11,6 +11,10 @@ from portal.core.forms import ChoiceField, Form, NumberField, tidy
 from portal.panels.values import ExpertGroup
 
 
+def _id(value: object) -> UUID:
+    return value if isinstance(value, UUID) else UUID(str(value))
+
+
 def lines_of(text: str | None) -> list[str]:
     """One entry a line, without blanks."""
     return [line.strip() for line in (text or "").splitlines() if line.strip()]
@@ -53,7 +57,7 @@ class ProfileForm(_DeclarationForm):
 class ExpertForm(_DeclarationForm):
     """An entry of the pool as the officer keeps it."""
 
-    group = ChoiceField(_l("Group"), kind=ExpertGroup)
+    group = ChoiceField(_l("Expert group"), kind=ExpertGroup)
     specialty = StringField(
         _l("Specialty"),
         filters=[tidy],
@@ -84,7 +88,7 @@ class NewExpertForm(ExpertForm):
         filters=[tidy],
         validators=[DataRequired(_l("Please give an e-mail address.")), Length(max=200)],
     )
-    unit_id = SelectField(_l("Pool of"), coerce=UUID)
+    unit_id = SelectField(_l("Pool of"), coerce=_id)
 
 
 class InviteForm(Form):
@@ -100,9 +104,11 @@ class InviteForm(Form):
         ],
     )
     name = StringField(
-        _l("Name"), filters=[tidy], validators=[DataRequired(_l("Please give the name.")), Length(max=100)]
+        _l("Full name"),
+        filters=[tidy],
+        validators=[DataRequired(_l("Please give the name.")), Length(max=100)],
     )
-    unit_id = SelectField(_l("Pool of"), coerce=UUID)
+    unit_id = SelectField(_l("Pool of"), coerce=_id)
 
 
 class QuotaForm(Form):

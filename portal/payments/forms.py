@@ -34,7 +34,11 @@ class PayForm(Form):
 
 
 class SpendingForm(Form):
-    head_code = SelectField(_l("Budget head"), validators=[InputRequired(_l("Please choose a head."))])
+    head_code = SelectField(
+        _l("Budget head"),
+        validators=[InputRequired(_l("Please choose a head."))],
+        validate_choice=False,  # the rule says it in our words
+    )
     spent_on = DayField(_l("Date"), validators=[InputRequired(_l("Please give the date."))])
     payee = StringField(
         _l("Paid to"), validators=[DataRequired(_l("Please say who was paid.")), Length(max=120)]

@@ -78,6 +78,7 @@ def index() -> ResponseReturnValue:
     sums = queries.sums_by_status(actor(), request.args)
     return page(
         "payments/index.html",
+        reads_ledger=actor().holds(*LEDGER),
         instalments=rows,
         sums=[(status, sums[status]) for status in InstalmentStatus if status in sums],
         total=sum(sums.values(), Money.ZERO),
@@ -312,7 +313,10 @@ def programme(programme_id: UUID) -> ResponseReturnValue:
         programme=found,
         fund=budgets.get_fund_source(found.fund_source_id),
         balances=balances,
-        steps=[(_(kind.label), balances.at_least(kind)) for kind in STAGES],
+        steps=[
+            (_("Appropriated"), balances.appropriated),
+            *((_(kind.label), balances.at_least(kind)) for kind in STAGES[1:]),
+        ],
         stages=STAGES,
         subjects=queries.subjects(found),
         movements=movements,
@@ -356,4 +360,3 @@ def _still_planned(found: Contract, paid: Money | None) -> Money:
 
 
 navigation(N_("Payments"), "payments.index", *READERS)
-navigation(N_("Ledger"), "payments.ledger", *LEDGER)

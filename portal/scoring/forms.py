@@ -46,7 +46,7 @@ class SheetForm(Form):
     """One expert's marks for one proposal; ``sheet_form`` adds two fields for each criterion."""
 
     version = IntegerField(validators=[Optional()])
-    comment = TextAreaField(_l("Comment on the whole proposal"), validators=[Optional(), Length(max=2000)])
+    comment = TextAreaField(_l("Comment on the whole proposal"))
     criteria: Sequence[Criterion] = ()
 
     def add_problems(self, problems: Iterable[Problem]) -> None:
@@ -94,8 +94,10 @@ def sheet_form(criteria: Sequence[Criterion]) -> type[SheetForm]:
     """The form for these criteria, in their order."""
     fields: dict[str, Any] = {"criteria": criteria}
     for number, criterion in enumerate(criteria):
-        fields[f"m{number}"] = MarkField(criterion.title, validators=[Optional()])
-        fields[f"r{number}"] = TextAreaField(_l("Reason"), validators=[Optional(), Length(max=2000)])
+        fields[f"m{number}"] = MarkField(
+            _l("%(title)s (at most %(maximum)s)", title=criterion.title, maximum=spell(criterion.maximum))
+        )
+        fields[f"r{number}"] = TextAreaField(_l("Reason"))
     return type("CriteriaForm", (SheetForm,), fields)
 
 

@@ -36,7 +36,9 @@ class Ranked:
         self.unit: Unit = UnitFactory()
         fund = FundSourceFactory(unit_id=self.unit.id)
         programme = ProgrammeFactory(unit_id=self.unit.id, fund_source_id=fund.id)
-        self.tender: Tender = TenderFactory(programme_id=programme.id, unit_id=self.unit.id)
+        self.tender: Tender = TenderFactory(
+            programme_id=programme.id, unit_id=self.unit.id, opened_at=clock.now()
+        )
         self.lot = LotFactory(tender_id=self.tender.id, awards_max=awards_max)
         self.criterion = CriterionFactory(tender_id=self.tender.id, title="需求分析")
         self.officer = person(Role.PROGRAMME_OFFICER, self.unit)

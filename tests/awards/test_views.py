@@ -51,7 +51,7 @@ def test_the_page_proposes_and_the_officer_decides_once(ranked, sign_in, client)
     public = client.get(f"/awards/results/{ranked.tender.id}").text
     assert all(party.name in public for party in ranked.parties)
     assert "需求分析" in public
-    assert "/scoring/records/" in public
+    assert "/record.json" in public
     assert f"/challenges/tenders/{ranked.tender.id}/new" in public
 
 

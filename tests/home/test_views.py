@@ -270,3 +270,11 @@ def test_notify_reaches_the_inbox_in_the_language_of_the_reader(app):
     message = db.session.query(Message).filter_by(user_id=user.id).one()
     assert message.subject == "示例中心: registration verified"
     assert "/parties/x/own" in message.body
+
+
+def test_one_entry_of_the_menu_is_the_present_one(admin, sign_in):
+    browser = sign_in(admin)
+    for address in ("/parties/people", "/parties/units", "/operations", "/parties/invite", "/work"):
+        page = browser.get(address).get_data(as_text=True)
+        assert page.count('class="app-nav__link"') > 1
+        assert page.split("</nav>")[0].count("aria-current") == 1, address

@@ -100,6 +100,7 @@ def test_the_desk_shows_content_and_takes_the_decision_once(opened, sign_in: Sig
     refused = client.post(address, data=data)
     assert refused.status_code == 422
     assert 'href="#reason"' in refused.get_data(as_text=True)
+    assert client.post(address, data={"op_id": str(uuid4())}).status_code == 422
     data = {"op_id": str(uuid4()), "result": "pass"}
     first, again = client.post(address, data=data), client.post(address, data=data)
     assert (first.status_code, again.status_code) == (303, 303)

@@ -110,6 +110,15 @@ def test_a_wrong_mark_is_refused_and_nothing_is_saved(app, drain, need, plan, se
     assert first_sheet(panel, user).marks == []
 
 
+def test_too_long_a_reason_is_refused_and_not_cut(app, drain):
+    _s, panel = begun(drain)
+    user = experts(panel)[0]
+    with pytest.raises(Invalid, match="at most"):
+        mark(user, first_sheet(panel, user), D(30), D(40), "长" * 2001)
+    mark(user, first_sheet(panel, user), D(30), D(40), "长" * 2000)
+    assert {len(m.reason) for m in first_sheet(panel, user).marks} == {2000}
+
+
 def test_a_low_mark_needs_a_reason_before_the_sheet_is_locked(app, drain):
     _s, panel = begun(drain)
     user = experts(panel)[0]

@@ -3,7 +3,6 @@
 from portal.bids.rules.proposal import (
     FILE_BYTES,
     FILES_AT_MOST,
-    LABELS,
     LINES_AT_MOST,
     MOST_CHARACTERS,
     OPENING_LIST_PUBLIC,
@@ -22,7 +21,7 @@ from portal.bids.rules.proposal import (
 from portal.bids.rules.seal import open_content, open_file, receipt_number, seal_content, seal_file
 
 __all__ = [
-    "FILES_AT_MOST", "FILE_BYTES", "LABELS", "LINES_AT_MOST", "MOST_CHARACTERS", "OPENING_LIST_PUBLIC", "SETTLING", "STEP_OF", "arrived_in_time",
+    "FILES_AT_MOST", "FILE_BYTES", "LINES_AT_MOST", "MOST_CHARACTERS", "OPENING_LIST_PUBLIC", "SETTLING", "STEP_OF", "arrived_in_time",
     "exact", "late", "missing_parts", "open_content", "open_file", "opens_at", "priced", "profile_snapshot",
     "receipt_number", "seal_content", "seal_file", "start_problems", "undeclared",
 ]  # fmt: skip

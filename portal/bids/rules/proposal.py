@@ -6,25 +6,20 @@ from datetime import date, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from portal.bids.values import BudgetLine, Declaration, Head, ProposalContent
+from portal.bids.values import BudgetLine, Declaration, Head, ProposalContent, Step, Text
 from portal.core.errors import Problem, problem
 from portal.core.money import Money
 from portal.core.text import N_
 
-MOST_CHARACTERS: Mapping[str, int] = {
-    "title": 60, "summary": 500, "needs": 3000, "target_group": 500, "goals": 2000, "activities": 5000, "risk": 2000, "team": 3000,
+MOST_CHARACTERS: Mapping[Text, int] = {
+    Text.TITLE: 60, Text.SUMMARY: 500, Text.NEEDS: 3000, Text.TARGET_GROUP: 500, Text.GOALS: 2000, Text.ACTIVITIES: 5000,
+    Text.RISK: 2000, Text.TEAM: 3000,
 }  # fmt: skip
 """Most characters of each text. The summary's 500 is what application forms of such programmes ask for."""
 
-STEP_OF: Mapping[str, str] = {
-    "title": "basics", "summary": "basics", "needs": "basics", "target_group": "basics",
-    "goals": "plan", "activities": "plan", "risk": "plan", "team": "team",
-}  # fmt: skip
-
-LABELS: Mapping[str, str] = {
-    "title": N_("Name of the project"), "summary": N_("Summary"), "needs": N_("Needs and evidence"),
-    "target_group": N_("Target group"), "goals": N_("Goals and results that can be measured"),
-    "activities": N_("Activities and timetable"), "risk": N_("Risks and how they are met"), "team": N_("Team"),
+STEP_OF: Mapping[Text, Step] = {
+    Text.TITLE: Step.BASICS, Text.SUMMARY: Step.BASICS, Text.NEEDS: Step.BASICS, Text.TARGET_GROUP: Step.BASICS,
+    Text.GOALS: Step.PLAN, Text.ACTIVITIES: Step.PLAN, Text.RISK: Step.PLAN, Text.TEAM: Step.TEAM,
 }  # fmt: skip
 
 FILES_AT_LEAST = 1
@@ -157,10 +152,10 @@ def _texts(content: ProposalContent) -> list[Problem]:
     for name, most in MOST_CHARACTERS.items():
         text, where = getattr(content, name), f"{STEP_OF[name]}-{name}"
         if not text.strip():
-            found.append(problem(N_("%(label)s: please fill this in."), field=where, label=LABELS[name]))
+            found.append(problem(N_("%(label)s: please fill this in."), field=where, label=name))
         elif len(text) > most:
             message = N_("%(label)s: at most %(most)s characters, these are %(count)s.")
-            found.append(problem(message, field=where, label=LABELS[name], most=most, count=len(text)))
+            found.append(problem(message, field=where, label=name, most=most, count=len(text)))
     if content.beneficiaries < 1:
         found.append(
             problem(

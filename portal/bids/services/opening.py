@@ -17,6 +17,7 @@ from portal.core import audit, clock, files, outbox, sealing
 from portal.core.db import add, db, get, use_case
 from portal.core.errors import Denied, Invalid, NotFound, Problem, problem
 from portal.core.keys import server_key
+from portal.core.papers import official
 from portal.core.policy import Actor, actor_for, require
 from portal.core.text import N_
 from portal.tenders import services as tenders
@@ -123,7 +124,7 @@ def _open(*, actor: Actor, tender_id: UUID, supervisor: User, keys: Keys) -> Ope
         tenders.mark_opened(actor=actor, tender_id=tender_id, opened_at=now)
         outbox.emit("tender.opened", tender_id=tender_id)
     else:
-        tenders.fail_tender(actor=actor, tender_id=tender_id, reason=TOO_FEW)
+        tenders.fail_tender(actor=actor, tender_id=tender_id, reason=official(TOO_FEW))
     outbox.emit("bids.opened", tender_id=tender_id)
     return opening
 

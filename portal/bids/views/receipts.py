@@ -14,10 +14,10 @@ from portal.bids.policies import may_read, may_see_own, may_submit
 from portal.bids.values import BidStatus, Step, Submitted
 from portal.bids.views.blueprint import bp, send_bytes
 from portal.bids.workflow import BID
-from portal.core import audit, sealing
+from portal.core import sealing
 from portal.core.db import get
 from portal.core.documents import render_pdf
-from portal.core.errors import Invalid, NotFound
+from portal.core.errors import Invalid, InvalidTransition, NotFound
 from portal.core.files import StoredFile
 from portal.core.forms import act
 from portal.core.keys import server_key
@@ -57,7 +57,7 @@ def _code_once(bid: Bid) -> str | None:
 def show(bid_id: UUID) -> ResponseReturnValue:
     bid, now = _own(bid_id), received_at()
     return page(
-        "bids/show.html", bid=bid, versions=queries.versions(bid.id), events=audit.history(bid),
+        "bids/show.html", bid=bid, versions=queries.versions(bid.id),
         steps={step.name for step in BID.available(bid, now)}, may_submit=can(may_submit, actor(), bid),
         readable=can(may_read, actor(), bid), too_late=BID.problems("withdraw", bid, now),
     )  # fmt: skip
@@ -118,9 +118,9 @@ def copy(bid_id: UUID) -> ResponseReturnValue:
 @roles(*SUBMITTERS)
 def withdraw(bid_id: UUID) -> ResponseReturnValue:
     arrived, bid = received_at(), _mine(bid_id)
-    problems = BID.problems("withdraw", bid, arrived)
-    if bid.status == BidStatus.SEALED and request.method == "GET":
-        return page("bids/withdraw.html", bid=bid, problems=problems)
+    if request.method == "GET":
+        _possible("withdraw", bid)
+        return page("bids/withdraw.html", bid=bid, problems=BID.problems("withdraw", bid, arrived))
     return act(
         lambda _form: services.withdraw_bid(actor=actor(), bid_id=bid.id, received_at=arrived),
         url_for("bids.show", bid_id=bid.id),
@@ -133,6 +133,8 @@ def withdraw(bid_id: UUID) -> ResponseReturnValue:
 def reopen(bid_id: UUID) -> ResponseReturnValue:
     arrived, bid = received_at(), _mine(bid_id)
     form = CodeForm()
+    if request.method == "GET":
+        _possible("reopen", bid)
     if form.validate_on_submit():
         done = form.perform(
             lambda: services.reopen_bid(
@@ -156,6 +158,12 @@ def receipt_check() -> ResponseReturnValue:
     if form.validate_on_submit():
         matches = queries.receipt_matches(form.number.data or "", form.digest.data or "")
     return page("bids/receipt_check.html", form=form, matches=matches)
+
+
+def _possible(name: str, bid: Bid) -> None:
+    """Show no page for a step that the present state does not have."""
+    if bid.status not in BID.transitions[name].sources:
+        raise InvalidTransition(name, str(bid.status))
 
 
 def _own(bid_id: UUID) -> Bid:

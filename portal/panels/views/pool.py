@@ -5,6 +5,7 @@ from uuid import UUID
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from portal.accounts import queries as accounts
 from portal.core.errors import Invalid, problem
@@ -72,7 +73,7 @@ def invite_expert() -> ResponseReturnValue:
 
 
 def _offer_units(form: NewExpertForm | InviteForm) -> None:
-    form.unit_id.choices = [(unit.id, unit.name) for unit in queries.pool_units(actor())]
+    form.unit_id.choices = [SelectChoice(unit.id, unit.name) for unit in queries.pool_units(actor())]
 
 
 @bp.route("/experts/<uuid:expert_id>", methods=["GET", "POST"])

@@ -53,7 +53,7 @@ def save_marks(
     """Save marks and reasons by criterion; ``None`` takes a mark back, criteria left out stay as they are.
 
     Raises ``Invalid`` (``field`` is the criterion's code) for a mark out of range or off the step, and for a
-    locked sheet; ``Stale`` when the sheet was saved elsewhere in between.
+    locked sheet or too long a text; ``Stale`` when the sheet was saved elsewhere in between.
     """
     sheet = _own_open_sheet(actor, sheet_id)
     check_version(sheet, version)
@@ -66,12 +66,17 @@ def save_marks(
         for criterion_id, (value, _reason) in marks.items()
         if value is not None and (found := rules.check_mark(value, scheme[known[criterion_id].code]))
     ]
+    texts = [comment, *(reason for _value, reason in marks.values())]
+    if max(len(text) for text in texts) > LONGEST_TEXT:
+        problems.append(
+            problem(N_("Reasons and comment have at most %(most)s characters each."), most=LONGEST_TEXT)
+        )
     if problems:
         raise Invalid(*problems)
     present = queries.marks_of(sheet)
     for criterion_id, (value, reason) in marks.items():
         _put(sheet, present.get(criterion_id), known[criterion_id], value, reason)
-    sheet.comment = comment.strip()[:LONGEST_TEXT]
+    sheet.comment = comment.strip()
     sheet.saved_at = clock.now()
     flag_modified(sheet, "saved_at")  # each save is a new version, also within the same instant
     db.session.flush()
@@ -82,7 +87,7 @@ def save_marks(
 def _put(
     sheet: ScoreSheet, mark: Mark | None, criterion: Criterion, value: Decimal | None, reason: str
 ) -> None:
-    reason = reason.strip()[:LONGEST_TEXT]
+    reason = reason.strip()
     if mark is None:
         if value is not None or reason:
             db.session.add(Mark(sheet_id=sheet.id, criterion_id=criterion.id, value=value, reason=reason))

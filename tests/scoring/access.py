@@ -1,0 +1,19 @@
+"""Which roles may reach each endpoint of scoring at all."""
+
+_STAFF = {"programme_officer", "programme_approver", "supervisor"}
+_OFFICER, _EXPERT = {"programme_officer"}, {"expert"}
+
+ROLES = {
+    "scoring.queue": _EXPERT,
+    "scoring.sheet": _EXPERT,
+    "scoring.autosave": _EXPERT,
+    "scoring.file": _EXPERT,
+    "scoring.sign": _EXPERT,
+    "scoring.panel": _STAFF,
+    "scoring.close": _OFFICER,
+    "scoring.return_sheet": _OFFICER,
+    "scoring.report": _STAFF,
+    "scoring.spreadsheet": _STAFF,
+    "scoring.result": {"*"},
+    "scoring.record": {"*"},
+}
