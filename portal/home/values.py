@@ -29,7 +29,7 @@ PAGES: dict[str, tuple[str, str | None]] = {
     "notice": ("notices.notice", "notice_id"),
     "milestone": ("implementation.milestone", "milestone_id"),
     "instalment": ("payments.instalment", "instalment_id"),
-    "evaluation": ("evaluation.show", "evaluation_id"),
+    "evaluation": ("evaluation.sheet", "evaluation_id"),
     "party_verification": ("parties.verify", "party_id"),
     "party_own": ("parties.own", "party_id"),
     "party": ("parties.show", "party_id"),
