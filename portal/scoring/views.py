@@ -73,6 +73,7 @@ def sheet(sheet_id: UUID) -> ResponseReturnValue:
         sheet=found,
         form=form,
         content=bids.content(found.bid),
+        heads={head.code: head.title for head in bids.heads(found.panel.tender_id)},
         place=place + 1,
         count=len(siblings),
         locked=sum(row.status == SheetStatus.SUBMITTED for row in siblings),
