@@ -150,7 +150,7 @@ class Walk:
     def mail_to(self, key: str) -> str:
         """The link in the last mail to somebody, as it was written for sending."""
         folder = self.app.extensions["portal"].instance_dir / "mail"
-        files = sorted(folder.glob(f"*-{key}@example.org.eml"))
+        files = sorted(folder.glob(f"*-{key}@example.org.eml"), key=lambda path: path.stat().st_mtime_ns)
         assert files, f"no mail to {key}"
         import email
         from email import policy
@@ -239,7 +239,9 @@ class Walk:
 
     @staticmethod
     def _a_rubric_of_102_points_is_refused(officer: Browser, edit: str) -> None:
-        officer.open(f"{edit}/rubric").send(criteria__0__maximum="22", expect=422).sees("102")
+        form = next(f for f in officer.open(f"{edit}/rubric").page.forms if "criteria-0-maximum" in f.names)
+        more = Decimal(form.values["criteria-0-maximum"]) + 2
+        officer.send(criteria__0__maximum=str(more), expect=422).sees("102")
 
     def seal_and_publish(self, tender_id: str, codes: dict[str, str]) -> None:
         officer = self.as_("officer")
@@ -523,6 +525,7 @@ class Walk:
         path = f"/evaluation/{evaluation_id}"
         evaluator = self.as_("evaluator").open(path).send("/declare$")
         self._survey(evaluator, path)
+        evaluator = self.as_("evaluator")
         for group in ("expert", "department", "media"):
             evaluator.open(f"{path}/marks/{group}")
             form = next(f for f in evaluator.page.forms if any(n.startswith("mark_") for n in f.names))
@@ -540,7 +543,11 @@ class Walk:
         )
         assert evaluator.type == "application/pdf"
         text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(evaluator.data)).pages)
-        links = list(dict.fromkeys(re.findall(r"(/evaluation/s/[\w-]+)", text.replace("\n", ""))))
+        codes = [
+            "".join(groups)
+            for groups in re.findall(r"\b([0-9a-z]{4}) ([0-9a-z]{4}) ([0-9a-z]{4}) ([0-9a-z]{4})\b", text)
+        ]
+        links = [f"/evaluation/s/{code}" for code in codes]
         assert len(links) == 6, text
         for n, link in enumerate(links[:5]):
             resident = self.anonymous().open(link)
