@@ -9,6 +9,7 @@ from portal.bids.rules import exact
 from portal.bids.values import ProposalContent
 from portal.core.money import Money
 from portal.tenders.models import Tender
+from portal.tenders.values import HolderRole
 
 
 def receipt(bid: Bid, version: BidVersion) -> dict[str, Any]:
@@ -27,9 +28,10 @@ def own_copy(bid: Bid, version: BidVersion, content: ProposalContent) -> dict[st
 
 
 def minutes(tender: Tender, opening: Opening) -> dict[str, Any]:
-    """The minutes of an opening: who, when, how many for each lot, receipts, digests and quotes."""
+    """The minutes of an opening: who, when, by which keys, how many for each lot, receipts, digests and quotes."""
     names = people.names([opening.officer_id, opening.supervisor_id])
     lots = queries.lots(tender.id)
+    recovery = queries.recovery_of(tender.id)
     entries = [
         {**entry, "quote": None if entry["quote"] is None else Money(entry["quote"])}
         for entry in opening.entries
@@ -38,5 +40,6 @@ def minutes(tender: Tender, opening: Opening) -> dict[str, Any]:
         "number": tender.number, "tender": tender.title, "deadline": exact(tender.deadline_at) if tender.deadline_at else "",
         "opened_at": exact(opening.opened_at), "minimum": tender.minimum_bids, "entries": entries,
         "officer": names[opening.officer_id], "supervisor": names[opening.supervisor_id],
+        "recovery": recovery and {**recovery, "missing": HolderRole(recovery["missing"])},
         "counts": [(lot.title, opening.counts.get(str(lot.id), 0)) for lot in lots],
     }  # fmt: skip
