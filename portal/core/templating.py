@@ -7,6 +7,7 @@ from uuid import uuid4
 from flask import Flask, current_app, g, session
 from flask_babel import gettext as _gettext
 from flask_login import current_user
+from markupsafe import Markup
 
 from portal.core import clock, mail, policy
 from portal.core.clock import local
@@ -48,10 +49,11 @@ def full_datetime(instant: datetime | None) -> str:
 
 
 def short_date(day: date | datetime | None) -> str:
-    """``2026-11-22`` for tables."""
+    """``2026-11-22`` for tables, never broken at a hyphen."""
     if day is None:
         return "—"
-    return (local(day).date() if isinstance(day, datetime) else day).isoformat()
+    text = (local(day).date() if isinstance(day, datetime) else day).isoformat()
+    return Markup('<time class="app-nowrap">{}</time>').format(text)
 
 
 def relative(instant: datetime | None) -> str:
@@ -116,11 +118,13 @@ def _context() -> dict[str, Any]:
             mail.count_unread(current_user.user_id) if current_user and current_user.is_authenticated else 0
         )
     settings = current_app.extensions["portal"]
+    own, everybody = shown_navigation()
     return {
         "actor": _actor(),
         "language": language(),
         "large_type": bool(session.get("large")),
-        "nav": shown_navigation(),
+        "nav": own,
+        "public_nav": everybody,
         "unread": g.unread,
         "now": clock.now(),
         "demo_clock": clock.now() if settings.demo else None,

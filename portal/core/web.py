@@ -65,6 +65,14 @@ class NavItem:
     label: str
     endpoint: str
     roles: frozenset[str] | None
+    place: int = 0  # order among the public entries; the others stand in the order of the features
+    values: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def url(self) -> str:
+        """The address of the entry, for example a list with one filter set."""
+        values: dict[str, Any] = dict(self.values)
+        return url_for(self.endpoint, **values)
 
 
 NAVIGATION: list[NavItem] = []
@@ -99,27 +107,52 @@ def roles(*names: str) -> Callable[[View], View]:
     return mark
 
 
-def navigation(
-    label: str, endpoint: str, *role_names: str, everybody: bool = False, first: bool = False
-) -> None:
-    """Add an entry to the navigation of the given roles (or of everybody); ``label`` is a message id."""
-    item = NavItem(label, endpoint, None if everybody else frozenset(map(str, role_names)))
-    NAVIGATION.insert(0 if first else len(NAVIGATION), item)
+def navigation(label: str, endpoint: str, *role_names: str, first: bool = False) -> None:
+    """Add an entry to the navigation of the given roles; ``label`` is a message id."""
+    NAVIGATION.insert(
+        0 if first else len(NAVIGATION), NavItem(label, endpoint, frozenset(map(str, role_names)))
+    )
 
 
-def shown_navigation() -> list[_Shown]:
-    """The entries that the present actor sees."""
+def public_navigation(label: str, endpoint: str, place: int, **values: str) -> None:
+    """Add an entry that everybody sees, at ``place`` among the public ones; ``values`` belong to its address."""
+    NAVIGATION.append(NavItem(label, endpoint, None, place, tuple(values.items())))
+
+
+def shown_navigation() -> tuple[list[_Shown], list[_Shown]]:
+    """What the present actor sees: the entries of the roles held, and those of everybody."""
     held = {grant.role for grant in actor().grants}
-    items = [item for item in NAVIGATION if item.roles is None or item.roles & held]
-    here = _entry_of(request.endpoint or "", items)
-    return [_Shown(gettext(item.label), url_for(item.endpoint), item is here) for item in items]
+    own = [item for item in NAVIGATION if item.roles is not None and item.roles & held]
+    everybody = sorted((item for item in NAVIGATION if item.roles is None), key=lambda item: item.place)
+    here = _entry_of(own, everybody)
+    mine, theirs = (
+        [_Shown(gettext(item.label), item.url, item is here) for item in items] for items in (own, everybody)
+    )
+    return mine, theirs
 
 
-def _entry_of(endpoint: str, items: list[NavItem]) -> NavItem | None:
-    """The entry to which a page belongs: its own, else the first one of its feature."""
-    own = [item for item in items if item.endpoint == endpoint]
-    of_feature = [item for item in items if item.endpoint.split(".")[0] == endpoint.split(".")[0]]
-    return next(iter([*own, *of_feature]), None)
+def _entry_of(own: list[NavItem], everybody: list[NavItem]) -> NavItem | None:
+    """The entry to which the page belongs: its own, else the first one of its feature that fits its access."""
+    endpoint = request.endpoint or ""
+    items = [*everybody, *own] if _is_public(endpoint) else [*own, *everybody]
+    exact = [item for item in items if item.endpoint == endpoint and _asks_for(item)]
+    of_feature = [
+        item for item in items if item.endpoint.split(".")[0] == endpoint.split(".")[0] and not item.values
+    ]
+    return next(iter([*exact, *of_feature]), None)
+
+
+def _asks_for(item: NavItem) -> bool:
+    """Whether the address holds what the entry's address holds: a filter makes an entry of its own."""
+    wanted = dict(item.values)
+    return all(request.args.get(name) == value for name, value in wanted.items())
+
+
+def _is_public(endpoint: str) -> bool:
+    return (
+        getattr(getattr(current_app.view_functions.get(endpoint), "access", None), "kind", "public")
+        == "public"
+    )
 
 
 def actor() -> Actor:

@@ -22,7 +22,7 @@ from portal.core.forms import act
 from portal.core.money import Money
 from portal.core.policy import require
 from portal.core.text import N_
-from portal.core.web import actor, navigation, page, public, roles, send
+from portal.core.web import actor, navigation, page, public, public_navigation, roles, send
 from portal.parties.values import ORGANISATION, Role
 from portal.payments import policies, queries, rules, services
 from portal.payments.documents import MAX_ROWS, workbook
@@ -360,3 +360,4 @@ def _still_planned(found: Contract, paid: Money | None) -> Money:
 
 
 navigation(N_("Payments"), "payments.index", *READERS)
+public_navigation(N_("Money paid"), "payments.public", 5)

@@ -19,7 +19,7 @@ from portal.core.lists import paginate
 from portal.core.policy import SENTENCES, Rule, can, require
 from portal.core.templating import gettext
 from portal.core.text import N_
-from portal.core.web import actor, navigation, page, public, roles
+from portal.core.web import actor, navigation, page, public, public_navigation, roles
 from portal.notices import queries as notices
 from portal.parties.values import Role
 from portal.procedures import queries as procedures
@@ -393,6 +393,6 @@ def _own_holder(tender: Tender) -> SealHolder:
     return mine[0] if mine else rows[HolderRole.OFFICER]
 
 
-navigation(N_("Calls"), "tenders.index", everybody=True)
+public_navigation(N_("Calls"), "tenders.index", 1)
 navigation(N_("Case desk"), "tenders.desk", *STAFF_ROLES)
 navigation(N_("My opening key"), "tenders.my_key", Role.PROGRAMME_OFFICER, Role.SUPERVISOR)

@@ -274,7 +274,7 @@
       data.set("op_id", uuid()); // each save is an act of its own; the form's own key is for sending it
       try {
         const answer = await fetch(form.dataset.autosave || form.action, { method: "POST", body: data, headers: { "X-Autosave": "1", Accept: "application/json" } });
-        if (!answer.ok && answer.status !== 422) throw new Error(answer.status);
+        if (!answer.ok && answer.status !== 422 && answer.status !== 409) throw new Error(answer.status);
         const saved = await answer.json();
         if (saved.problem) { dirty.add(form); say(saved.problem, true); return; } // what was typed is wrong: trying again does not help
         if ("version" in saved && form.elements.version) form.elements.version.value = saved.version;
