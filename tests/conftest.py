@@ -77,18 +77,28 @@ class Database:
             shutil.move(self.directory / "test.db", self.directory / "template.db")
         self.template_ready = True
 
-    def fresh(self) -> None:
+    def fresh(self, source: str = "template") -> None:
+        """Put a copy of ``source`` in place: the empty template, or what ``keep`` put away."""
         if self.kind == "postgres":
             with self._admin.connect() as connection:
                 connection.execute(text(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)'))
                 strategy = "STRATEGY FILE_COPY" if connection.dialect.server_version_info >= (15,) else ""
                 connection.execute(
-                    text(f'CREATE DATABASE "{self.name}" TEMPLATE "{self.name}_template" {strategy}')
+                    text(f'CREATE DATABASE "{self.name}" TEMPLATE "{self.name}_{source}" {strategy}')
                 )
         else:
             for suffix in ("", "-wal", "-shm"):
                 (self.directory / f"test.db{suffix}").unlink(missing_ok=True)
-            shutil.copyfile(self.directory / "template.db", self.directory / "test.db")
+            shutil.copyfile(self.directory / f"{source}.db", self.directory / "test.db")
+
+    def keep(self, name: str) -> None:
+        """Put the present database away as ``name``; nobody may be connected."""
+        if self.kind == "postgres":
+            with self._admin.connect() as connection:
+                connection.execute(text(f'DROP DATABASE IF EXISTS "{self.name}_{name}" WITH (FORCE)'))
+                connection.execute(text(f'CREATE DATABASE "{self.name}_{name}" TEMPLATE "{self.name}"'))
+        else:
+            shutil.copyfile(self.directory / "test.db", self.directory / f"{name}.db")
 
     def close(self) -> None:
         if self.kind == "postgres":

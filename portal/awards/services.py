@@ -19,6 +19,7 @@ from portal.notices.models import Notice
 from portal.notices.values import NoticeKind
 from portal.parties.models import Unit
 from portal.procedures import queries as procedures
+from portal.scoring import services as scoring
 from portal.tenders import services as tenders
 from portal.tenders.models import Tender
 
@@ -33,7 +34,7 @@ def decide(
     """Award the call to ``awards`` (proposal, amount) and publish the result notice.
 
     The notice runs ``notice_working_days`` working days from the next day on. ``reason`` is needed when a better
-    rank is passed over; it is published. Emits ``award.decided``. Raises ``Invalid`` while a lot is unranked, when
+    rank is passed over; it is published. Rankings and the names of the panel become public with it. Emits ``award.decided``. Raises ``Invalid`` while a lot is unranked, when
     the decision was taken already, or when ``awards`` break the limits of quote, cap, number or budget.
     """
     tender = get(Tender, tender_id, lock=True)
@@ -62,6 +63,7 @@ def decide(
     audit.record(
         "tender.decide_awards", tender, actor, bids=list(amounts), notice=notice.number, reason=reason
     )
+    scoring.publish_rankings(actor=actor, tender_id=tender.id)
     outbox.emit("award.decided", tender_id=tender.id, reason=reason)
     return rows
 

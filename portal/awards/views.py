@@ -95,4 +95,4 @@ def result(tender_id: UUID) -> ResponseReturnValue:
     )  # fmt: skip
 
 
-navigation(N_("Awards"), "awards.index", *READERS)
+navigation(N_("Awards"), "awards.index", *READERS, rank=13, under="tenders.desk")

@@ -20,7 +20,7 @@ from portal.core.policy import require
 from portal.core.sheets import MAX_ROWS, send_workbook
 from portal.core.templating import label
 from portal.core.text import N_
-from portal.core.web import actor, navigation, page, public, public_navigation, roles
+from portal.core.web import actor, navigation, page, public, roles
 from portal.parties import queries as parties
 from portal.parties.values import Role
 
@@ -258,5 +258,5 @@ def _all(read: Callable[..., Page[Any]]) -> list[Any]:
     return list(found.items)
 
 
-public_navigation(N_("Programmes"), "budgets.index", 7)
-navigation(N_("Funds and programmes"), "budgets.programmes", *READERS)
+navigation(N_("Programmes"), "budgets.index", everybody=True, rank=63, under="home.front")
+navigation(N_("Funds and programmes"), "budgets.programmes", *READERS, rank=40)

@@ -17,7 +17,7 @@ from portal.core.files import StoredFile
 from portal.core.forms import act
 from portal.core.policy import Actor, can, require
 from portal.core.text import N_
-from portal.core.web import actor, navigation, page, public, public_navigation, roles, send
+from portal.core.web import actor, navigation, page, public, roles, send
 from portal.parties.values import ORGANISATION, Role
 
 bp = Blueprint("contracts", __name__, url_prefix="/contracts")
@@ -201,5 +201,5 @@ def verify() -> ResponseReturnValue:
     )
 
 
-navigation(N_("Contracts"), "contracts.index", *READERS)
-public_navigation(N_("Published contracts"), "contracts.public_index", 4)
+navigation(N_("Contracts"), "contracts.index", *READERS, rank=30)
+navigation(N_("Funded projects"), "contracts.public_index", everybody=True, rank=62, under="home.front")

@@ -111,20 +111,19 @@ def _actor() -> policy.Actor:
 
 
 def _context() -> dict[str, Any]:
-    from portal.core.web import language, shown_navigation  # noqa: PLC0415 - web needs the filters of this module
+    from portal.core.web import language, public_pages, shown_navigation  # noqa: PLC0415 - web needs the filters of this module
 
     if "unread" not in g:
         g.unread = (
             mail.count_unread(current_user.user_id) if current_user and current_user.is_authenticated else 0
         )
     settings = current_app.extensions["portal"]
-    own, everybody = shown_navigation()
     return {
         "actor": _actor(),
         "language": language(),
         "large_type": bool(session.get("large")),
-        "nav": own,
-        "public_nav": everybody,
+        "nav": shown_navigation(),
+        "public_pages": public_pages(),
         "unread": g.unread,
         "now": clock.now(),
         "demo_clock": clock.now() if settings.demo else None,

@@ -1,7 +1,7 @@
 """The edge: who is signed in, who may call which address, and which page an error becomes."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from io import BytesIO
@@ -60,29 +60,31 @@ class Access:
 
 @dataclass(frozen=True)
 class NavItem:
-    """An entry of the navigation: shown to everybody (``roles is None``) or to holders of one of ``roles``."""
+    """An entry of the navigation: shown to everybody (``roles is None``) or to holders of one of ``roles``.
+
+    ``under`` names the entry below which it stands; ``covers`` the further features and endpoints whose pages
+    belong to it.
+    """
 
     label: str
     endpoint: str
     roles: frozenset[str] | None
-    place: int = 0  # order among the public entries; the others stand in the order of the features
-    values: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def url(self) -> str:
-        """The address of the entry, for example a list with one filter set."""
-        values: dict[str, Any] = dict(self.values)
-        return url_for(self.endpoint, **values)
+    under: str | None = None
+    covers: frozenset[str] = frozenset()
+    rank: int = 0
 
 
 NAVIGATION: list[NavItem] = []
 
 
 @dataclass
-class _Shown:
+class ShownItem:
+    """An entry as the page shows it; ``items`` are those below it, only filled where the reader is."""
+
     label: str
     url: str
-    active: bool = field(default=False)
+    active: bool
+    items: "list[ShownItem]" = field(default_factory=list)
 
 
 def public(view: View) -> View:
@@ -107,52 +109,69 @@ def roles(*names: str) -> Callable[[View], View]:
     return mark
 
 
-def navigation(label: str, endpoint: str, *role_names: str, first: bool = False) -> None:
-    """Add an entry to the navigation of the given roles; ``label`` is a message id."""
-    NAVIGATION.insert(
-        0 if first else len(NAVIGATION), NavItem(label, endpoint, frozenset(map(str, role_names)))
-    )
+def navigation(
+    label: str, endpoint: str, *role_names: str, everybody: bool = False, rank: int = 50, under: str | None = None,
+    covers: Iterable[str] = (),
+) -> None:  # fmt: skip
+    """Add an entry to the navigation of the given roles (or of everybody); ``label`` is a message id.
+
+    Entries stand in the order of ``rank``. ``under`` puts the entry into the second row below another entry,
+    ``covers`` names other features (or endpoints) whose pages light this entry up.
+    """
+    held = None if everybody else frozenset(map(str, role_names))
+    NAVIGATION.append(NavItem(label, endpoint, held, under, frozenset(covers), rank))
+    NAVIGATION.sort(key=lambda item: item.rank)
 
 
-def public_navigation(label: str, endpoint: str, place: int, **values: str) -> None:
-    """Add an entry that everybody sees, at ``place`` among the public ones; ``values`` belong to its address."""
-    NAVIGATION.append(NavItem(label, endpoint, None, place, tuple(values.items())))
-
-
-def shown_navigation() -> tuple[list[_Shown], list[_Shown]]:
-    """What the present actor sees: the entries of the roles held, and those of everybody."""
+def shown_navigation() -> list[ShownItem]:
+    """The entries that the present actor sees: at most one is active, and only that one unfolds."""
     held = {grant.role for grant in actor().grants}
-    own = [item for item in NAVIGATION if item.roles is not None and item.roles & held]
-    everybody = sorted((item for item in NAVIGATION if item.roles is None), key=lambda item: item.place)
-    here = _entry_of(own, everybody)
-    mine, theirs = (
-        [_Shown(gettext(item.label), item.url, item is here) for item in items] for items in (own, everybody)
-    )
-    return mine, theirs
+    mine = [item for item in NAVIGATION if item.roles is not None and item.roles & held]
+    own = {item.endpoint for item in mine}
+    seen = {
+        item.endpoint: item
+        for item in NAVIGATION
+        if item in mine or (item.roles is None and item.endpoint not in own)
+    }
+    here = _entry_of(request.endpoint or "", list(seen.values()))
+    above = _top(here, seen) if here else None
+    shown = []
+    for item in seen.values():
+        if _top(item, seen) is not item:
+            continue
+        entry = _show(item, item is above)
+        below = [other for other in seen.values() if other is not item and _top(other, seen) is item]
+        if entry.active and below:
+            entry.items = [_show(other, other is here) for other in [item, *below]]
+        shown.append(entry)
+    return shown
 
 
-def _entry_of(own: list[NavItem], everybody: list[NavItem]) -> NavItem | None:
-    """The entry to which the page belongs: its own, else the first one of its feature that fits its access."""
-    endpoint = request.endpoint or ""
-    items = [*everybody, *own] if _is_public(endpoint) else [*own, *everybody]
-    exact = [item for item in items if item.endpoint == endpoint and _asks_for(item)]
+def public_pages() -> list[ShownItem]:
+    """The entries of everybody, for the foot of every page."""
+    return [_show(item, False) for item in NAVIGATION if item.roles is None]
+
+
+def _show(item: NavItem, active: bool) -> ShownItem:
+    return ShownItem(gettext(item.label), url_for(item.endpoint), active)
+
+
+def _top(item: NavItem, seen: dict[str, NavItem]) -> NavItem:
+    """The entry of the first row below which an entry stands, or itself when the actor does not see that one."""
+    return seen.get(item.under, item) if item.under else item
+
+
+def _entry_of(endpoint: str, items: list[NavItem]) -> NavItem | None:
+    """The entry to which a page belongs: its own, else one of its feature that is as public, else one that covers it."""
+    feature = endpoint.split(".")[0]
+    access = getattr(current_app.view_functions.get(endpoint), "access", None)
+    is_public = access is not None and access.kind == "public"
     of_feature = [
-        item for item in items if item.endpoint.split(".")[0] == endpoint.split(".")[0] and not item.values
+        item for item in items if item.endpoint.split(".")[0] == feature and (item.roles is None) == is_public
     ]
-    return next(iter([*exact, *of_feature]), None)
-
-
-def _asks_for(item: NavItem) -> bool:
-    """Whether the address holds what the entry's address holds: a filter makes an entry of its own."""
-    wanted = dict(item.values)
-    return all(request.args.get(name) == value for name, value in wanted.items())
-
-
-def _is_public(endpoint: str) -> bool:
-    return (
-        getattr(getattr(current_app.view_functions.get(endpoint), "access", None), "kind", "public")
-        == "public"
-    )
+    own = [item for item in items if item.endpoint == endpoint or endpoint in item.covers]
+    covering = [item for item in items if feature in item.covers]
+    return next(iter([*own, *of_feature, *covering]), None)
 
 
 def actor() -> Actor:
@@ -162,6 +181,14 @@ def actor() -> Actor:
         g.actor = actor_for(user.user_id, user.name) if user.is_authenticated else ANONYMOUS
     found: Actor = g.actor
     return found
+
+
+def may_reach(endpoint: str) -> bool:
+    """Whether the present actor gets past the guard of ``endpoint``; for links that lead into another feature."""
+    access = endpoint_access(current_app, endpoint)
+    if access.kind == "roles":
+        return actor().holds(*access.roles)
+    return access.kind == "public" or current_user.is_authenticated
 
 
 def received_at() -> datetime:

@@ -9,7 +9,7 @@ from portal.core.config import settings
 from portal.core.errors import NotFound
 from portal.core.lists import paginate
 from portal.core.text import N_
-from portal.core.web import page, public, public_navigation, send
+from portal.core.web import navigation, page, public, send
 from portal.notices import queries
 from portal.notices.models import Notice
 from portal.notices.values import NoticeKind
@@ -49,5 +49,4 @@ def feed() -> Response:
     return response
 
 
-public_navigation(N_("Notices"), "notices.index", 2)
-public_navigation(N_("Results"), "notices.index", 3, kind=NoticeKind.RESULT.value)
+navigation(N_("Notices"), "notices.index", everybody=True, rank=61, under="home.front")

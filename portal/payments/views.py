@@ -22,7 +22,7 @@ from portal.core.forms import act
 from portal.core.money import Money
 from portal.core.policy import require
 from portal.core.text import N_
-from portal.core.web import actor, navigation, page, public, public_navigation, roles, send
+from portal.core.web import actor, navigation, page, public, roles, send
 from portal.parties.values import ORGANISATION, Role
 from portal.payments import policies, queries, rules, services
 from portal.payments.documents import MAX_ROWS, workbook
@@ -359,5 +359,5 @@ def _still_planned(found: Contract, paid: Money | None) -> Money:
     return found.amount - (paid or Money.ZERO) if found.status == ContractStatus.ACTIVE else Money.ZERO
 
 
-navigation(N_("Payments"), "payments.index", *READERS)
-public_navigation(N_("Money paid"), "payments.public", 5)
+navigation(N_("Payments"), "payments.index", *READERS, rank=35)
+navigation(N_("Money paid"), "payments.public", everybody=True, rank=62, under="home.front")

@@ -12,7 +12,7 @@ from portal.core.errors import NotFound
 from portal.core.forms import act
 from portal.core.policy import can, require
 from portal.core.text import N_
-from portal.core.web import actor, navigation, page, public, public_navigation, roles
+from portal.core.web import actor, navigation, page, public, roles
 from portal.parties.values import Role
 from portal.procedures import queries, rules, services
 from portal.procedures.forms import DayForm, PublishForm
@@ -110,5 +110,5 @@ def _asked_day() -> CalendarDay | None:
         return None
 
 
-public_navigation(N_("Procedures"), "procedures.index", 8)
-navigation(N_("Calendar"), "procedures.calendar", Role.ADMINISTRATOR)
+navigation(N_("Procedures"), "procedures.index", everybody=True, rank=65, under="home.front")
+navigation(N_("Calendar"), "procedures.calendar", Role.ADMINISTRATOR, rank=51, under="home.operations")

@@ -73,6 +73,7 @@ def sheet(sheet_id: UUID) -> ResponseReturnValue:
         sheet=found,
         form=form,
         content=bids.content(found.bid),
+        heads={head.code: head.title for head in bids.heads(found.panel.tender_id)},
         place=place + 1,
         count=len(siblings),
         locked=sum(row.status == SheetStatus.SUBMITTED for row in siblings),
@@ -254,4 +255,4 @@ def record(ranking_id: UUID) -> Response:
     return response
 
 
-navigation(N_("My scoring"), "scoring.queue", Role.EXPERT)
+navigation(N_("My scoring"), "scoring.queue", Role.EXPERT, rank=21)

@@ -23,7 +23,7 @@ class TenderStatus(Labelled):
     ACTIVE = "active", N_("Published"), "progress"
     COMPLETE = "complete", N_("Completed"), "good"
     CANCELLED = "cancelled", N_("Stopped"), "bad"
-    UNSUCCESSFUL = "unsuccessful", N_("Failed"), "bad"
+    UNSUCCESSFUL = "unsuccessful", N_("Call failed"), "bad"
 
 
 class Stage(Labelled):
@@ -39,9 +39,9 @@ class Stage(Labelled):
 
 
 class LotStatus(Labelled):
-    ACTIVE = "active", N_("Active"), "progress"
+    ACTIVE = "active", N_("In progress"), "progress"
     COMPLETE = "complete", N_("Completed"), "good"
-    UNSUCCESSFUL = "unsuccessful", N_("Failed"), "bad"
+    UNSUCCESSFUL = "unsuccessful", N_("Call failed"), "bad"
     CANCELLED = "cancelled", N_("Stopped"), "bad"
 
 
@@ -194,7 +194,7 @@ ACTIONS = {
     "tender.publish": N_("Published"),
     "tender.open": N_("Proposals opened"),
     "tender.complete": N_("Completed"),
-    "tender.fail": N_("Failed"),
+    "tender.fail": N_("Call failed"),
     "tender.cancel": N_("Stopped"),
     "tender.drop_keys": N_("Seal keys destroyed"),
     "tender.recover": N_("Seal opened by recovery"),

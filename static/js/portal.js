@@ -256,12 +256,16 @@
   }
 
   function startAutosave(form) {
-    const status = make("p", { className: "app-autosave" });
-    status.setAttribute("role", "status");
-    form.append(status);
+    if (!form.querySelector("[data-autosave-status]")) {
+      const status = make("p", { className: "app-autosave" });
+      status.setAttribute("role", "status");
+      status.dataset.autosaveStatus = "";
+      form.append(status);
+    }
+    const places = all("[data-autosave-status]");
     let timer = 0;
     let running = false;
-    const say = (message, bad = false) => { status.textContent = message; status.classList.toggle("app-autosave--bad", bad); };
+    const say = (message, bad = false) => places.forEach((place) => { place.textContent = message; place.classList.toggle("app-autosave--bad", bad); });
     const later = (delay) => { clearTimeout(timer); timer = setTimeout(save, delay); };
 
     async function save() {
@@ -274,9 +278,10 @@
       data.set("op_id", uuid()); // each save is an act of its own; the form's own key is for sending it
       try {
         const answer = await fetch(form.dataset.autosave || form.action, { method: "POST", body: data, headers: { "X-Autosave": "1", Accept: "application/json" } });
-        if (!answer.ok && answer.status !== 422 && answer.status !== 409) throw new Error(answer.status);
+        if (answer.redirected || answer.status >= 500) throw new Error(answer.status);
         const saved = await answer.json();
-        if (saved.problem) { dirty.add(form); say(saved.problem, true); return; } // what was typed is wrong: trying again does not help
+        if (saved.problem) { dirty.add(form); say(saved.problem, true); return; } // refused for what was typed or for a newer version: trying again does not help
+        if (!answer.ok) throw new Error(answer.status);
         if ("version" in saved && form.elements.version) form.elements.version.value = saved.version;
         say(fill(text.textSaved, { time: saved.saved_at }));
       } catch {
@@ -289,6 +294,7 @@
     }
 
     form.addEventListener("input", () => { dirty.add(form); later(2000); });
+    addEventListener("online", () => { if (dirty.has(form)) later(0); });
   }
 
   function startForms() {
@@ -310,6 +316,7 @@
       const limit = (number) => parseNumber(number);
       const wrong = input.value.trim() && (value === null || value > limit(max) || value % limit(step));
       const low = !wrong && value !== null && value < limit(reason);
+      input.dataset.low = low ? "1" : "";
       if (value !== null && !wrong) total += value;
       note.textContent = wrong ? fill(form.dataset.textRange, { max, step }) : low ? fill(form.dataset.textReason, { reason }) : "";
       note.classList.toggle("app-mark__note--bad", Boolean(wrong));
@@ -320,12 +327,15 @@
 
   function startMarks(form) {
     const inputs = all("[data-mark]", form);
+    const reasonOf = (input) => input.closest(".app-mark").querySelector("textarea");
     form.addEventListener("input", () => showMarks(form));
     form.addEventListener("keydown", (event) => {
-      const at = inputs.indexOf(event.target);
-      if (event.key !== "Enter" || at < 0) return;
-      event.preventDefault(); // Enter in the last mark leads to the button, which locks with the next Enter
-      const next = inputs[at + 1] || form.querySelector("[data-marks-done]");
+      const at = inputs.findIndex((input) => input === event.target || reasonOf(input) === event.target);
+      if (event.key !== "Enter" || event.shiftKey || event.isComposing || at < 0) return;
+      event.preventDefault(); // Enter in the last field leads to the button, which locks with the next Enter
+      const reason = reasonOf(inputs[at]);
+      const asked = event.target !== reason && inputs[at].dataset.low && !reason.value.trim();
+      const next = asked ? reason : inputs[at + 1] || form.querySelector("[data-marks-done]");
       next.focus();
       if (next.select) next.select();
     });

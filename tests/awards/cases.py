@@ -7,6 +7,7 @@ from portal.bids.values import BidStatus
 from portal.core import clock
 from portal.core.db import db
 from portal.core.money import Money
+from portal.panels.values import PanelStatus
 from portal.parties.models import Unit
 from portal.parties.values import Role
 from portal.procedures.models import CalendarYear
@@ -48,7 +49,7 @@ class Ranked:
             BidFactory(lot_id=self.lot.id, party_id=party.id, status=BidStatus.VALID, quote=Money(quote))
             for party, quote in zip(self.parties, quotes, strict=True)
         ]
-        self.panel = PanelFactory(tender_id=self.tender.id)
+        self.panel = PanelFactory(tender_id=self.tender.id, status=PanelStatus.CLOSED, closed_at=clock.now())
         if not db.session.query(CalendarYear).filter_by(year=2026).first():
             db.session.add(CalendarYear(year=2026, source="test"))
         self.rank(number, [("", "") for _ in quotes])

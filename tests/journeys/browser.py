@@ -152,6 +152,7 @@ class Browser:
             shown = Page(answer.get_data(as_text=True)).text[-1500:]
             assert answer.status_code in {200, 303}, f"{target}: {answer.status_code} {shown}"
         if answer.status_code == 303:
+            answer.close()
             return self.open(answer.headers["Location"])
         return self._show(answer, expect, target)
 
@@ -173,6 +174,7 @@ class Browser:
         self.path = path or answer.request.full_path.rstrip("?")
         self.status, self.data, self.type = answer.status_code, answer.data, answer.mimetype
         self.html = answer.get_data(as_text=True) if answer.mimetype == "text/html" else ""
+        answer.close()
         assert self.status == expect, (
             f"{self.path}: {self.status} instead of {expect}: {self.page.text[-1200:]}"
         )

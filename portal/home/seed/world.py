@@ -38,6 +38,13 @@ STAFF = (
     (staff.COMMUNITY, Role.COMMUNITY_REPRESENTATIVE, "石板巷社区"),
 )
 
+MEMBERS = (
+    (Person("drafter", "何小满"), Role.ORG_DRAFTER),
+    (Person("signatory", "钟以清"), Role.ORG_APPROVER),
+    (Person("bookkeeper", "余采薇"), Role.ORG_FINANCE),
+)
+MEMBERS_OF = orgs.TONGBAN
+
 
 @dataclass
 class World:
@@ -77,6 +84,8 @@ def found(world: World, first_day: date) -> Story:
     yield at(days.after(first_day, 2), 15)
     for organisation in orgs.VERIFIED:
         _verify(world, organisation.key)
+    for person, role in MEMBERS:
+        _member(world, person, role)
     yield at(days.after(first_day, 12), 10)
     for organisation in orgs.LATER:
         register(world, organisation)
@@ -127,6 +136,16 @@ def _invited(world: World, person: Person, role: Role, scope_id: UUID) -> None:
     world.users[person.key] = parties.accept_invitation(token=token, name=person.name, password=PASSWORD).id
 
 
+def _member(world: World, person: Person, role: Role) -> None:
+    """Somebody who works in an organisation beside its owner."""
+    _invitation, token = parties.invite(
+        actor=world.actor(MEMBERS_OF.key), email=person.email, name=person.name, role=role,
+        scope_id=world.parties[MEMBERS_OF.key],
+    )  # fmt: skip
+    world.users[person.key] = parties.accept_invitation(token=token, name=person.name, password=PASSWORD).id
+    world.show(ROLE_NAMES[role], person.name, person.email, MEMBERS_OF.name)
+
+
 def _keys(world: World) -> None:
     """The opening keys of the demo: their codes are shown on the sign-in page, which no production does."""
     for person, role, note in STAFF:
@@ -143,6 +162,9 @@ ROLE_NAMES = {
     Role.SUPERVISOR: "监督员",
     Role.EVALUATOR: "第三方评估员",
     Role.COMMUNITY_REPRESENTATIVE: "社区代表",
+    Role.ORG_DRAFTER: "社会组织（起草）",
+    Role.ORG_APPROVER: "社会组织（提交）",
+    Role.ORG_FINANCE: "社会组织（财务）",
 }
 GROUP_NAMES = {
     "technical": "专家（专业）",
