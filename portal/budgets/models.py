@@ -71,6 +71,11 @@ class Movement(Model):
     actor_id: Mapped[UUID | None]
     actor_name: Mapped[str]
 
+    @property
+    def paper(self) -> str:
+        """The number of the paper behind it (fund document, bank slip); empty where the portal made up its own key."""
+        return self.reference if self.kind in (MovementKind.APPROPRIATE, MovementKind.PAY) else ""
+
 
 class Posting(Model):
     """One line of a movement: an amount leaves ``source`` and arrives at ``target``, so every movement sums to zero."""

@@ -14,6 +14,7 @@ from portal.core.clock import local
 from portal.core.enums import Labelled
 from portal.core.errors import Problem
 from portal.core.money import Money
+from portal.core.text import N_
 
 
 def gettext(message: str, **values: Any) -> str:
@@ -46,6 +47,18 @@ def full_date(day: date | datetime | None) -> str:
 def full_datetime(instant: datetime | None) -> str:
     """Date and wall-clock time in Beijing."""
     return "—" if instant is None else f"{full_date(instant)} {local(instant):%H:%M}"
+
+
+WEEKDAYS = (
+    N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"), N_("Saturday"), N_("Sunday"),
+)  # fmt: skip
+
+
+def deadline(at: date | datetime) -> str:
+    """A date that somebody must keep, with its weekday, and the time if it has one: ``2026年11月28日（星期六）17:00``."""
+    day = local(at).date() if isinstance(at, datetime) else at
+    text = gettext("%(date)s (%(weekday)s)", date=full_date(day), weekday=gettext(WEEKDAYS[day.weekday()]))
+    return f"{text} {local(at):%H:%M}" if isinstance(at, datetime) else text
 
 
 def short_date(day: date | datetime | None) -> str:
@@ -136,7 +149,7 @@ def _context() -> dict[str, Any]:
 
 FILTERS = {
     "money": money, "wan": wan, "capitals": lambda m: m.capitals(), "date": full_date, "datetime": full_datetime,
-    "short_date": short_date, "relative": relative, "percent_bp": percent_bp, "label": label, "filesize": filesize,
+    "short_date": short_date, "deadline": deadline, "relative": relative, "percent_bp": percent_bp, "label": label, "filesize": filesize,
     "tone": lambda member: member.tone, "problem": problem_text, "plain": plain,
 }  # fmt: skip
 

@@ -16,7 +16,11 @@ from portal.core.errors import Problem
 from portal.core.forms import act
 from portal.core.policy import require
 from portal.core.text import N_
+<<<<<<< HEAD
 from portal.core.web import actor, may_reach, navigation, page, public, roles, signed_in
+=======
+from portal.core.web import actor, navigation, page, public, roles, signed_in
+>>>>>>> r3
 from portal.home import policies, queries, rules, services
 from portal.home.forms import ClockForm
 from portal.home.values import PAGES, CaseFacts, CourseStep, StepState, Task, Waiting
@@ -109,11 +113,15 @@ def send_again(message_id: UUID) -> ResponseReturnValue:
     )
 
 
+def _audit_words() -> dict[str, Any]:
+    return {"actions": rules.ACTIONS, "subjects": rules.SUBJECTS, "details": rules.details}
+
+
 @bp.get("/audit")
 @roles(Role.SUPERVISOR, Role.ADMINISTRATOR)
 def audit() -> ResponseReturnValue:
     require(policies.may_read_audit, actor(), None)
-    return page("home/audit.html", list=queries.events(request.args))
+    return page("home/audit.html", list=queries.events(request.args), **_audit_words())
 
 
 @bp.get("/audit/<subject_type>/<uuid:subject_id>")
@@ -121,7 +129,7 @@ def audit() -> ResponseReturnValue:
 def audit_chain(subject_type: str, subject_id: UUID) -> ResponseReturnValue:
     require(policies.may_read_audit, actor(), None)
     events, broken = queries.chain(subject_type, subject_id)
-    return page("home/audit_chain.html", events=events, broken=broken)
+    return page("home/audit_chain.html", events=events, broken=broken, **_audit_words())
 
 
 @dataclass(frozen=True)
