@@ -16,11 +16,7 @@ from portal.core.errors import Problem
 from portal.core.forms import act
 from portal.core.policy import require
 from portal.core.text import N_
-<<<<<<< HEAD
 from portal.core.web import actor, may_reach, navigation, page, public, roles, signed_in
-=======
-from portal.core.web import actor, navigation, page, public, roles, signed_in
->>>>>>> r3
 from portal.home import policies, queries, rules, services
 from portal.home.forms import ClockForm
 from portal.home.values import PAGES, CaseFacts, CourseStep, StepState, Task, Waiting
