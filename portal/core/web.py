@@ -225,6 +225,12 @@ def _guard() -> BaseResponse | None:
     return None
 
 
+def leads_in(endpoint: str) -> bool:
+    """Whether a link to ``endpoint`` is worth showing: the role fits, or the visitor can still sign in."""
+    access = endpoint_access(current_app, endpoint)
+    return access.kind != "roles" or actor().user_id is None or actor().holds(*access.roles)
+
+
 def endpoint_access(app: Flask, endpoint: str) -> Access:
     """The declared access of an endpoint; raises ``RuntimeError`` when there is none."""
     view = app.view_functions[endpoint]
