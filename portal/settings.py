@@ -29,7 +29,8 @@ class Settings:
     """Where things are and how the portal behaves; ``from_environment`` is the only reader of ``os.environ``.
 
     Files: ``instance_dir`` holds database, uploads and mail; ``keys_dir`` and ``seal_key_file`` hold secrets
-    and must be kept apart from the instance directory and its backups (see docs/sealing.md).
+    and must be kept apart from the instance directory and its backups (see docs/sealing.md). ``lost_after`` is
+    the number of seconds after which work that a worker took and did not finish is given to another one.
     """
 
     production: bool = False
@@ -51,6 +52,7 @@ class Settings:
     translations_dir: Path = ROOT / "translations"
     max_upload_bytes: int = 20 * 1024 * 1024
     rate_limits: bool = True
+    lost_after: int = 60
     testing: bool = False
     secret_key: str = field(default="", repr=False)
 
@@ -77,6 +79,7 @@ class Settings:
             organiser=env.get("SITE_ORGANISER", cls.organiser),
             contact=env.get("SITE_CONTACT", cls.contact),
             icp=env.get("SITE_ICP", ""),
+            lost_after=_whole(env.get("LOST_AFTER", "60")),
         )
         problems = settings.problems()
         if problems:
@@ -88,6 +91,8 @@ class Settings:
         found = []
         if self.proxy_hops < 0:
             found.append("PROXY_HOPS must be a whole number: how many proxies stand in front.")
+        if self.lost_after < 1:
+            found.append("LOST_AFTER must be a whole number of seconds, at least 1.")
         if self.database_url and not self.database_url.startswith(("sqlite", "postgresql")):
             found.append("DATABASE_URL must start with sqlite:// or postgresql://.")
         if self.mail_url and urlsplit(self.mail_url).scheme not in {"smtp", "smtps", "smtp+starttls"}:

@@ -100,4 +100,4 @@ def result(tender_id: UUID) -> ResponseReturnValue:
     )  # fmt: skip
 
 
-navigation(N_("Awards"), "awards.index", *READERS)
+navigation(N_("Awards"), "awards.index", *READERS, rank=13, under="tenders.desk")

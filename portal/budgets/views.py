@@ -258,5 +258,5 @@ def _all(read: Callable[..., Page[Any]]) -> list[Any]:
     return list(found.items)
 
 
-navigation(N_("Programmes"), "budgets.index", everybody=True)
-navigation(N_("Funds and programmes"), "budgets.programmes", *READERS)
+navigation(N_("Programmes"), "budgets.index", everybody=True, rank=63, under="home.front")
+navigation(N_("Funds and programmes"), "budgets.programmes", *READERS, rank=40)

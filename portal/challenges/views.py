@@ -115,4 +115,5 @@ def _case(template: str, challenge: Challenge, form: AnswerForm | None = None) -
     )  # fmt: skip
 
 
-navigation(N_("Challenges"), "challenges.index", *READERS)
+navigation(N_("Challenges"), "challenges.index", *STAFF_READERS, rank=14, under="tenders.desk")
+navigation(N_("Challenges"), "challenges.index", *sorted(ORGANISATION), rank=36)

@@ -203,4 +203,5 @@ def verify() -> ResponseReturnValue:
     )
 
 
-navigation(N_("Contracts"), "contracts.index", *READERS)
+navigation(N_("Contracts"), "contracts.index", *READERS, rank=30)
+navigation(N_("Funded projects"), "contracts.public_index", everybody=True, rank=62, under="home.front")

@@ -144,7 +144,7 @@ def queue(url: str) -> Queue:
 def relay(url: str) -> int:
     """Send what is due to the workers; how many. Raises ``RedisError`` when the queue is away."""
     target = queue(url)
-    target.connection.ping()  # before anything is taken, so that nothing waits out LOST_AFTER for nothing
+    target.connection.ping()  # before anything is taken, so that nothing waits for nothing
     due = outbox.due_deliveries()
     for delivery_id, attempt in due:
         try:

@@ -3,8 +3,10 @@
 import smtplib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
 from email.message import EmailMessage
+from email.utils import format_datetime
 from enum import StrEnum
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -20,6 +22,7 @@ from portal.core.db import Model, add, db, get, use_case
 from portal.core.jobs import handles
 from portal.core.types import enum_column
 
+LETTER_STAMP = "%Y%m%dT%H%M%S%f"
 LOCALES = {"zh": "zh_Hans_CN", "en": "en"}
 
 
@@ -114,11 +117,12 @@ def deliver(address: str, subject: str, body: str) -> None:
     settings = current_app.extensions["portal"]
     mail = EmailMessage()
     mail["From"], mail["To"], mail["Subject"] = settings.mail_from, address, subject
+    mail["Date"] = format_datetime(clock.now())
     mail.set_content(body)
     if not settings.mail_url:
         directory = settings.instance_dir / "mail"
         directory.mkdir(exist_ok=True)
-        (directory / f"{clock.now():%Y%m%dT%H%M%S%f}-{address.replace('/', '_')}.eml").write_bytes(
+        (directory / f"{clock.now():{LETTER_STAMP}}-{address.replace('/', '_')}.eml").write_bytes(
             mail.as_bytes()
         )
         return
@@ -130,6 +134,30 @@ def deliver(address: str, subject: str, body: str) -> None:
         if url.username:
             connection.login(unquote(url.username), unquote(url.password or ""))
         connection.send_message(mail)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A mail that was written to ``instance/mail/`` instead of being sent."""
+
+    written_at: datetime
+    to: str
+    subject: str
+    body: str
+
+
+def kept_letters(to: str = "", at_most: int = 30) -> list[Letter]:
+    """The newest mails in ``instance/mail/`` whose address contains ``to``."""
+    directory = current_app.extensions["portal"].instance_dir / "mail"
+    names = sorted((path.name for path in directory.glob("*.eml")), reverse=True)
+    chosen = [name for name in names if to.lower() in name.partition("-")[2]][:at_most]
+    return [_letter((directory / name).read_bytes(), name.partition("-")[0]) for name in chosen]
+
+
+def _letter(content: bytes, stamp: str) -> Letter:
+    mail = message_from_bytes(content, policy=policy.default)
+    at = datetime.strptime(stamp, LETTER_STAMP).replace(tzinfo=UTC)
+    return Letter(at, str(mail["To"]), str(mail["Subject"]), str(mail.get_content()).strip())
 
 
 def count_unread(user_id: UUID) -> int:

@@ -14,10 +14,10 @@ from sqlalchemy import ForeignKey, func, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core import clock
+from portal.core.config import settings
 from portal.core.db import Model, add, after_commit, db, get, use_case
 
 MAX_ATTEMPTS = 6
-LOST_AFTER = timedelta(seconds=60)  # a delivery not done by then was lost with its worker: send it again
 BACKOFF = [timedelta(seconds=s) for s in (10, 60, 300, 1800, 7200)]
 
 
@@ -79,7 +79,8 @@ def emit(topic: str, /, **payload: str | int | bool | None | UUID) -> None:
 def due_deliveries(limit: int = 200) -> list[tuple[UUID, int]]:
     """Take up to ``limit`` deliveries that are due, oldest first: ids with the number of this attempt.
 
-    Each is put off by ``LOST_AFTER``, so that a second relay does not send it too.
+    Each is put off by the setting ``lost_after``: one that is not done by then was lost with its worker and is sent
+    again, and until then no second relay sends it too.
     """
 
     @use_case
@@ -93,7 +94,7 @@ def due_deliveries(limit: int = 200) -> list[tuple[UUID, int]]:
             .with_for_update(skip_locked=True)
         ).all()
         for row in rows:
-            row.next_attempt_at = now + LOST_AFTER
+            row.next_attempt_at = now + timedelta(seconds=settings().lost_after)
             row.attempts += 1
         return [(row.id, row.attempts) for row in rows]
 

@@ -1,7 +1,7 @@
 """The edge: who is signed in, who may call which address, and which page an error becomes."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from io import BytesIO
@@ -60,21 +60,31 @@ class Access:
 
 @dataclass(frozen=True)
 class NavItem:
-    """An entry of the navigation: shown to everybody (``roles is None``) or to holders of one of ``roles``."""
+    """An entry of the navigation: shown to everybody (``roles is None``) or to holders of one of ``roles``.
+
+    ``under`` names the entry below which it stands; ``covers`` the further features and endpoints whose pages
+    belong to it.
+    """
 
     label: str
     endpoint: str
     roles: frozenset[str] | None
+    under: str | None = None
+    covers: frozenset[str] = frozenset()
+    rank: int = 0
 
 
 NAVIGATION: list[NavItem] = []
 
 
 @dataclass
-class _Shown:
+class ShownItem:
+    """An entry as the page shows it; ``items`` are those below it, only filled where the reader is."""
+
     label: str
     url: str
-    active: bool = field(default=False)
+    active: bool
+    items: "list[ShownItem]" = field(default_factory=list)
 
 
 def public(view: View) -> View:
@@ -100,26 +110,63 @@ def roles(*names: str) -> Callable[[View], View]:
 
 
 def navigation(
-    label: str, endpoint: str, *role_names: str, everybody: bool = False, first: bool = False
-) -> None:
-    """Add an entry to the navigation of the given roles (or of everybody); ``label`` is a message id."""
-    item = NavItem(label, endpoint, None if everybody else frozenset(map(str, role_names)))
-    NAVIGATION.insert(0 if first else len(NAVIGATION), item)
+    label: str, endpoint: str, *role_names: str, everybody: bool = False, rank: int = 50, under: str | None = None,
+    covers: Iterable[str] = (),
+) -> None:  # fmt: skip
+    """Add an entry to the navigation of the given roles (or of everybody); ``label`` is a message id.
+
+    Entries stand in the order of ``rank``. ``under`` puts the entry into the second row below another entry,
+    ``covers`` names other features (or endpoints) whose pages light this entry up.
+    """
+    held = None if everybody else frozenset(map(str, role_names))
+    NAVIGATION.append(NavItem(label, endpoint, held, under, frozenset(covers), rank))
+    NAVIGATION.sort(key=lambda item: item.rank)
 
 
-def shown_navigation() -> list[_Shown]:
-    """The entries that the present actor sees."""
+def shown_navigation() -> list[ShownItem]:
+    """The entries that the present actor sees: at most one is active, and only that one unfolds."""
     held = {grant.role for grant in actor().grants}
-    items = [item for item in NAVIGATION if item.roles is None or item.roles & held]
-    here = _entry_of(request.endpoint or "", items)
-    return [_Shown(gettext(item.label), url_for(item.endpoint), item is here) for item in items]
+    mine = [item for item in NAVIGATION if item.roles is not None and item.roles & held]
+    own = {item.endpoint for item in mine}
+    seen = {
+        item.endpoint: item
+        for item in NAVIGATION
+        if item in mine or (item.roles is None and item.endpoint not in own)
+    }
+    here = _entry_of(request.endpoint or "", list(seen.values()))
+    above = _top(here, seen) if here else None
+    shown = []
+    for item in seen.values():
+        if _top(item, seen) is not item:
+            continue
+        entry = _show(item, item is above)
+        below = [other for other in seen.values() if other is not item and _top(other, seen) is item]
+        if entry.active and below:
+            entry.items = [_show(other, other is here) for other in [item, *below]]
+        shown.append(entry)
+    return shown
+
+
+def _show(item: NavItem, active: bool) -> ShownItem:
+    return ShownItem(gettext(item.label), url_for(item.endpoint), active)
+
+
+def _top(item: NavItem, seen: dict[str, NavItem]) -> NavItem:
+    """The entry of the first row below which an entry stands, or itself when the actor does not see that one."""
+    return seen.get(item.under, item) if item.under else item
 
 
 def _entry_of(endpoint: str, items: list[NavItem]) -> NavItem | None:
-    """The entry to which a page belongs: its own, else the first one of its feature."""
-    own = [item for item in items if item.endpoint == endpoint]
-    of_feature = [item for item in items if item.endpoint.split(".")[0] == endpoint.split(".")[0]]
-    return next(iter([*own, *of_feature]), None)
+    """The entry to which a page belongs: its own, else one of its feature that is as public, else one that covers it."""
+    feature = endpoint.split(".")[0]
+    access = getattr(current_app.view_functions.get(endpoint), "access", None)
+    is_public = access is not None and access.kind == "public"
+    of_feature = [
+        item for item in items if item.endpoint.split(".")[0] == feature and (item.roles is None) == is_public
+    ]
+    own = [item for item in items if item.endpoint == endpoint or endpoint in item.covers]
+    covering = [item for item in items if feature in item.covers]
+    return next(iter([*own, *of_feature, *covering]), None)
 
 
 def actor() -> Actor:
@@ -129,6 +176,19 @@ def actor() -> Actor:
         g.actor = actor_for(user.user_id, user.name) if user.is_authenticated else ANONYMOUS
     found: Actor = g.actor
     return found
+
+
+def may_reach(endpoint: str) -> bool:
+    """Whether the present actor gets past the guard of ``endpoint``; for links that lead into another feature."""
+    access = endpoint_access(current_app, endpoint)
+    if access.kind == "roles":
+        return actor().holds(*access.roles)
+    return access.kind == "public" or current_user.is_authenticated
+
+
+def leads_in(endpoint: str) -> bool:
+    """Whether a public page shows a link to ``endpoint``: the visitor may reach it, or can still sign in."""
+    return actor().user_id is None or may_reach(endpoint)
 
 
 def received_at() -> datetime:
@@ -223,12 +283,6 @@ def _guard() -> BaseResponse | None:
     if access.kind == "roles" and not actor().holds(*access.roles):
         abort(403)
     return None
-
-
-def leads_in(endpoint: str) -> bool:
-    """Whether a link to ``endpoint`` is worth showing: the role fits, or the visitor can still sign in."""
-    access = endpoint_access(current_app, endpoint)
-    return access.kind != "roles" or actor().user_id is None or actor().holds(*access.roles)
 
 
 def endpoint_access(app: Flask, endpoint: str) -> Access:

@@ -331,4 +331,5 @@ def answer(code: str) -> ResponseReturnValue:
     )  # fmt: skip
 
 
-navigation(N_("Evaluation"), "evaluation.index", *READERS)
+navigation(N_("Evaluation"), "evaluation.index", *STAFF_READERS, rank=33, under="contracts.index")
+navigation(N_("Evaluation"), "evaluation.index", Role.EVALUATOR, rank=20)

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask_babel import gettext
-
 from portal.core import templating
 from portal.core.audit import AuditEvent
+from portal.core.enums import Labelled
 from portal.core.money import Money
+from portal.core.templating import gettext
 from portal.core.text import N_
 from portal.core.workflow import WORKFLOWS
 from portal.parties.values import Role
@@ -125,7 +125,8 @@ def details(action: str, data: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 def _state(noun: str, name: Any) -> str:
     states = {state.value: state for state in WORKFLOWS[noun].states} if noun in WORKFLOWS else {}
-    return templating.label(states[name]) if name in states else str(name)
+    state = states.get(name)
+    return templating.label(state) if isinstance(state, Labelled) else str(name)
 
 
 def _value(key: str, value: Any) -> str:

@@ -2,15 +2,23 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from enum import Enum
+from enum import Enum, StrEnum
 from typing import Any
 from uuid import UUID
 
+from portal.awards.values import AwardStatus
+from portal.contracts.values import ContractStatus
+from portal.core.errors import Problem
 from portal.core.money import Money
 from portal.core.text import N_
+from portal.evaluation.values import EvaluationStatus
+from portal.panels.values import PanelStatus
+from portal.parties.values import Role
+from portal.tenders.values import TenderStatus
 
 # Pages of other features that home leads to: endpoint and the name of its argument. The only place that names them.
 PAGES: dict[str, tuple[str, str | None]] = {
+    "case": ("home.case", "tender_id"),
     "tender": ("tenders.case", "tender_id"),
     "call": ("tenders.show", "tender_id"),
     "call_editor": ("tenders.edit", "tender_id"),
@@ -22,7 +30,9 @@ PAGES: dict[str, tuple[str, str | None]] = {
     "draw": ("panels.draw", "panel_id"),
     "seat": ("panels.seat", "seat_id"),
     "scoring": ("scoring.queue", None),
+    "scores": ("scoring.panel", "panel_id"),
     "award": ("awards.tender", "tender_id"),
+    "contracts": ("contracts.index", None),
     "challenge": ("challenges.show", "challenge_id"),
     "contract": ("contracts.contract", "contract_id"),
     "public_contract": ("contracts.public_contract", "contract_id"),
@@ -96,7 +106,7 @@ class TaskKind(Enum):
         N_("Begin"),
     )
     CLOSE_PANEL = (
-        "panel",
+        "scores",
         N_("Close the scoring: %(name)s"),
         N_("All score sheets are locked and signed."),
         N_("Close"),
@@ -289,3 +299,81 @@ class Front:
     papers: list[Paper]
     funded: list[Funded]
     figures: Figures = field(default_factory=lambda: Figures(0, 0, 0, Money(0), Money(0)))
+
+
+class CourseStep(Enum):
+    """A step in the life of a case: its name, and the page (of ``PAGES``) on which it is done."""
+
+    DRAFTING = N_("Call drafted, approved and published"), "tender"
+    APPLYING = N_("Proposals handed in"), "call"
+    OPENING = N_("Opening"), "opening"
+    ELIGIBILITY = N_("Eligibility check"), "eligibility"
+    PANEL = N_("Expert panel"), "panel"
+    SCORING = N_("Scoring"), "scores"
+    AWARD = N_("Award and public notice"), "award"
+    CONTRACT = N_("Contracts"), "contracts"
+    DELIVERY = N_("Delivery, payment and evaluation"), "contracts"
+
+    def __init__(self, title: str, page: str) -> None:
+        self.title, self.page = title, page
+
+
+class StepState(StrEnum):
+    """How far a step is; the words are those of the macro ``steps``."""
+
+    DONE = "done"
+    CURRENT = "current"
+    TODO = "todo"
+    PROBLEM = "problem"
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A step of one case: how far it is, whom it waits for (nobody: time must pass), and what to know about it."""
+
+    step: CourseStep
+    state: StepState
+    roles: tuple[Role, ...] = ()
+    sentence: Problem | None = None
+
+
+@dataclass(frozen=True)
+class CaseFacts:
+    """What the features say about one case. Proposals are counted from the opening on, never before."""
+
+    status: TenderStatus
+    published_at: datetime | None = None
+    deadline_at: datetime | None = None
+    opened_at: datetime | None = None
+    opened: int = 0
+    unchecked: int = 0
+    admitted: int = 0
+    panel_id: UUID | None = None
+    panel: PanelStatus | None = None
+    witnessed: bool = False
+    invited: int = 0
+    seated: int = 0
+    unsigned: int = 0
+    open_sheets: int = 0
+    awards: tuple[AwardStatus, ...] = ()
+    notice_ends_on: date | None = None
+    challenges: int = 0
+    contracts: tuple[ContractStatus, ...] = ()
+    without_contract: int = 0
+
+
+@dataclass(frozen=True)
+class Project:
+    """A contract of a case with how far its milestones, payments and evaluation are."""
+
+    contract_id: UUID
+    number: str
+    title: str
+    party: str
+    status: ContractStatus
+    amount: Money
+    paid: Money
+    milestones: int
+    met: int
+    evaluation: EvaluationStatus | None
+    stars: int | None

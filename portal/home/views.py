@@ -1,6 +1,6 @@
 """Front page, my work, inbox, and the pages of those who look after the portal."""
 
-from dataclasses import replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -11,15 +11,19 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from redis.exceptions import RedisError
 
-from portal.core import clock, jobs
+from portal.core import clock, jobs, mail
+from portal.core.errors import Problem
 from portal.core.forms import act
 from portal.core.policy import require
 from portal.core.text import N_
-from portal.core.web import actor, navigation, page, public, roles, signed_in
-from portal.home import documents, policies, queries, services
+from portal.core.web import actor, may_reach, navigation, page, public, roles, signed_in
+from portal.home import documents, policies, queries, rules, services
 from portal.home.forms import ClockForm
-from portal.home.values import PAGES, Task
-from portal.parties.values import Role
+from portal.home.values import PAGES, CaseFacts, CourseStep, StepState, Task, Waiting
+from portal.notices import queries as notices
+from portal.parties.values import STAFF, Role
+from portal.tenders import queries as tenders
+from portal.tenders.models import Tender
 
 bp = Blueprint("home", __name__)
 
@@ -113,7 +117,7 @@ bp.add_app_template_filter(documents.action_words, "deed")
 def audit() -> ResponseReturnValue:
     require(policies.may_read_audit, actor(), None)
     found = queries.events(request.args)
-    return page("home/audit.html", list=replace(found, items=documents.audit_rows(found.items)))
+    return page("home/audit.html", list=found.showing(documents.audit_rows(found.items)))
 
 
 @bp.get("/audit/<subject_type>/<uuid:subject_id>")
@@ -124,9 +128,59 @@ def audit_chain(subject_type: str, subject_id: UUID) -> ResponseReturnValue:
     return page("home/audit_chain.html", rows=documents.audit_rows(events), broken=broken)
 
 
+@dataclass(frozen=True)
+class Stop:
+    """A step of a case as its page shows it: the word beside it, whom it waits for, and where it is done."""
+
+    label: str
+    state: str
+    url: str | None
+    who: list[str]
+    is_mine: bool
+    sentence: Problem | None
+
+
+@bp.get("/cases/<uuid:tender_id>")
+@roles(*sorted(STAFF))
+def case(tender_id: UUID) -> ResponseReturnValue:
+    """Where the whole case stands: each step, whom it waits for, and the way to the page on which it is done."""
+    tender = tenders.get_case(actor(), tender_id)
+    facts = queries.case_facts(tender)
+    stops = [_stop(waiting, tender, facts) for waiting in rules.course(facts, clock.now())]
+    return page(
+        "home/case.html", tender=tender, stops=stops, current=[stop for stop in stops if stop.state == "current"],
+        projects=queries.projects(tender_id), notices=notices.notices_of(tender_id), link=link,
+        may_read_contracts=may_reach("contracts.contract"),
+    )  # fmt: skip
+
+
+def _stop(waiting: Waiting, tender: Tender, facts: CaseFacts) -> Stop:
+    step, begun = waiting.step, waiting.state is not StepState.TODO
+    subject = facts.panel_id if step is CourseStep.SCORING else tender.id
+    url = link(step.page, subject) if begun and may_reach(PAGES[step.page][0]) else None
+    is_mine = url is not None and any(actor().has(role, tender.unit_id) for role in waiting.roles)
+    return Stop(
+        _(step.title),
+        waiting.state.value,
+        url,
+        [_(role.label) for role in waiting.roles],
+        is_mine,
+        waiting.sentence,
+    )
+
+
 def _demo_only() -> None:
     if not current_app.extensions["portal"].demo:
         abort(404)
+
+
+@bp.get("/demo/mails")
+@public
+def demo_mails() -> ResponseReturnValue:
+    """The mails that a demonstration did not send: whoever is invited there finds the link here."""
+    _demo_only()
+    sought = request.args.get("q", "").strip()
+    return page("home/demo_mails.html", mails=mail.kept_letters(sought), q=sought)
 
 
 @bp.route("/clock", methods=["GET", "POST"])
@@ -160,6 +214,7 @@ def _move(to: datetime | None) -> None:
     services.move_clock(actor=actor(), to=to or clock.now())
 
 
-navigation(N_("My work"), "home.work", *Role, first=True)
-navigation(N_("Operations"), "home.operations", Role.ADMINISTRATOR)
-navigation(N_("Audit log"), "home.audit", Role.SUPERVISOR, Role.ADMINISTRATOR)
+navigation(N_("My work"), "home.work", *Role, rank=0, covers=("home.inbox", "accounts"))
+navigation(N_("Operations"), "home.operations", Role.ADMINISTRATOR, rank=50)
+navigation(N_("Audit log"), "home.audit", Role.SUPERVISOR, Role.ADMINISTRATOR, rank=52)
+navigation(N_("Public information"), "home.front", *Role, rank=60)

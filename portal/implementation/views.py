@@ -153,4 +153,4 @@ def public_progress(contract_id: UUID) -> ResponseReturnValue:
     )
 
 
-navigation(N_("Milestones"), "implementation.index", *READERS)
+navigation(N_("Milestones"), "implementation.index", *READERS, rank=31, under="contracts.index")

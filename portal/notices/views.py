@@ -49,4 +49,4 @@ def feed() -> Response:
     return response
 
 
-navigation(N_("Notices"), "notices.index", everybody=True)
+navigation(N_("Notices"), "notices.index", everybody=True, rank=61, under="home.front")

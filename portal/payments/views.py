@@ -359,4 +359,4 @@ def _still_planned(found: Contract, paid: Money | None) -> Money:
     return found.amount - (paid or Money.ZERO) if found.status == ContractStatus.ACTIVE else Money.ZERO
 
 
-navigation(N_("Payments"), "payments.index", *READERS)
+navigation(N_("Payments"), "payments.index", *READERS, rank=35)

@@ -110,5 +110,5 @@ def _asked_day() -> CalendarDay | None:
         return None
 
 
-navigation(N_("Procedures"), "procedures.index", everybody=True)
-navigation(N_("Calendar"), "procedures.calendar", Role.ADMINISTRATOR)
+navigation(N_("Procedures"), "procedures.index", everybody=True, rank=65, under="home.front")
+navigation(N_("Calendar"), "procedures.calendar", Role.ADMINISTRATOR, rank=51, under="home.operations")

@@ -255,4 +255,4 @@ def record(ranking_id: UUID) -> Response:
     return response
 
 
-navigation(N_("My scoring"), "scoring.queue", Role.EXPERT)
+navigation(N_("My scoring"), "scoring.queue", Role.EXPERT, rank=21)

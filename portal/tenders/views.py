@@ -21,7 +21,7 @@ from portal.core.templating import gettext
 from portal.core.text import N_
 from portal.core.web import actor, navigation, page, public, roles
 from portal.notices import queries as notices
-from portal.parties.values import Role
+from portal.parties.values import ORGANISATION, Role
 from portal.procedures import queries as procedures
 from portal.tenders import queries, rules, services
 from portal.tenders.forms import SECTION_FORMS, CloneForm, CreateForm, KeyForm, ProofForm, SealForm
@@ -319,8 +319,9 @@ def approve(tender_id: UUID) -> ResponseReturnValue:
 @bp.post("/<uuid:tender_id>/publish")
 @roles(Role.PROGRAMME_APPROVER)
 def publish(tender_id: UUID) -> ResponseReturnValue:
-    return _decide(
-        tender_id, may_decide_tender, lambda _f: services.publish_tender(actor=actor(), tender_id=tender_id),
+    require(may_decide_tender, actor(), queries.get_case(actor(), tender_id))
+    return act(
+        lambda _f: services.publish_tender(actor=actor(), tender_id=tender_id), url_for("home.case", tender_id=tender_id),
         _("Published. The call is open for proposals."),
     )  # fmt: skip
 
@@ -393,6 +394,13 @@ def _own_holder(tender: Tender) -> SealHolder:
     return mine[0] if mine else rows[HolderRole.OFFICER]
 
 
-navigation(N_("Calls"), "tenders.index", everybody=True)
-navigation(N_("Case desk"), "tenders.desk", *STAFF_ROLES)
-navigation(N_("My opening key"), "tenders.my_key", Role.PROGRAMME_OFFICER, Role.SUPERVISOR)
+navigation(N_("Calls"), "tenders.index", everybody=True, rank=60, under="home.front")
+navigation(N_("Calls"), "tenders.index", *sorted(ORGANISATION), rank=10)
+navigation(
+    N_("Case desk"), "tenders.desk", *STAFF_ROLES, rank=10,
+    covers=("tenders.show", "home.case", "bids", "qualification", "scoring", "panels", "awards", "challenges"),
+)  # fmt: skip
+navigation(
+    N_("My opening key"), "tenders.my_key", Role.PROGRAMME_OFFICER, Role.SUPERVISOR, rank=19, under="tenders.desk",
+    covers=("tenders.prove",),
+)  # fmt: skip

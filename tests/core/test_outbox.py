@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from portal.core import jobs, outbox
+from portal.core.config import settings
 from portal.core.db import db, use_case
 from portal.core.outbox import Delivery, OutboxMessage
 from tests.factories import UserFactory
@@ -88,7 +89,7 @@ def test_a_delivery_lost_with_its_worker_is_sent_again(app, handler, clock):
     announce()
     assert len(outbox.due_deliveries()) == 1, "taken by a worker that dies"
     assert outbox.due_deliveries() == []
-    clock.advance(seconds=outbox.LOST_AFTER / timedelta(seconds=1) + 1)
+    clock.advance(seconds=settings().lost_after + 1)
     assert jobs.drain() == 1
     assert handler[0] == ["a"]
 

@@ -6,6 +6,6 @@ from portal.core.text import N_
 from portal.core.web import navigation
 from portal.parties.values import ORGANISATION
 
-navigation(N_("My proposals"), "bids.index", *ORGANISATION)
+navigation(N_("My proposals"), "bids.index", *sorted(ORGANISATION), rank=20)
 
 __all__ = ["bp", "opening", "receipts", "writing"]

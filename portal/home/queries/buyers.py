@@ -64,7 +64,7 @@ def approvals(actor: Actor, now: datetime) -> list[Task]:
 def publications(actor: Actor, now: datetime) -> list[Task]:
     """Approved calls that somebody else drafted."""
     others = Tender.drafted_by != actor.user_id
-    statement = _calls(actor, Role.PROGRAMME_OFFICER, Tender.status == TenderStatus.APPROVED, others)
+    statement = _calls(actor, Role.PROGRAMME_APPROVER, Tender.status == TenderStatus.APPROVED, others)
     return ask(TaskKind.PUBLISH_CALL, statement)
 
 
@@ -139,7 +139,7 @@ def scoring_to_close(actor: Actor, now: datetime) -> list[Task]:
     unsigned = exists().where(
         Seat.panel_id == Panel.id, Seat.status == SeatStatus.ACCEPTED, Seat.signed_at.is_(None)
     )
-    statement = _panels(actor, Role.PROGRAMME_OFFICER, PanelStatus.SCORING, Tender.id, ~unlocked, ~unsigned)
+    statement = _panels(actor, Role.PROGRAMME_OFFICER, PanelStatus.SCORING, Panel.id, ~unlocked, ~unsigned)
     return ask(TaskKind.CLOSE_PANEL, statement)
 
 

@@ -27,7 +27,6 @@ def _failed_work(actor: Actor, now: datetime) -> list[Task]:
 
 QUESTIONS: tuple[tuple[Role, Question], ...] = (
     (Role.PROGRAMME_OFFICER, buyers.drafts),
-    (Role.PROGRAMME_OFFICER, buyers.publications),
     (Role.PROGRAMME_OFFICER, buyers.openings),
     (Role.PROGRAMME_OFFICER, buyers.eligibility),
     (Role.PROGRAMME_OFFICER, buyers.panels_to_form),
@@ -45,6 +44,7 @@ QUESTIONS: tuple[tuple[Role, Question], ...] = (
     (Role.PROGRAMME_OFFICER, buyers.projects_to_close),
     (Role.PROGRAMME_OFFICER, buyers.verifications),
     (Role.PROGRAMME_APPROVER, buyers.approvals),
+    (Role.PROGRAMME_APPROVER, buyers.publications),
     (Role.PROGRAMME_APPROVER, buyers.signatures),
     (Role.FINANCE_OFFICER, buyers.payments_to_approve),
     (Role.CASHIER, buyers.payments_to_make),

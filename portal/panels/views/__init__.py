@@ -8,6 +8,6 @@ from portal.parties.values import Role
 
 __all__ = ["bp", "draw", "pool", "seats"]
 
-navigation(N_("Expert panels"), "panels.index", *STAFF)
-navigation(N_("Expert pool"), "panels.experts", Role.PROGRAMME_OFFICER)
-navigation(N_("Invitations"), "panels.my_seats", Role.EXPERT)
+navigation(N_("Expert panels"), "panels.index", *STAFF, rank=11, under="tenders.desk")
+navigation(N_("Expert pool"), "panels.experts", Role.PROGRAMME_OFFICER, rank=12, under="tenders.desk")
+navigation(N_("Invitations"), "panels.my_seats", Role.EXPERT, rank=20)

@@ -6,10 +6,10 @@ from portal.parties.values import ORGANISATION, Role
 from portal.parties.views import invitations, organisations, people, verification
 from portal.parties.views.blueprint import bp
 
-navigation(N_("Organisations"), "parties.index", everybody=True)
-navigation(N_("My organisation"), "parties.mine", *ORGANISATION)
-navigation(N_("Verification"), "parties.queue", Role.PROGRAMME_OFFICER)
-navigation(N_("People"), "parties.people", Role.ADMINISTRATOR)
-navigation(N_("Units"), "parties.units", Role.ADMINISTRATOR)
+navigation(N_("Organisations"), "parties.index", everybody=True, rank=64, under="home.front")
+navigation(N_("My organisation"), "parties.mine", *sorted(ORGANISATION), rank=45)
+navigation(N_("Verification"), "parties.queue", Role.PROGRAMME_OFFICER, rank=45)
+navigation(N_("People"), "parties.people", Role.ADMINISTRATOR, rank=5)
+navigation(N_("Units"), "parties.units", Role.ADMINISTRATOR, rank=6)
 
 __all__ = ["bp", "invitations", "organisations", "people", "verification"]

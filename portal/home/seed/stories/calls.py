@@ -30,7 +30,7 @@ def evaluated(world: World) -> Story:
     starts = world.days.ago(EVALUATED_START)
     case = _case(world, elderly.VISITS, world.days.before(starts, STARTS_AFTER), starts)
     verdict = Verdict({"yilin": 91, "tongban": 84, "anhu": 78})
-    yield from _until_contract(case, verdict)
+    yield from until_contract(case, verdict)
     visits = Project(case, "yilin")
     yield from project.sign(visits)
     yield from project.whole_payment(visits, 1, visits.day(2), "2533200000010201", "ZF-0001")
@@ -56,7 +56,7 @@ def under_contract(world: World) -> Generator[datetime, None, None]:
         decline=True,
         amounts={"nuanyang": "100000.00"},
     )
-    yield from _until_contract(case, verdict)
+    yield from until_contract(case, verdict)
     lamp, jobs = Project(case, "nuanyang"), Project(case, "zhuguang")
     yield from project.sign(lamp)
     yield from project.sign(jobs)
@@ -76,7 +76,7 @@ def consultation(world: World) -> Story:
         world, station.STATION, world.days.before(starts, STARTS_AFTER), starts, procedure=CONSULTATION, programme="purchase"
     )  # fmt: skip
     verdict = Verdict({"tongban": 88, "shizhi": 87, "qinghe": 82})
-    yield from _until_contract(case, verdict)
+    yield from until_contract(case, verdict)
     won = Project(case, "tongban")
     yield from project.sign(won)
     yield from project.request(won, 1, won.day(3), "2533200000030608")
@@ -167,7 +167,8 @@ def _until_ranked(case: Case, verdict: Verdict) -> Story:
     yield from review.score(case, verdict)
 
 
-def _until_contract(case: Case, verdict: Verdict) -> Story:
+def until_contract(case: Case, verdict: Verdict) -> Story:
+    """From the draft to final awards."""
     yield from _until_ranked(case, verdict)
     yield from review.decide(case, verdict)
     yield from review.confirm(case)

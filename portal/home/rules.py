@@ -1,0 +1,170 @@
+"""Where a case stands and who is waited for: one pure function on what the features say about it."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from portal.awards.values import AwardStatus
+from portal.contracts.values import ContractStatus
+from portal.core.calendar import end_of_day
+from portal.core.errors import Problem, problem
+from portal.core.text import N_
+from portal.home.values import CaseFacts, CourseStep, StepState, Waiting
+from portal.panels.values import PanelStatus
+from portal.parties.values import Role
+from portal.tenders.values import TenderStatus
+
+STOPPED = (TenderStatus.CANCELLED, TenderStatus.UNSUCCESSFUL)
+OFFICER, SUPERVISOR, APPROVER = Role.PROGRAMME_OFFICER, Role.SUPERVISOR, Role.PROGRAMME_APPROVER
+Standing = tuple[StepState, tuple[Role, ...], Problem | None]
+
+TODO: Standing = (StepState.TODO, (), None)
+DONE: Standing = (StepState.DONE, (), None)
+
+
+def course(facts: CaseFacts, now: datetime) -> list[Waiting]:
+    """The steps of a case in order, each with its state, the roles it waits for, and a sentence about it.
+
+    In a call that was stopped or failed, the step at which it ended needs attention and nobody is waited for.
+    """
+    found = []
+    for step, judge in _JUDGES.items():
+        state, roles, sentence = judge(facts, now)
+        if facts.status in STOPPED and state is StepState.CURRENT:
+            state, roles, sentence = StepState.PROBLEM, (), None
+        found.append(Waiting(step, state, roles, sentence))
+    return found
+
+
+def _current(sentence: Problem, *roles: Role) -> Standing:
+    return StepState.CURRENT, roles, sentence
+
+
+def _drafting(facts: CaseFacts, now: datetime) -> Standing:
+    match facts.status:
+        case TenderStatus.DRAFT:
+            return _current(problem(N_("The officer writes the call and submits it for approval.")), OFFICER)
+        case TenderStatus.SUBMITTED:
+            return _current(problem(N_("A programme approver checks the call.")), APPROVER)
+        case TenderStatus.APPROVED:
+            return _current(problem(N_("The call is approved. The approver publishes it.")), APPROVER)
+    return DONE if facts.published_at else (StepState.CURRENT, (), None)
+
+
+def _applying(facts: CaseFacts, now: datetime) -> Standing:
+    if facts.published_at is None or facts.deadline_at is None:
+        return TODO
+    if now < facts.deadline_at:
+        message = N_("Organisations hand in proposals until %(at)s. They stay sealed until then.")
+        return _current(problem(message, at=facts.deadline_at), Role.ORG_OWNER)
+    return DONE
+
+
+def _opening(facts: CaseFacts, now: datetime) -> Standing:
+    if facts.opened_at:
+        return StepState.DONE, (), problem(N_("Proposals opened: %(n)s."), n=facts.opened)
+    if facts.published_at is None or facts.deadline_at is None or now < facts.deadline_at:
+        return TODO
+    message = N_("Officer and supervisor open together, each with the own key code.")
+    return _current(problem(message), OFFICER, SUPERVISOR)
+
+
+def _eligibility(facts: CaseFacts, now: datetime) -> Standing:
+    if not facts.opened_at:
+        return TODO
+    if facts.unchecked:
+        message = N_("Proposals still to be checked: %(n)s of %(all)s.")
+        return _current(problem(message, n=facts.unchecked, all=facts.opened), OFFICER)
+    message = N_("Admitted: %(n)s of %(all)s.")
+    return StepState.DONE, (), problem(message, n=facts.admitted, all=facts.opened)
+
+
+def _panel(facts: CaseFacts, now: datetime) -> Standing:
+    if not facts.opened_at or facts.unchecked:
+        return TODO
+    match facts.panel:
+        case None:
+            return _current(problem(N_("The list of experts is to be frozen.")), OFFICER)
+        case PanelStatus.FROZEN if not facts.witnessed:
+            return _current(problem(N_("The list is frozen. The supervisor gives a string.")), SUPERVISOR)
+        case PanelStatus.FROZEN:
+            return _current(problem(N_("The supervisor gave a string. The officer draws.")), OFFICER)
+        case PanelStatus.SEATED if facts.invited:
+            message = N_("Experts who have not answered the invitation: %(n)s.")
+            return _current(problem(message, n=facts.invited), Role.EXPERT)
+        case PanelStatus.SEATED:
+            return _current(problem(N_("No answer is missing. The officer begins the scoring.")), OFFICER)
+    return StepState.DONE, (), problem(N_("Experts on the panel: %(n)s."), n=facts.seated)
+
+
+def _scoring(facts: CaseFacts, now: datetime) -> Standing:
+    match facts.panel:
+        case PanelStatus.CLOSED:
+            return StepState.DONE, (), problem(N_("The ranking is fixed."))
+        case PanelStatus.SCORING if facts.open_sheets:
+            message = N_("Score sheets not locked yet: %(n)s.")
+            return _current(problem(message, n=facts.open_sheets), Role.EXPERT)
+        case PanelStatus.SCORING if facts.unsigned:
+            message = N_("All sheets are locked. Experts who have not signed: %(n)s.")
+            return _current(problem(message, n=facts.unsigned), Role.EXPERT)
+        case PanelStatus.SCORING:
+            message = N_("All have signed. The officer closes the panel, which fixes the ranking.")
+            return _current(problem(message), OFFICER)
+    return TODO
+
+
+def _award(facts: CaseFacts, now: datetime) -> Standing:
+    if facts.panel is not PanelStatus.CLOSED:
+        return TODO
+    if AwardStatus.PENDING not in facts.awards:
+        if AwardStatus.ACTIVE in facts.awards:
+            awarded = facts.awards.count(AwardStatus.ACTIVE)
+            return StepState.DONE, (), problem(N_("Final awards: %(n)s."), n=awarded)
+        return _current(problem(N_("The officer decides on the awards by the ranking.")), OFFICER)
+    if facts.challenges:
+        message = N_("Challenges that wait for an answer: %(n)s. Until then nothing is confirmed.")
+        return _current(problem(message, n=facts.challenges), OFFICER)
+    if _in_notice(facts.notice_ends_on, now):
+        message = N_("The result is in public notice until the end of %(day)s. Then the officer confirms it.")
+        return _current(problem(message, day=facts.notice_ends_on))
+    return _current(problem(N_("The notice period is over. The officer confirms the awards.")), OFFICER)
+
+
+def _in_notice(last_day: date | None, now: datetime) -> bool:
+    return last_day is not None and now < end_of_day(last_day)
+
+
+def _contract(facts: CaseFacts, now: datetime) -> Standing:
+    if AwardStatus.ACTIVE not in facts.awards:
+        return TODO
+    if facts.without_contract:
+        message = N_("Awards without a contract: %(n)s. The officer draws it up.")
+        return _current(problem(message, n=facts.without_contract), OFFICER)
+    if ContractStatus.PENDING in facts.contracts:
+        pending = facts.contracts.count(ContractStatus.PENDING)
+        message = N_("Contracts that wait for signatures of both sides: %(n)s.")
+        return _current(problem(message, n=pending), Role.ORG_OWNER, APPROVER)
+    return StepState.DONE, (), problem(N_("Contracts: %(n)s."), n=len(facts.contracts))
+
+
+def _delivery(facts: CaseFacts, now: datetime) -> Standing:
+    if ContractStatus.ACTIVE in facts.contracts:
+        message = N_(
+            "Projects under way: %(n)s. Reports, payments and evaluation are at each contract below."
+        )
+        return _current(problem(message, n=facts.contracts.count(ContractStatus.ACTIVE)), Role.ORG_OWNER, OFFICER)  # fmt: skip
+    if ContractStatus.TERMINATED in facts.contracts and ContractStatus.PENDING not in facts.contracts:
+        return StepState.DONE, (), problem(N_("All projects are evaluated and closed."))
+    return TODO
+
+
+_JUDGES: dict[CourseStep, Callable[[CaseFacts, datetime], Standing]] = {
+    CourseStep.DRAFTING: _drafting,
+    CourseStep.APPLYING: _applying,
+    CourseStep.OPENING: _opening,
+    CourseStep.ELIGIBILITY: _eligibility,
+    CourseStep.PANEL: _panel,
+    CourseStep.SCORING: _scoring,
+    CourseStep.AWARD: _award,
+    CourseStep.CONTRACT: _contract,
+    CourseStep.DELIVERY: _delivery,
+}

@@ -1,0 +1,155 @@
+"""The main line of a call in Chromium, on a phone and at a desk: apply, open, score, pay, answer."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from portal.accounts.models import User
+from portal.contracts.models import Contract
+from portal.core import clock
+from portal.core.db import db
+from portal.core.policy import actor_for
+from portal.evaluation import services as evaluation
+from portal.panels.models import Expert, Panel, Seat
+from portal.panels.values import PanelStatus
+from portal.parties.models import Party
+from portal.payments.models import Instalment
+from portal.payments.values import InstalmentStatus
+from portal.scoring.models import ScoreSheet
+from portal.scoring.values import SheetStatus
+from portal.tenders.models import Tender
+from tests.journeys.walk import a_pdf
+
+pytestmark = pytest.mark.browser
+
+OPEN, CLOSED = "银龄守护", "我们的社区"
+
+
+@pytest.fixture
+def known(site):
+    """Look something up in the site's database, as a test may and a person need not."""
+
+    def look(statement):
+        with site.installation.app.app_context():
+            found = db.session.scalars(statement).first()
+            db.session.remove()
+        assert found is not None, statement
+        return found
+
+    return look
+
+
+def test_an_organisation_applies(site, tmp_path):
+    certificate = tmp_path / "登记证书.pdf"
+    certificate.write_bytes(a_pdf("登记证书")[0].getvalue())
+    screen = site.signed_in("linli").open("/tenders/")
+    screen.press(f'main a:has-text("{OPEN}")').look()
+    screen.press('main a[href*="/bids/start"]').look()
+    screen.send()
+    bid = re.search(r"/bids/([0-9a-f-]{36})", screen.page.url)[1]
+    screen.fill(
+        title="邻里听诊器", summary="为高龄老人建立楼组守护。", needs="走访六十户，四十户需要每周有人上门。", target_group="八十岁以上居家老人",
+        beneficiaries="60",
+    )  # fmt: skip
+    screen.send(form="main form:has([name=needs])")
+    screen.fill(goals="入户两千次", activities="每周入户，每月活动", risk="两人同行，购买保险").send(
+        form="main form:has([name=risk])"
+    )
+    screen.fill(team="专职两名，骨干志愿者二十名").send(form="main form:has([name=team])")
+    screen.fill(
+        lines__0__head_code="activity",
+        lines__0__content="探访物资",
+        lines__0__unit="份",
+        lines__0__unit_price="60.50",
+        lines__0__quantity="900",
+    )
+    screen.send(form='main form:has([name="lines-0-content"])')
+    screen.fill(file=str(certificate)).send(form="main form:has([name=file])")
+    screen.open(f"/bids/{bid}/submit").reads("54,450.00")
+    screen.fill(truthful=True, no_violation=True, accepts_audit=True).send(
+        form="main form:has([name=truthful])"
+    )
+    assert re.search(r"\b[0-9a-f]{64}\b", screen.page.content())
+
+
+def test_two_people_open(site, known):
+    tender = known(select(Tender).where(Tender.title.contains(CLOSED)))
+    screen = site.signed_in("officer").open(f"/bids/opening/{tender.id}")
+    screen.fill(
+        officer_code=site.code_of("officer"), supervisor_email="supervisor@example.org", supervisor_password="Ginkgo-Lane-2026",
+        supervisor_code=site.code_of("supervisor"),
+    )  # fmt: skip
+    screen.send(form="main form:has([name=officer_code])")
+    screen.open(f"/qualification/{tender.id}").reads("澄江区同心新居民服务中心")
+
+
+def test_an_expert_scores(site, known):
+    sheet = known(
+        select(ScoreSheet)
+        .join(Panel, Panel.id == ScoreSheet.panel_id)
+        .where(ScoreSheet.status == SheetStatus.OPEN, Panel.status == PanelStatus.SCORING)
+    )
+    user = known(
+        select(User)
+        .join(Expert, Expert.user_id == User.id)
+        .join(Seat, Seat.expert_id == Expert.id)
+        .where(Seat.id == sheet.seat_id)
+    )
+    screen = site.signed_in(user.email.split("@")[0]).open("/scoring/").open(f"/scoring/sheets/{sheet.id}")
+    marks = dict(zip((f"m{n}" for n in range(8)), (18, 9, 13.5, 4.5, 9, 13, 13.5, 9), strict=True))
+    screen.fill(**marks, comment="资料完整，可行。")
+    screen.press('main form button[name="lock"]').look()
+    assert known(select(ScoreSheet).where(ScoreSheet.id == sheet.id)).status == SheetStatus.SUBMITTED
+
+
+def test_the_cashier_pays(site, known):
+    instalment = known(select(Instalment).where(Instalment.status == InstalmentStatus.APPROVED))
+    screen = site.signed_in("cashier").open("/payments/").open(f"/payments/instalments/{instalment.id}/pay")
+    with site.installation.app.app_context():
+        today = clock.today().isoformat()
+    screen.fill(reference="ZF-9001", paid_on=today, password="Ginkgo-Lane-2026")
+    screen.send(form="main form:has([name=reference])").reads("ZF-9001")
+
+
+def test_a_resident_answers(site, known):
+    contract = known(
+        select(Contract).join(Party, Party.id == Contract.party_id).where(Party.name.contains("烛光"))
+    )
+    with site.installation.app.app_context():
+        people = {u.email.split("@")[0]: actor_for(u.id, u.name) for u in db.session.scalars(select(User))}
+        row = evaluation.assign(
+            actor=people["officer"], contract_id=contract.id, evaluator_id=people["evaluator"].user_id
+        )
+        evaluation.declare_no_conflict(actor=people["evaluator"], evaluation_id=row.id)
+        now = clock.now()
+        [code] = evaluation.open_survey(
+            actor=people["evaluator"],
+            evaluation_id=row.id,
+            opens_at=now,
+            closes_at=now + timedelta(days=7),
+            population=100,
+            count=1,
+        )
+    screen = site.screen().open(f"/evaluation/s/{code}")
+    screen.fill(aware="yes", took_part="no", satisfaction="5", comment="很好").send()
+    screen.open(f"/evaluation/s/{code}")
+    assert screen.page.locator('[name="satisfaction"]').count() == 0
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/tenders/",
+        "/notices/",
+        "/budgets/",
+        "/parties/",
+        "/contracts/public",
+        "/payments/public",
+        "/accounts/sign-in",
+    ],
+)
+def test_the_public_pages(site, path):
+    site.screen().open(path)
