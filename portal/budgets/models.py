@@ -1,5 +1,6 @@
 """Funds, programmes and the append-only ledger."""
 
+import re
 from datetime import datetime
 from uuid import UUID
 
@@ -57,6 +58,9 @@ class Account(Model):
     subject_id: Mapped[UUID] = mapped_column(index=True)
     programme_id: Mapped[UUID | None] = mapped_column(ForeignKey("programme.id"), index=True)
     balance: Mapped[Money] = mapped_column(default=Money(0))
+
+
+OWN_KEY = re.compile(r":[0-9a-f]{8}-[0-9a-f]{4}-")
 
 
 class Movement(Model):

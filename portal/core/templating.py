@@ -92,7 +92,11 @@ def label(member: Labelled | None) -> str:
 
 def filesize(size: int) -> str:
     """Bytes in KB or MB."""
-    return f"{size / 1024 / 1024:.1f} MB" if size >= 1024 * 1024 else f"{max(1, round(size / 1024))} KB"
+    return (
+        f"{size / 1024 / 1024:.1f}".removesuffix(".0") + " MB"
+        if size >= 1024 * 1024
+        else f"{max(1, round(size / 1024))} KB"
+    )
 
 
 def plain(value: Any) -> Any:
@@ -115,6 +119,12 @@ def problem_text(problem: Problem) -> str:
 
 def _can(name: str, subject: object) -> bool:
     return policy.can(policy.RULES[name], _actor(), subject)
+
+
+def _leads_in(endpoint: str) -> bool:
+    from portal.core.web import leads_in  # noqa: PLC0415 - web needs the filters of this module
+
+    return leads_in(endpoint)
 
 
 def _actor() -> policy.Actor:
@@ -157,7 +167,7 @@ FILTERS = {
 def init_app(app: Flask) -> None:
     """Give the templates their words."""
     app.jinja_env.filters.update(FILTERS)
-    app.jinja_env.globals.update(can=_can, once_token=lambda: str(uuid4()))
+    app.jinja_env.globals.update(can=_can, leads_in=_leads_in, once_token=lambda: str(uuid4()))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.add_template_global(gettext, "_")
     app.context_processor(_context_outside_requests)
