@@ -7,6 +7,7 @@ from uuid import uuid4
 from flask import Flask, current_app, g, session
 from flask_babel import gettext as _gettext
 from flask_login import current_user
+from markupsafe import Markup
 
 from portal.core import clock, mail, policy
 from portal.core.clock import local
@@ -48,10 +49,11 @@ def full_datetime(instant: datetime | None) -> str:
 
 
 def short_date(day: date | datetime | None) -> str:
-    """``2026-11-22`` for tables."""
+    """``2026-11-22`` for tables, never broken at a hyphen."""
     if day is None:
         return "—"
-    return (local(day).date() if isinstance(day, datetime) else day).isoformat()
+    text = (local(day).date() if isinstance(day, datetime) else day).isoformat()
+    return Markup('<time class="app-nowrap">{}</time>').format(text)
 
 
 def relative(instant: datetime | None) -> str:
@@ -109,7 +111,7 @@ def _actor() -> policy.Actor:
 
 
 def _context() -> dict[str, Any]:
-    from portal.core.web import language, shown_navigation  # noqa: PLC0415 - web needs the filters of this module
+    from portal.core.web import language, public_pages, shown_navigation  # noqa: PLC0415 - web needs the filters of this module
 
     if "unread" not in g:
         g.unread = (
@@ -121,6 +123,7 @@ def _context() -> dict[str, Any]:
         "language": language(),
         "large_type": bool(session.get("large")),
         "nav": shown_navigation(),
+        "public_pages": public_pages(),
         "unread": g.unread,
         "now": clock.now(),
         "demo_clock": clock.now() if settings.demo else None,

@@ -147,6 +147,11 @@ def shown_navigation() -> list[ShownItem]:
     return shown
 
 
+def public_pages() -> list[ShownItem]:
+    """The entries of everybody, for the foot of every page."""
+    return [_show(item, False) for item in NAVIGATION if item.roles is None]
+
+
 def _show(item: NavItem, active: bool) -> ShownItem:
     return ShownItem(gettext(item.label), url_for(item.endpoint), active)
 

@@ -360,3 +360,4 @@ def _still_planned(found: Contract, paid: Money | None) -> Money:
 
 
 navigation(N_("Payments"), "payments.index", *READERS, rank=35)
+navigation(N_("Money paid"), "payments.public", everybody=True, rank=62, under="home.front")
