@@ -186,7 +186,7 @@ def notice_content(
     """The blocks of the result notice, in Chinese: each lot's table by rank, period, and how to object."""
     blocks: list[dict[str, Any]] = [
         {
-            "text": f"{paper.buyer}“{paper.title}”（{paper.number}）已完成评审。现将结果公示如下，"
+            "text": f"{paper.buyer}《{paper.title}》（{paper.number}）已完成评审。现将结果公示如下，"
             f"公示期为 {paper.first_day:%Y-%m-%d} 至 {paper.last_day:%Y-%m-%d}。"
         }
     ]
