@@ -23,6 +23,8 @@ PAGES: dict[str, tuple[str, str | None]] = {
     "call": ("tenders.show", "tender_id"),
     "call_editor": ("tenders.edit", "tender_id"),
     "bid_draft": ("bids.show", "bid_id"),
+    "own_key": ("tenders.my_key", None),
+    "programme": ("budgets.programme", "programme_id"),
     "opening": ("bids.opening", "tender_id"),
     "eligibility": ("qualification.tender", "tender_id"),
     "panel": ("panels.show", "tender_id"),
@@ -68,6 +70,18 @@ class TaskKind(Enum):
         N_("Publish the call: %(name)s"),
         N_("It is approved and waits for publication."),
         N_("Publish"),
+    )
+    PROVE_KEY = (
+        "own_key",
+        N_("Prove your opening key: %(name)s"),
+        N_("You hold a key of this call. It can be published when both holders have proved theirs."),
+        N_("Prove"),
+    )
+    APPROPRIATE = (
+        "programme",
+        N_("Appropriate money: %(name)s"),
+        N_("The programme has no money yet. Without it no call can be published."),
+        N_("Look"),
     )
     OPEN_BIDS = (
         "opening",
@@ -354,6 +368,7 @@ class CaseFacts:
     invited: int = 0
     seated: int = 0
     unsigned: int = 0
+    sheets: int = 0
     open_sheets: int = 0
     awards: tuple[AwardStatus, ...] = ()
     notice_ends_on: date | None = None
