@@ -101,13 +101,15 @@ def _device() -> str:
     return " · ".join(part for part in (system, program) if part)
 
 
-def _demo_accounts() -> list[dict[str, str]]:
-    """The accounts that the seed wrote down, in demo mode only."""
+def _demo_accounts() -> dict[str, list[dict[str, str]]]:
+    """The accounts that the seed wrote down, by role and in its order, in demo mode only."""
     settings = current_app.extensions["portal"]
     path = settings.instance_dir / "demo.json"
     if not settings.demo or not path.exists():
-        return []
-    found: list[dict[str, str]] = json.loads(path.read_text(encoding="utf-8"))
+        return {}
+    found: dict[str, list[dict[str, str]]] = {}
+    for account in json.loads(path.read_text(encoding="utf-8")):
+        found.setdefault(account["role"], []).append(account)
     return found
 
 

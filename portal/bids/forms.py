@@ -69,7 +69,7 @@ class BasicsForm(DraftForm):
     needs = _area(Text.NEEDS, _l("Which need you found, how you know, and how it fits the call."))
     target_group = _area(Text.TARGET_GROUP, _l("Who takes part or is served, and where."), 3)
     beneficiaries = NumberField(
-        _l("People served directly"), validators=[Optional()], description=_l("Different people, not visits; for example 60.")
+        _l("People served directly"), description=_l("Different people, not visits; for example 60.")
     )  # fmt: skip
 
     def merge(self, draft: ProposalContent) -> ProposalContent:

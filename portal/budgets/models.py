@@ -77,8 +77,8 @@ class Movement(Model):
 
     @property
     def paper(self) -> str:
-        """The reference a person gave; empty where the portal posted under a key of its own, which says nobody anything."""
-        return "" if OWN_KEY.search(self.reference) else self.reference
+        """The number of the paper behind it (fund document, bank slip); empty where the portal made up its own key."""
+        return self.reference if self.kind in (MovementKind.APPROPRIATE, MovementKind.PAY) else ""
 
 
 class Posting(Model):

@@ -7,12 +7,14 @@ from uuid import uuid4
 from flask import Flask, current_app, g, session
 from flask_babel import gettext as _gettext
 from flask_login import current_user
+from markupsafe import Markup
 
 from portal.core import clock, mail, policy
 from portal.core.clock import local
 from portal.core.enums import Labelled
 from portal.core.errors import Problem
 from portal.core.money import Money
+from portal.core.text import N_
 
 
 def gettext(message: str, **values: Any) -> str:
@@ -47,11 +49,24 @@ def full_datetime(instant: datetime | None) -> str:
     return "—" if instant is None else f"{full_date(instant)} {local(instant):%H:%M}"
 
 
+WEEKDAYS = (
+    N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"), N_("Saturday"), N_("Sunday"),
+)  # fmt: skip
+
+
+def deadline(at: date | datetime) -> str:
+    """A date that somebody must keep, with its weekday, and the time if it has one: ``2026年11月28日（星期六）17:00``."""
+    day = local(at).date() if isinstance(at, datetime) else at
+    text = gettext("%(date)s (%(weekday)s)", date=full_date(day), weekday=gettext(WEEKDAYS[day.weekday()]))
+    return f"{text} {local(at):%H:%M}" if isinstance(at, datetime) else text
+
+
 def short_date(day: date | datetime | None) -> str:
-    """``2026-11-22`` for tables."""
+    """``2026-11-22`` for tables, never broken at a hyphen."""
     if day is None:
         return "—"
-    return (local(day).date() if isinstance(day, datetime) else day).isoformat()
+    text = (local(day).date() if isinstance(day, datetime) else day).isoformat()
+    return Markup('<time class="app-nowrap">{}</time>').format(text)
 
 
 def relative(instant: datetime | None) -> str:
@@ -119,7 +134,7 @@ def _actor() -> policy.Actor:
 
 
 def _context() -> dict[str, Any]:
-    from portal.core.web import language, shown_navigation  # noqa: PLC0415 - web needs the filters of this module
+    from portal.core.web import language, public_pages, shown_navigation  # noqa: PLC0415 - web needs the filters of this module
 
     if "unread" not in g:
         g.unread = (
@@ -131,6 +146,7 @@ def _context() -> dict[str, Any]:
         "language": language(),
         "large_type": bool(session.get("large")),
         "nav": shown_navigation(),
+        "public_pages": public_pages(),
         "unread": g.unread,
         "now": clock.now(),
         "demo_clock": clock.now() if settings.demo else None,
@@ -143,7 +159,7 @@ def _context() -> dict[str, Any]:
 
 FILTERS = {
     "money": money, "wan": wan, "capitals": lambda m: m.capitals(), "date": full_date, "datetime": full_datetime,
-    "short_date": short_date, "relative": relative, "percent_bp": percent_bp, "label": label, "filesize": filesize,
+    "short_date": short_date, "deadline": deadline, "relative": relative, "percent_bp": percent_bp, "label": label, "filesize": filesize,
     "tone": lambda member: member.tone, "problem": problem_text, "plain": plain,
 }  # fmt: skip
 

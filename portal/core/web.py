@@ -28,7 +28,7 @@ from flask import (
 from flask_babel import gettext
 from flask_login import current_user
 from sqlalchemy import text
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.core import db as database
@@ -145,6 +145,11 @@ def shown_navigation() -> list[ShownItem]:
             entry.items = [_show(other, other is here) for other in [item, *below]]
         shown.append(entry)
     return shown
+
+
+def public_pages() -> list[ShownItem]:
+    """The entries of everybody, for the foot of every page."""
+    return [_show(item, False) for item in NAVIGATION if item.roles is None]
 
 
 def _show(item: NavItem, active: bool) -> ShownItem:
@@ -339,12 +344,15 @@ def _back() -> str:
 
 def _http_error(error: HTTPException) -> tuple[str, int] | HTTPException:
     code = error.code or 500
-    if code in {301, 302, 303, 304, 307, 308}:
-        return error
+    if code in {301, 302, 303, 304, 307, 308} or isinstance(error, SecurityError):
+        return (
+            error  # a request for a foreign host name gets no page of ours, whose links would name that host
+        )
     name = code if code in {400, 403, 404, 409, 413, 422, 429, 500, 503} else (404 if code == 405 else 400)
     return render_template(
-        f"errors/{name}.html", sentence=None, problems=[], message=None, back=_back(), typed=_typed()
-    ), code
+        f"errors/{name}.html", sentence=None, problems=[], message=None, back=_back(),
+        typed={} if code == 413 else _typed(),  # what was too large cannot be read again
+    ), code  # fmt: skip
 
 
 def _crash(error: Exception) -> tuple[str, int]:

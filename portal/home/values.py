@@ -61,7 +61,7 @@ class TaskKind(Enum):
         "tender",
         N_("Approve the call: %(name)s"),
         N_("Somebody else drafted it; you approve."),
-        N_("Check"),
+        N_("Review"),
     )
     PUBLISH_CALL = (
         "tender",
@@ -79,7 +79,7 @@ class TaskKind(Enum):
         "eligibility",
         N_("Check eligibility: %(name)s"),
         N_("Opened proposals wait for your check."),
-        N_("Check"),
+        N_("Review"),
     )
     FORM_PANEL = (
         "panel",
@@ -135,7 +135,7 @@ class TaskKind(Enum):
         "instalment",
         N_("Accept the payment request: %(name)s"),
         N_("The organisation asks for this instalment."),
-        N_("Check"),
+        N_("Review"),
     )
     ASSIGN_EVALUATOR = (
         "contract",
@@ -166,7 +166,7 @@ class TaskKind(Enum):
         "instalment",
         N_("Approve the payment: %(name)s"),
         N_("The officer accepted it; you approve."),
-        N_("Check"),
+        N_("Review"),
     )
     PAY = "instalment", N_("Pay the instalment: %(name)s"), N_("The payment is approved."), N_("Pay")
     EVALUATE = (
@@ -204,7 +204,7 @@ class TaskKind(Enum):
         "milestone",
         N_("Report on the milestone: %(name)s"),
         N_("Your organisation delivers this project."),
-        N_("Report"),
+        N_("Write the report"),
     )
     REQUEST_PAYMENT = (
         "instalment",

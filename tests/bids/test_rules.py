@@ -137,8 +137,8 @@ def test_every_declaration_must_be_made() -> None:
     ("facts", "count"),
     [
         ({}, 0),
-        ({"verified": False}, 1),
-        ({"verified": False, "suspended": True}, 1),
+        ({"refused": True}, 1),
+        ({"refused": True, "suspended": True}, 1),
         ({"social": False}, 1),
         ({"social": False, "venture": False}, 0),
         ({"open_now": False, "already": True}, 2),
@@ -146,7 +146,7 @@ def test_every_declaration_must_be_made() -> None:
 )
 def test_what_keeps_an_organisation_from_beginning(facts: dict[str, bool], count: int) -> None:
     usual = {
-        "verified": True,
+        "refused": False,
         "suspended": False,
         "open_now": True,
         "already": False,

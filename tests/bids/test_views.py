@@ -203,10 +203,14 @@ def test_autosave_answers_time_and_version_and_refuses_a_stale_tab(
     assert saved.status_code == 200
     assert saved.get_json() == {"saved_at": "09:00:00", "version": here_version(bid)}
     assert queries.draft(world.fresh(bid)).goals == "写到一半"
-    assert client.post(address, data=typed | {"op_id": token(), "goals": "旧页"}).status_code == 409
+    stale = client.post(address, data=typed | {"op_id": token(), "goals": "旧页"})
+    assert stale.status_code == 409
+    assert stale.get_json()["problem"]
     assert queries.draft(world.fresh(bid)).goals == "写到一半"
     bad = {"op_id": token(), "version": str(here_version(bid)), "lines-0-unit_price": "abc"}
-    assert client.post(f"/bids/{bid.id}/autosave/budget", data=bad).status_code == 422
+    refused = client.post(f"/bids/{bid.id}/autosave/budget", data=bad)
+    assert refused.status_code == 422
+    assert "amount" in refused.get_json()["problem"]
     assert client.post(f"/bids/{bid.id}/autosave/files", data=typed).status_code == 404
 
 
@@ -278,8 +282,30 @@ def test_reopen_and_replace_until_the_deadline(here: world.World, sign_in: SignI
     assert world.fresh(bid).status == BidStatus.SEALED
 
 
-@pytest.mark.parametrize("status", [PartyStatus.REGISTERED, PartyStatus.SUSPENDED])
-def test_only_verified_organisations_begin(here: world.World, sign_in: SignIn, status: PartyStatus) -> None:
+def test_who_waits_for_the_verification_writes_but_does_not_submit(
+    here: world.World, sign_in: SignIn
+) -> None:
+    party, owner = here.organisation(status=PartyStatus.REGISTERED)
+    client = sign_in(owner)
+    data = {"op_id": token(), "party": str(party.id), "lot": str(here.lot.id)}
+    assert client.post("/bids/start", data=data).status_code == 303
+    bid = queries.bid_of(here.lot.id, party.id)
+    assert bid is not None
+    assert "not verified yet" in text(client.get(f"/bids/{bid.id}/edit/check"))
+    assert send(client, bid).status_code == 422
+    assert world.fresh(bid).status == BidStatus.DRAFT
+
+
+def test_the_lot_whose_button_was_pressed_is_chosen(here: world.World, sign_in: SignIn) -> None:
+    _party, owner = here.organisation()
+    shown = text(sign_in(owner).get(f"/bids/start?tender={here.tender.id}&lot={here.lot.id}"))
+    assert f'<option selected value="{here.lot.id}">' in shown
+
+
+@pytest.mark.parametrize("status", [PartyStatus.REFUSED, PartyStatus.SUSPENDED])
+def test_refused_and_suspended_organisations_do_not_begin(
+    here: world.World, sign_in: SignIn, status: PartyStatus
+) -> None:
     party, owner = here.organisation(status=status)
     client = sign_in(owner)
     assert client.get("/bids/start").status_code == 200

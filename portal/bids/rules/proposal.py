@@ -61,9 +61,12 @@ def opens_at(deadline: datetime) -> datetime:
 
 
 def start_problems(
-    *, verified: bool, suspended: bool, open_now: bool, already: bool, social: bool, venture: bool
+    *, refused: bool, suspended: bool, open_now: bool, already: bool, social: bool, venture: bool
 ) -> list[Problem]:
-    """What keeps an organisation from beginning a proposal, each with what would help."""
+    """What keeps an organisation from beginning a proposal, each with what would help.
+
+    One that waits for its verification may write; submitting asks for the verification.
+    """
     found = []
     if suspended:
         found.append(
@@ -71,10 +74,9 @@ def start_problems(
                 N_("The organisation is suspended. Please contact the civil affairs office."), field="party"
             )
         )
-    elif not verified:
-        found.append(
-            problem(N_("The organisation is not verified yet. An officer checks it first."), field="party")
-        )
+    elif refused:
+        message = N_("The verification of the organisation was refused. Please mend its entry first.")
+        found.append(problem(message, field="party"))
     if venture and not social:
         found.append(
             problem(

@@ -59,7 +59,7 @@ def problems_of_start(party: Party, lot: Lot, *, already: bool) -> list[Problem]
     tender: Tender = lot.tender
     published, deadline = tender.published_at, tender.deadline_at
     return rules.start_problems(
-        verified=party.status == PartyStatus.VERIFIED,
+        refused=party.status == PartyStatus.REFUSED,
         suspended=party.status == PartyStatus.SUSPENDED,
         open_now=bool(published and deadline and rules.arrived_in_time(clock.now(), published, deadline)),
         already=already,

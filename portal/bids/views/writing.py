@@ -26,12 +26,15 @@ from portal.bids.policies import may_start, may_submit, may_write
 from portal.bids.values import BidStatus, ProposalContent, Step, Submitted
 from portal.bids.views.blueprint import bp, send_bytes
 from portal.bids.views.receipts import remember_code
+from portal.bids.workflow import organisation_verified
 from portal.core import clock
 from portal.core.clock import local
-from portal.core.errors import DomainError, InvalidTransition, NotFound, Problem
+from portal.core.errors import DomainError, Invalid, InvalidTransition, NotFound, Problem
 from portal.core.forms import act
 from portal.core.lists import paginate
 from portal.core.policy import require
+from portal.core.templating import problem_text
+from portal.core.text import N_
 from portal.core.web import actor, page, received_at, roles
 from portal.parties.values import ORGANISATION, PartyStatus, Role
 
@@ -62,7 +65,8 @@ def start() -> ResponseReturnValue:
     parties, lots = queries.my_parties(actor()), queries.open_lots(clock.now())
     wanted = request.args.get("tender", "")
     lots = [lot for lot in lots if not wanted or str(lot.tender_id) == wanted] or lots
-    form = StartForm(party=parties[0].id if parties else None)
+    lot = next((lot.id for lot in lots if str(lot.id) == request.args.get("lot")), None)
+    form = StartForm(party=parties[0].id if parties else None, lot=lot)
     form.party.choices = [SelectChoice(party.id, party.name) for party in parties]
     form.lot.choices = [
         SelectChoice(lot.id, f"{lot.tender.number} {lot.tender.title} · {lot.title}") for lot in lots
@@ -121,14 +125,29 @@ def autosave(bid_id: UUID, step: str) -> ResponseReturnValue:
     draft = queries.draft(bid)
     form = _form(bid, here, draft)
     if not form.validate_on_submit():
-        return jsonify(problems=[str(message) for errors in form.errors.values() for message in errors]), 422
+        return jsonify(problem=_first_error(form)), 422
     try:
         saved = services.save_draft(
             actor=actor(), bid_id=bid.id, version=form.version.data, content=form.merge(draft)
         )
     except DomainError as error:
-        return jsonify(problems=[_(getattr(error, "message", "This is not possible."))]), error.status
+        return jsonify(problem=_sentence(error)), error.status
     return jsonify(saved_at=f"{local(clock.now()):%H:%M:%S}", version=saved.version)
+
+
+def _first_error(form: DraftForm) -> str:
+    """The first sentence of a refused form, rows of a table included."""
+    found: Any = form.errors
+    while isinstance(found, (dict, list, tuple)):
+        found = next((item for item in (found.values() if isinstance(found, dict) else found) if item), "")
+    return str(found)
+
+
+def _sentence(error: DomainError) -> str:
+    if isinstance(error, Invalid):
+        return problem_text(error.problems[0])
+    message: str = getattr(error, "message", N_("This is not possible."))
+    return str(_(message))
 
 
 @bp.get("/<uuid:bid_id>/files/<part>")
@@ -242,7 +261,10 @@ def _check(bid: Bid) -> ResponseReturnValue:
 
 def _missing(bid: Bid, draft: ProposalContent) -> list[Missing]:
     found = rules.missing_parts(draft, bid.lot.cap, queries.heads(bid.tender_id))
-    return [Missing(problem, _where(bid, problem)) for problem in found]
+    missing = [Missing(problem, _where(bid, problem)) for problem in found]
+    if unverified := organisation_verified(bid, clock.now()):
+        missing.append(Missing(unverified, url_for("parties.mine")))
+    return missing
 
 
 def _where(bid: Bid, problem: Problem) -> str:
