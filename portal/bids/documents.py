@@ -7,6 +7,7 @@ from portal.bids import queries
 from portal.bids.models import Bid, BidVersion, Opening
 from portal.bids.rules import exact
 from portal.bids.values import ProposalContent
+from portal.core.clock import local
 from portal.core.money import Money
 from portal.tenders.models import Tender
 from portal.tenders.values import HolderRole
@@ -37,7 +38,7 @@ def minutes(tender: Tender, opening: Opening) -> dict[str, Any]:
         for entry in opening.entries
     ]
     return {
-        "number": tender.number, "tender": tender.title, "deadline": exact(tender.deadline_at) if tender.deadline_at else "",
+        "number": tender.number, "tender": tender.title, "deadline": f"{local(tender.deadline_at):%Y-%m-%d %H:%M}" if tender.deadline_at else "",
         "opened_at": exact(opening.opened_at), "minimum": tender.minimum_bids, "entries": entries,
         "officer": names[opening.officer_id], "supervisor": names[opening.supervisor_id],
         "recovery": recovery and {**recovery, "missing": HolderRole(recovery["missing"])},

@@ -18,6 +18,8 @@ from portal.core.forms import act
 from portal.core.policy import Actor, can, require
 from portal.core.text import N_
 from portal.core.web import actor, navigation, page, public, roles, send
+from portal.notices import queries as notices
+from portal.notices.values import NoticeKind
 from portal.parties.values import ORGANISATION, Role
 
 bp = Blueprint("contracts", __name__, url_prefix="/contracts")
@@ -30,6 +32,8 @@ EVENTS = {
     "contract.activate": N_("In force: both sides have signed"),
     "contract.make_signed_paper": N_("Signed contract paper made"),
     "contract.cancel": N_("Given up"),
+    "contract.evaluation": N_("Evaluation is final"),
+    "contract.close_project": N_("Project closed"),
     "contract.finish": N_("Finished"),
 }
 
@@ -184,6 +188,10 @@ def public_contract(contract_id: UUID) -> ResponseReturnValue:
         parties=queries.parties(found),
         terms=rules.public_terms(found.terms),
         signatures=queries.signatures(found.id),
+        evaluated=any(
+            paper.kind is NoticeKind.EVALUATION and paper.subject_id == found.id
+            for paper in notices.notices_of(found.tender_id)
+        ),
     )
 
 

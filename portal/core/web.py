@@ -191,6 +191,11 @@ def may_reach(endpoint: str) -> bool:
     return access.kind == "public" or current_user.is_authenticated
 
 
+def leads_in(endpoint: str) -> bool:
+    """Whether a public page shows a link to ``endpoint``: the visitor may reach it, or can still sign in."""
+    return actor().user_id is None or may_reach(endpoint)
+
+
 def received_at() -> datetime:
     """When this request had arrived in full; decides deadlines (domain.md section 4.4)."""
     if "received_at" not in g:

@@ -147,7 +147,7 @@ def _sentence(error: DomainError) -> str:
     if isinstance(error, Invalid):
         return problem_text(error.problems[0])
     message: str = getattr(error, "message", N_("This is not possible."))
-    return _(message)
+    return str(_(message))
 
 
 @bp.get("/<uuid:bid_id>/files/<part>")
