@@ -2,13 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from io import BytesIO
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
-from werkzeug.datastructures import MultiDict
 
 from portal.accounts.models import User
 from portal.app import create_app
@@ -92,9 +90,12 @@ def test_production_refuses_the_demo_data(production: Flask) -> None:
 def test_too_much_is_refused_with_a_page_of_ours(app: Flask, client: FlaskClient) -> None:
     most = app.config["MAX_CONTENT_LENGTH"]
     for address in ("/bids/receipt-check", "/accounts/sign-in"):
-        answer = client.post(address, data={"file": (BytesIO(b"\0" * (most + 1)), "large.pdf")})
+        answer = client.post(address, data=b"\0" * (most + 1), content_type="multipart/form-data; boundary=x")
         assert answer.status_code == 413, address
         assert "<h1" in answer.get_data(as_text=True)
-    crowd = MultiDict([(f"field{n}", "x") for n in range(app.config["MAX_FORM_PARTS"] + 1)])
-    many = client.post("/bids/receipt-check", data=crowd, content_type="multipart/form-data")
+    part = b'--x\r\nContent-Disposition: form-data; name="field"\r\n\r\n1\r\n'
+    many = client.post(
+        "/bids/receipt-check", data=part * (app.config["MAX_FORM_PARTS"] + 1) + b"--x--\r\n",
+        content_type="multipart/form-data; boundary=x",
+    )  # fmt: skip
     assert many.status_code == 413

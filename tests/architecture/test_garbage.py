@@ -4,6 +4,7 @@ import random
 import re
 from collections.abc import Iterator
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
 from werkzeug.routing import Rule
 
+from portal.core import clock
 from portal.parties.values import Role
 from tests.architecture.addresses import OBJECTS, build, declared, ids, real, rules
 from tests.architecture.conftest import PEOPLE, Demo
@@ -84,6 +86,14 @@ def crashes(demo: Demo, seed: int) -> list[tuple[str, str, str]]:
                 ) as error:  # while testing, errors come through instead of the page of a crash
                     found.append((rule.endpoint, address, f"{error.__class__.__name__}: {error}"[:200]))
     return found
+
+
+@pytest.fixture(autouse=True)
+def movable_clock(demo: Demo, tmp_path: Path) -> Iterator[None]:
+    """The demo's clock page needs its file; here it moves nothing, as the tests' own clock stands above it."""
+    clock.enable_demo(tmp_path / "demo-clock")
+    yield
+    clock.enable_demo(None)
 
 
 def test_no_form_crashes_on_garbage(demo: Demo) -> None:
