@@ -31,6 +31,8 @@ EVENTS = {
     "contract.make_signed_paper": N_("Signed contract paper made"),
     "contract.cancel": N_("Given up"),
     "contract.finish": N_("Finished"),
+    "contract.evaluation": N_("Outcome of the evaluation noted"),
+    "contract.close_project": N_("Project closed"),
 }
 
 

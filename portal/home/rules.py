@@ -170,7 +170,7 @@ SUBJECTS = {
 KEYS = {
     "before": N_("before"),
     "after": N_("after"),
-    "number": N_("number"),
+    "number": N_("Number"),
     "reason": N_("reason"),
     "amount": N_("amount"),
     "paid": N_("paid"),
