@@ -17,7 +17,6 @@ from portal.core.db import get
 from portal.core.documents import render_pdf
 from portal.core.money import Money
 from portal.parties.models import Party
-from portal.parties.rules import mask_account
 from portal.payments.models import Instalment, Transaction
 
 MAX_ROWS = 10_000
@@ -43,7 +42,7 @@ def voucher_paper(transaction_id: UUID) -> bytes:
         fund=get(FundSource, contract.fund_source_id).name,
         payer=transaction.payer,
         payee=transaction.payee,
-        account=f"{payee.bank_name} {mask_account(payee.bank_account)}",
+        account=f"{payee.bank_name}（尾号{payee.bank_account[-4:]}）",
         instalment=f"第{instalment.position}期（{instalment.share_bp / 100:g}%）",
         invoice=instalment.invoice_number,
         figures=transaction.amount.format(),
