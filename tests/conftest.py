@@ -36,7 +36,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL run only what meets the database: rules and the like behave the same on the first run."""
+    """On PostgreSQL run only what meets the database: rules and the like behave the same on the first run.
+
+    Tests on the demo stay in one worker, so that its story is told once and not by each.
+    """
+    for item in items:
+        if "demo" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("demo"))
     if config.getoption("--database") != "postgres":
         return
     apart = [item for item in items if "database" not in getattr(item, "fixturenames", ())]

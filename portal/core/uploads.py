@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 import puremagic
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 from pypdf.generic import DictionaryObject
@@ -201,6 +201,7 @@ def _acts_by_itself(reader: PdfReader) -> bool:
 def _opened_image(content: bytes) -> Iterator[Image.Image]:
     """Open an image within our own pixel limit and turn whatever fails while it is used into ``Invalid``."""
     too_many = N_("The picture has too many pixels. Please save it smaller, at most 50 megapixels.")
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # the layout engine switches it on for a whole process
     try:
         with Image.open(io.BytesIO(content), formats=("JPEG", "PNG")) as probe:
             if probe.width * probe.height > MAX_PIXELS:

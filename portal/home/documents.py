@@ -48,7 +48,7 @@ DEEDS = {
     "promise": N_("confidentiality promised"), "proposals_opened": N_("proposals opened"),
     "prove_key": N_("key proved"), "publish": N_("published"), "reassign": N_("assigned anew"),
     "record": N_("recorded"), "recuse": N_("recused"), "refuse": N_("refused"), "register": N_("registered"),
-    "reject": N_("rejected"), "remove": N_("removed"), "reopen": N_("reopened"), "request": N_("requested"),
+    "reject": N_("rejected"), "remove": N_("removed"), "recover": N_("opened by recovery"), "reopen": N_("reopened"), "request": N_("requested"),
     "restart": N_("begun anew"), "resubmit": N_("submitted again"), "resume": N_("hold lifted"), "retry": N_("tried again"),
     "return": N_("returned"), "revise": N_("revised"), "save_marks": N_("marks saved"), "send_again": N_("sent again"),
     "send_back": N_("sent back"), "set_holder": N_("key holder set"), "set_status": N_("status set"),
@@ -60,7 +60,7 @@ DEEDS = {
 
 # Details, by their key. What is missing here keeps its key: a detail is never left out of the log.
 DETAILS = {
-    "amount": N_("amount"), "answers": N_("answers"), "bids": N_("proposals"), "cancelled": N_("cancelled"),
+    "amount": N_("amount"), "approver": N_("approver"), "holder": N_("key holder"), "missing": N_("missing code"), "answers": N_("answers"), "bids": N_("proposals"), "cancelled": N_("cancelled"),
     "candidates": N_("candidates"), "closes": N_("closes"), "code": N_("code"), "codes": N_("codes"),
     "commitment": N_("commitment"), "days": N_("days"), "digest": N_("digest"), "email": N_("e-mail"),
     "evaluator": N_("evaluator"), "evidence": N_("evidence"), "excluded": N_("excluded"), "fields": N_("fields"),

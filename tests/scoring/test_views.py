@@ -8,6 +8,7 @@ from uuid import uuid4
 import openpyxl
 import pytest
 from flask import url_for
+from pypdf import PdfReader
 
 from portal.core.audit import AuditEvent
 from portal.core.db import db
@@ -269,6 +270,14 @@ def test_query_counts_do_not_grow_with_the_proposals(app, sign_in, drain, count_
     assert counts[0] == counts[1]
 
 
+def text_of(answer) -> str:
+    """What a person reads in the answer: the words of a page, of a paper, or of any other file."""
+    with answer:
+        if answer.mimetype == "application/pdf":
+            return " ".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.data)).pages)
+        return answer.data.decode(errors="replace")
+
+
 def test_marks_planted_before_closing_appear_nowhere_else(app, client, sign_in, drain):
     """Every GET page of every role, every message and the audit log, with marks and reasons that occur nowhere else."""
     s, panel = begun(drain)
@@ -297,7 +306,7 @@ def test_marks_planted_before_closing_appear_nowhere_else(app, client, sign_in, 
     for watcher in watchers:
         for url in urls:
             answer = watcher.get(url)
-            assert not any(found in answer.text for found in ("LEAK-grund", "17.5", "33.5", "51.0")), url
+            assert not any(found in text_of(answer) for found in ("LEAK-grund", "17.5", "33.5", "51.0")), url
     own = sign_in(one).get(f"/scoring/sheets/{first(panel, one).id}")
     assert "LEAK-grund" in own.text
     assert ">17.5<" in own.text

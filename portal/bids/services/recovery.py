@@ -72,7 +72,7 @@ def _recover(*, tender_id: UUID, holder: User, secret: bytes, approver: User, re
     officer, supervisor = people[HolderRole.OFFICER], people[HolderRole.SUPERVISOR]
     actor = actor_for(officer.id, officer.name)
     audit.record(
-        queries.RECOVERED, tender, actor, missing=missing, holder=holder.name, approver=approver.name, reason=reason
+        "tender.recover", tender, actor, missing=missing, holder=holder.name, approver=approver.name, reason=reason
     )  # fmt: skip
     keys = Keys({held.role: secret, HolderRole.PLATFORM: settings().seal_key()})
     return unseal(tender, keys, actor, supervisor, now)
