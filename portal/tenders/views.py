@@ -393,7 +393,10 @@ def _own_holder(tender: Tender) -> SealHolder:
     """The holder row of this person, or the officer's, which the policy then refuses."""
     rows = {row.role: row for row in tender.holders}
     mine = [row for row in rows.values() if row.user_id == actor().user_id]
-    return mine[0] if mine else rows[HolderRole.OFFICER]
+    found = mine[0] if mine else rows.get(HolderRole.OFFICER)
+    if found is None:
+        raise NotFound()
+    return found
 
 
 navigation(N_("Calls"), "tenders.index", everybody=True, rank=60, under="home.front")
