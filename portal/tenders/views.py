@@ -12,7 +12,9 @@ from flask_babel import gettext as _
 
 from portal.accounts import services as accounts
 from portal.budgets import queries as budgets
+from portal.budgets.models import Programme
 from portal.core import audit, clock
+from portal.core.db import get
 from portal.core.errors import Invalid, InvalidTransition, NotFound, Problem
 from portal.core.forms import ActionForm, act
 from portal.core.lists import paginate
@@ -170,7 +172,7 @@ def case(tender_id: UUID) -> ResponseReturnValue:
     return page(
         "tenders/case.html", tender=tender, states=states, stage=queries.stage_of(tender, now), actions=_actions(tender, states, now),
         events=events, procedure=queries.procedure_of(tender, now), notices=notices.notices_of(tender.id),
-        programme=budgets.get_programme(actor(), tender.programme_id), editable=tender.status in EDITABLE,
+        programme=get(Programme, tender.programme_id), editable=tender.status in EDITABLE,
         provisional=queries.has_provisional_dates(tender),
     )  # fmt: skip
 
