@@ -42,7 +42,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         BABEL_DEFAULT_LOCALE="zh_Hans_CN",
         BABEL_TRANSLATION_DIRECTORIES=str(settings.translations_dir),
     )
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(20))
+    _configure_log()
     if settings.proxy_hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, settings.proxy_hops, settings.proxy_hops)  # type: ignore[method-assign]
     app.wsgi_app = WhiteNoise(app.wsgi_app, root=str(ROOT / "static"), prefix="static/", max_age=3600)  # type: ignore[method-assign]
@@ -62,6 +62,20 @@ def create_app(settings: Settings | None = None) -> Flask:
     for feature in FEATURES:
         _register(app, feature)
     return app
+
+
+def _configure_log() -> None:
+    """Lines for people, from INFO up. Tracebacks carry no local variables: those hold passwords and key codes."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.dev.set_exc_info,
+            structlog.processors.TimeStamper(fmt="%Y-%m-%d %H:%M:%S", utc=True),
+            structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(20),
+    )
 
 
 def _locale() -> str:

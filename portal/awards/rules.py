@@ -7,7 +7,7 @@ from uuid import UUID
 from portal.awards.values import Candidate, LotLimit, ResultPaper, Standing
 from portal.core.errors import Problem, problem
 from portal.core.money import Money
-from portal.core.text import N_
+from portal.core.text import N_, quoted
 
 _RESERVE = frozenset({"awards", "envelope", "tied_at_line", "tie_above"})
 """Reasons of the ranking that concern number and money, not the proposal: such a bid can move up."""
@@ -186,7 +186,7 @@ def notice_content(
     """The blocks of the result notice, in Chinese: each lot's table by rank, period, and how to object."""
     blocks: list[dict[str, Any]] = [
         {
-            "text": f"{paper.buyer}《{paper.title}》（{paper.number}）已完成评审。现将结果公示如下，"
+            "text": f"{paper.buyer}{quoted(paper.title)}（{paper.number}）已完成评审。现将结果公示如下，"
             f"公示期为 {paper.first_day:%Y-%m-%d} 至 {paper.last_day:%Y-%m-%d}。"
         }
     ]

@@ -10,6 +10,7 @@ from portal.awards import documents, queries, rules, services
 from portal.awards.forms import chosen_field, decision_form
 from portal.awards.policies import READERS, may_decide_awards
 from portal.awards.workflow import AWARD
+from portal.bids import queries as bids
 from portal.bids.rules import OPENING_LIST_PUBLIC
 from portal.core import clock
 from portal.core.calendar import end_of_day
@@ -88,9 +89,13 @@ def cancel(award_id: UUID) -> ResponseReturnValue:
 def result(tender_id: UUID) -> ResponseReturnValue:
     case = queries.public_result(tender_id)
     rubric = documents.columns(tender_id)
+    who = actor()
+    may_object = who.user_id is None or any(
+        who.has(Role.ORG_OWNER, bid.party_id) for bid in bids.opened_bids(tender_id)
+    )
     last_day = max((a.notice_ends_on for a in case.pending), default=None)
     return page(
-        "awards/result.html", case=case, tender=case.tender, rubric=rubric, tables=documents.score_tables(case, rubric),
+        "awards/result.html", case=case, tender=case.tender, rubric=rubric, tables=documents.score_tables(case, rubric), may_object=may_object,
         notices=list(queries.notices_of(case.awards).values()), last_day=last_day,
         object_until=end_of_day(last_day) if last_day and clock.now() < end_of_day(last_day) else None,
         opening_public=case.tender.procedure in OPENING_LIST_PUBLIC,

@@ -7,8 +7,10 @@ from portal.bids import queries
 from portal.bids.models import Bid, BidVersion, Opening
 from portal.bids.rules import exact
 from portal.bids.values import ProposalContent
+from portal.core.clock import local
 from portal.core.money import Money
 from portal.tenders.models import Tender
+from portal.tenders.values import HolderRole
 
 
 def receipt(bid: Bid, version: BidVersion) -> dict[str, Any]:
@@ -27,16 +29,18 @@ def own_copy(bid: Bid, version: BidVersion, content: ProposalContent) -> dict[st
 
 
 def minutes(tender: Tender, opening: Opening) -> dict[str, Any]:
-    """The minutes of an opening: who, when, how many for each lot, receipts, digests and quotes."""
+    """The minutes of an opening: who, when, by which keys, how many for each lot, receipts, digests and quotes."""
     names = people.names([opening.officer_id, opening.supervisor_id])
     lots = queries.lots(tender.id)
+    recovery = queries.recovery_of(tender.id)
     entries = [
         {**entry, "quote": None if entry["quote"] is None else Money(entry["quote"])}
         for entry in opening.entries
     ]
     return {
-        "number": tender.number, "tender": tender.title, "deadline": exact(tender.deadline_at) if tender.deadline_at else "",
+        "number": tender.number, "tender": tender.title, "deadline": f"{local(tender.deadline_at):%Y-%m-%d %H:%M}" if tender.deadline_at else "",
         "opened_at": exact(opening.opened_at), "minimum": tender.minimum_bids, "entries": entries,
         "officer": names[opening.officer_id], "supervisor": names[opening.supervisor_id],
+        "recovery": recovery and {**recovery, "missing": HolderRole(recovery["missing"])},
         "counts": [(lot.title, opening.counts.get(str(lot.id), 0)) for lot in lots],
     }  # fmt: skip

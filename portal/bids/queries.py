@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, select
@@ -12,6 +13,7 @@ from portal.bids.models import Bid, BidFile, BidVersion, Opening
 from portal.bids.policies import READERS, may_read, may_see_own
 from portal.bids.values import OPENED, BidStatus, Head, ProposalContent
 from portal.core import files, sealing
+from portal.core.audit import AuditEvent
 from portal.core.db import db
 from portal.core.errors import Invalid, NotFound, problem
 from portal.core.keys import server_key
@@ -21,6 +23,8 @@ from portal.parties.models import Party
 from portal.parties.values import ORGANISATION, Role
 from portal.tenders.models import BudgetHead, Lot, LotSeal, SealHolder, Tender
 from portal.tenders.values import TenderStatus
+
+RECOVERED = "tender.recover"
 
 _CASE: tuple[InstrumentedAttribute[Tender] | InstrumentedAttribute[Lot] | InstrumentedAttribute[Party], ...] = (
     Bid.tender, Bid.lot, Bid.party,
@@ -203,6 +207,22 @@ def bids_at_opening(tender_id: UUID) -> list[Bid]:
 def opening_of(tender_id: UUID) -> Opening | None:
     """The opening of a call, if it took place."""
     return db.session.scalars(select(Opening).where(Opening.tender_id == tender_id)).first()
+
+
+def recovery_of(tender_id: UUID) -> dict[str, Any] | None:
+    """Who opened a call with the platform's key, in place of which holder, and why.
+
+    Read from the audit trail, which refuses every change: ``missing`` (a holder's role), ``holder``, ``approver``, ``reason``.
+    """
+    statement = select(AuditEvent.data).where(
+        AuditEvent.subject_type == Tender.__tablename__, AuditEvent.subject_id == tender_id, AuditEvent.action == RECOVERED
+    )  # fmt: skip
+    return db.session.scalar(statement)
+
+
+def tender_by_number(number: str) -> Tender | None:
+    """The published call with this number."""
+    return db.session.scalars(select(Tender).where(Tender.number == number.strip())).first()
 
 
 def tender_for_opening(actor: Actor, tender_id: UUID) -> Tender:

@@ -1,5 +1,6 @@
 """Funds, programmes and the append-only ledger."""
 
+import re
 from datetime import datetime
 from uuid import UUID
 
@@ -59,6 +60,9 @@ class Account(Model):
     balance: Mapped[Money] = mapped_column(default=Money(0))
 
 
+OWN_KEY = re.compile(r":[0-9a-f]{8}-[0-9a-f]{4}-")
+
+
 class Movement(Model):
     """Why money moved. ``reference`` is unique: the same business fact is posted once."""
 
@@ -70,6 +74,11 @@ class Movement(Model):
     at: Mapped[datetime] = mapped_column(index=True)
     actor_id: Mapped[UUID | None]
     actor_name: Mapped[str]
+
+    @property
+    def paper(self) -> str:
+        """The number of the paper behind it (fund document, bank slip); empty where the portal made up its own key."""
+        return self.reference if self.kind in (MovementKind.APPROPRIATE, MovementKind.PAY) else ""
 
 
 class Posting(Model):

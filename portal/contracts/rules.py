@@ -13,6 +13,7 @@ import rfc8785
 
 from portal.contracts.values import Basis, BudgetLine, PlannedPart, PlannedStep, Project, Supplier
 from portal.core.money import Money
+from portal.core.text import quoted
 
 _TEXT = Path(__file__).with_name("data") / "service_contract.json"
 _DIGITS = "零一二三四五六七八九"
@@ -62,7 +63,8 @@ def build_terms(
     text = standard_text()
     figures = {"amount_figures": amount.format(), "amount_capitals": amount.capitals()}
     dates = {"starts_on": _chinese(starts_on), "ends_on": _chinese(ends_on)}
-    facts = {**asdict(basis), **asdict(project), **figures, **dates}
+    names = {"quoted_title": quoted(project.title), "quoted_tender_title": quoted(basis.tender_title)}
+    facts = {**asdict(basis), **asdict(project), **figures, **dates, **names}
     facts = {
         key: str(value).strip().rstrip("。；;") for key, value in facts.items()
     }  # our text has the stops

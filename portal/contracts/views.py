@@ -32,6 +32,8 @@ EVENTS = {
     "contract.activate": N_("In force: both sides have signed"),
     "contract.make_signed_paper": N_("Signed contract paper made"),
     "contract.cancel": N_("Given up"),
+    "contract.evaluation": N_("Evaluation is final"),
+    "contract.close_project": N_("Project closed"),
     "contract.finish": N_("Finished"),
 }
 

@@ -9,11 +9,13 @@ from flask import flash, redirect, request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from werkzeug.wrappers import Response
 from wtforms import (
     DateField,
     DateTimeLocalField,
     Field,
+    FileField,
     HiddenField,
     IntegerField,
     SelectField,
@@ -26,9 +28,10 @@ from wtforms.validators import Optional, StopValidation
 from portal.core import once
 from portal.core.clock import SHANGHAI, local
 from portal.core.enums import Labelled
-from portal.core.errors import Invalid, Problem, Stale
+from portal.core.errors import Invalid, Problem, Stale, problem
 from portal.core.money import parse_yuan
 from portal.core.templating import problem_text
+from portal.core.text import N_
 
 T = TypeVar("T")
 
@@ -42,6 +45,16 @@ def tidy(text: str | None) -> str:
 
 class Form(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
     """Base of all forms. ``op_id`` is the once-only key; ``status`` is what the page answers."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """What was sent: files for file fields, texts for the others, whatever the request calls them; no JSON."""
+            given = super().wrap_formdata(form, formdata)
+            if not isinstance(given, CombinedMultiDict):
+                return MultiDict() if given is not None and request.is_json else given
+            wanted = {field.name for field in form if isinstance(field, FileField)}
+            files = [(name, file) for name, file in request.files.items(multi=True) if name in wanted]
+            return CombinedMultiDict([MultiDict(files), request.form])
 
     op_id = HiddenField()
 
@@ -66,8 +79,7 @@ class Form(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
         ``act`` runs in a use case together with the once-only key. Problems land at their fields.
         """
         try:
-            key = UUID(str(self.op_id.data))
-            location, fresh = once.run(key, self._body(), lambda: to(act()))
+            location, fresh = once.run(self.key(), self._body(), lambda: to(act()))
         except Invalid as error:
             self.add_problems(error.problems)
             return None
@@ -87,12 +99,19 @@ class Form(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
             )
         return redirect(location, 303)
 
+    def key(self) -> UUID:
+        """The once-only key of the page; ``Invalid`` when something else was sent in its place."""
+        try:
+            return UUID(str(self.op_id.data))
+        except ValueError:
+            raise Invalid(problem(N_("Please open the page anew and send it again."))) from None
+
     def add_problems(self, problems: Iterable[Problem]) -> None:
         """Show ``problems`` at their fields, and those of no field on top; the page answers 422."""
         self.status = 422
-        for problem in problems:
-            text = problem_text(problem)
-            target = self._find(problem.field)
+        for found in problems:
+            text = problem_text(found)
+            target = self._find(found.field)
             if target is None:
                 self.form_errors.append(text)
             else:
@@ -131,7 +150,7 @@ def act(call: Callable[[ActionForm], object], to: str, message: str | None = Non
     form = ActionForm()
     if not form.validate_on_submit():
         raise Invalid(*(Problem(str(e)) for errors in form.errors.values() for e in errors))
-    location, fresh = once.run(UUID(str(form.op_id.data)), form._body(), lambda: (call(form), to)[1])
+    location, fresh = once.run(form.key(), form._body(), lambda: (call(form), to)[1])
     if message:
         flash(
             message if fresh else gettext("This was saved before; nothing was done twice."),

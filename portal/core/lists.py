@@ -10,6 +10,7 @@ from sqlalchemy import Select, func, select
 from portal.core.db import db
 
 T = TypeVar("T")
+U = TypeVar("U")
 PER_PAGE = 20
 
 
@@ -33,6 +34,10 @@ class Page(Generic[T]):
         """This list's address with some query arguments changed; an empty value drops the argument."""
         merged = {**self.args, **{key: str(value) for key, value in changes.items()}}
         return "?" + urlencode({key: value for key, value in merged.items() if value})
+
+    def showing(self, items: Sequence[U]) -> "Page[U]":
+        """The same page of the same list with other items, for example the rows in words."""
+        return Page(items, self.total, self.page, self.per_page, self.sort, self.args)
 
 
 def paginate(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from email.utils import format_datetime
+from email.utils import format_datetime, make_msgid
 from enum import StrEnum
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -117,7 +117,11 @@ def deliver(address: str, subject: str, body: str) -> None:
     settings = current_app.extensions["portal"]
     mail = EmailMessage()
     mail["From"], mail["To"], mail["Subject"] = settings.mail_from, address, subject
-    mail["Date"] = format_datetime(clock.now())
+    mail["Date"], mail["Message-ID"] = (
+        format_datetime(clock.local(clock.now())),
+        make_msgid(domain="portal.invalid"),
+    )
+    mail["Auto-Submitted"] = "auto-generated"  # so that out-of-office replies do not answer it
     mail.set_content(body)
     if not settings.mail_url:
         directory = settings.instance_dir / "mail"

@@ -14,6 +14,7 @@ from portal.core.clock import local
 from portal.core.enums import Labelled
 from portal.core.errors import Problem
 from portal.core.money import Money
+from portal.core.text import N_
 
 
 def gettext(message: str, **values: Any) -> str:
@@ -48,6 +49,18 @@ def full_datetime(instant: datetime | None) -> str:
     return "—" if instant is None else f"{full_date(instant)} {local(instant):%H:%M}"
 
 
+WEEKDAYS = (
+    N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"), N_("Saturday"), N_("Sunday"),
+)  # fmt: skip
+
+
+def deadline(at: date | datetime) -> str:
+    """A date that somebody must keep, with its weekday, and the time if it has one: ``2026年11月28日（星期六）17:00``."""
+    day = local(at).date() if isinstance(at, datetime) else at
+    text = gettext("%(date)s (%(weekday)s)", date=full_date(day), weekday=gettext(WEEKDAYS[day.weekday()]))
+    return f"{text} {local(at):%H:%M}" if isinstance(at, datetime) else text
+
+
 def short_date(day: date | datetime | None) -> str:
     """``2026-11-22`` for tables, never broken at a hyphen."""
     if day is None:
@@ -79,7 +92,11 @@ def label(member: Labelled | None) -> str:
 
 def filesize(size: int) -> str:
     """Bytes in KB or MB."""
-    return f"{size / 1024 / 1024:.1f} MB" if size >= 1024 * 1024 else f"{max(1, round(size / 1024))} KB"
+    return (
+        f"{size / 1024 / 1024:.1f}".removesuffix(".0") + " MB"
+        if size >= 1024 * 1024
+        else f"{max(1, round(size / 1024))} KB"
+    )
 
 
 def plain(value: Any) -> Any:
@@ -102,6 +119,12 @@ def problem_text(problem: Problem) -> str:
 
 def _can(name: str, subject: object) -> bool:
     return policy.can(policy.RULES[name], _actor(), subject)
+
+
+def _leads_in(endpoint: str) -> bool:
+    from portal.core.web import leads_in  # noqa: PLC0415 - web needs the filters of this module
+
+    return leads_in(endpoint)
 
 
 def _actor() -> policy.Actor:
@@ -136,7 +159,7 @@ def _context() -> dict[str, Any]:
 
 FILTERS = {
     "money": money, "wan": wan, "capitals": lambda m: m.capitals(), "date": full_date, "datetime": full_datetime,
-    "short_date": short_date, "relative": relative, "percent_bp": percent_bp, "label": label, "filesize": filesize,
+    "short_date": short_date, "deadline": deadline, "relative": relative, "percent_bp": percent_bp, "label": label, "filesize": filesize,
     "tone": lambda member: member.tone, "problem": problem_text, "plain": plain,
 }  # fmt: skip
 
@@ -144,7 +167,7 @@ FILTERS = {
 def init_app(app: Flask) -> None:
     """Give the templates their words."""
     app.jinja_env.filters.update(FILTERS)
-    app.jinja_env.globals.update(can=_can, once_token=lambda: str(uuid4()))
+    app.jinja_env.globals.update(can=_can, leads_in=_leads_in, once_token=lambda: str(uuid4()))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.add_template_global(gettext, "_")
     app.context_processor(_context_outside_requests)

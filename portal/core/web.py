@@ -28,7 +28,7 @@ from flask import (
 from flask_babel import gettext
 from flask_login import current_user
 from sqlalchemy import text
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.core import db as database
@@ -191,6 +191,11 @@ def may_reach(endpoint: str) -> bool:
     return access.kind == "public" or current_user.is_authenticated
 
 
+def leads_in(endpoint: str) -> bool:
+    """Whether a public page shows a link to ``endpoint``: the visitor may reach it, or can still sign in."""
+    return actor().user_id is None or may_reach(endpoint)
+
+
 def received_at() -> datetime:
     """When this request had arrived in full; decides deadlines (domain.md section 4.4)."""
     if "received_at" not in g:
@@ -339,12 +344,15 @@ def _back() -> str:
 
 def _http_error(error: HTTPException) -> tuple[str, int] | HTTPException:
     code = error.code or 500
-    if code in {301, 302, 303, 304, 307, 308}:
-        return error
+    if code in {301, 302, 303, 304, 307, 308} or isinstance(error, SecurityError):
+        return (
+            error  # a request for a foreign host name gets no page of ours, whose links would name that host
+        )
     name = code if code in {400, 403, 404, 409, 413, 422, 429, 500, 503} else (404 if code == 405 else 400)
     return render_template(
-        f"errors/{name}.html", sentence=None, problems=[], message=None, back=_back(), typed=_typed()
-    ), code
+        f"errors/{name}.html", sentence=None, problems=[], message=None, back=_back(),
+        typed={} if code == 413 else _typed(),  # what was too large cannot be read again
+    ), code  # fmt: skip
 
 
 def _crash(error: Exception) -> tuple[str, int]:

@@ -20,7 +20,7 @@ def code_sheet(codes: Sequence[str], survey: Survey, contract: Contract) -> byte
     It is set in the answer to the request that made the codes, not by a job: a job would need the codes in the
     queue or the database, and they are kept nowhere. At most 200 codes keep this short.
     """
-    cards = [{"code": _grouped(code), "url": _url(code), "qr": _qr(_url(code))} for code in codes]
+    cards = [{"url": _url(code), "qr": _qr(_url(code))} for code in codes]
     return render_pdf("survey_sheet.html", cards=cards, survey=survey, title=contract.title)
 
 
@@ -30,10 +30,6 @@ def _url(code: str) -> str:
 
 def _qr(url: str) -> str:
     return segno.make(url, error="m", micro=False).svg_data_uri(scale=3, border=2)
-
-
-def _grouped(code: str) -> str:
-    return " ".join(code[n : n + 4] for n in range(0, len(code), 4))
 
 
 def indicator_rows(parts: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -313,7 +313,10 @@ def result(contract_id: UUID) -> ResponseReturnValue:
 @limiter.limit(OPEN_FORM)
 def answer(code: str) -> ResponseReturnValue:
     """The residents' page: no account, three questions, one answer for each code."""
-    invitation, survey, contract = queries.invitation(services.code_hash(code))
+    try:
+        invitation, survey, contract = queries.invitation(services.code_hash(code))
+    except NotFound:  # an address typed from paper is easily mistyped, so the page says what to compare
+        return page("evaluation/unknown_code.html", 404)
     form, arrived = AnswerForm(), received_at()
     if form.validate_on_submit():
         try:

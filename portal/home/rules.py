@@ -100,6 +100,8 @@ def _scoring(facts: CaseFacts, now: datetime) -> Standing:
     match facts.panel:
         case PanelStatus.CLOSED:
             return StepState.DONE, (), problem(N_("The ranking is fixed."))
+        case PanelStatus.SCORING if not facts.sheets:
+            return _current(problem(N_("The score sheets are being made.")))
         case PanelStatus.SCORING if facts.open_sheets:
             message = N_("Score sheets not locked yet: %(n)s.")
             return _current(problem(message, n=facts.open_sheets), Role.EXPERT)

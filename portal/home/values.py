@@ -23,6 +23,8 @@ PAGES: dict[str, tuple[str, str | None]] = {
     "call": ("tenders.show", "tender_id"),
     "call_editor": ("tenders.edit", "tender_id"),
     "bid_draft": ("bids.show", "bid_id"),
+    "own_key": ("tenders.my_key", None),
+    "programme": ("budgets.programme", "programme_id"),
     "opening": ("bids.opening", "tender_id"),
     "eligibility": ("qualification.tender", "tender_id"),
     "panel": ("panels.show", "tender_id"),
@@ -61,13 +63,25 @@ class TaskKind(Enum):
         "tender",
         N_("Approve the call: %(name)s"),
         N_("Somebody else drafted it; you approve."),
-        N_("Check"),
+        N_("Review"),
     )
     PUBLISH_CALL = (
         "tender",
         N_("Publish the call: %(name)s"),
         N_("It is approved and waits for publication."),
         N_("Publish"),
+    )
+    PROVE_KEY = (
+        "own_key",
+        N_("Prove your opening key: %(name)s"),
+        N_("You hold a key of this call. It can be published when both holders have proved theirs."),
+        N_("Prove"),
+    )
+    APPROPRIATE = (
+        "programme",
+        N_("Appropriate money: %(name)s"),
+        N_("The programme has no money yet. Without it no call can be published."),
+        N_("Look"),
     )
     OPEN_BIDS = (
         "opening",
@@ -79,7 +93,7 @@ class TaskKind(Enum):
         "eligibility",
         N_("Check eligibility: %(name)s"),
         N_("Opened proposals wait for your check."),
-        N_("Check"),
+        N_("Review"),
     )
     FORM_PANEL = (
         "panel",
@@ -135,7 +149,7 @@ class TaskKind(Enum):
         "instalment",
         N_("Accept the payment request: %(name)s"),
         N_("The organisation asks for this instalment."),
-        N_("Check"),
+        N_("Review"),
     )
     ASSIGN_EVALUATOR = (
         "contract",
@@ -166,7 +180,7 @@ class TaskKind(Enum):
         "instalment",
         N_("Approve the payment: %(name)s"),
         N_("The officer accepted it; you approve."),
-        N_("Check"),
+        N_("Review"),
     )
     PAY = "instalment", N_("Pay the instalment: %(name)s"), N_("The payment is approved."), N_("Pay")
     EVALUATE = (
@@ -204,7 +218,7 @@ class TaskKind(Enum):
         "milestone",
         N_("Report on the milestone: %(name)s"),
         N_("Your organisation delivers this project."),
-        N_("Report"),
+        N_("Write the report"),
     )
     REQUEST_PAYMENT = (
         "instalment",
@@ -354,6 +368,7 @@ class CaseFacts:
     invited: int = 0
     seated: int = 0
     unsigned: int = 0
+    sheets: int = 0
     open_sheets: int = 0
     awards: tuple[AwardStatus, ...] = ()
     notice_ends_on: date | None = None

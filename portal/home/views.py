@@ -17,7 +17,7 @@ from portal.core.forms import act
 from portal.core.policy import require
 from portal.core.text import N_
 from portal.core.web import actor, may_reach, navigation, page, public, roles, signed_in
-from portal.home import policies, queries, rules, services
+from portal.home import documents, policies, queries, rules, services
 from portal.home.forms import ClockForm
 from portal.home.values import PAGES, CaseFacts, CourseStep, StepState, Task, Waiting
 from portal.notices import queries as notices
@@ -109,11 +109,15 @@ def send_again(message_id: UUID) -> ResponseReturnValue:
     )
 
 
+bp.add_app_template_filter(documents.action_words, "deed")
+
+
 @bp.get("/audit")
 @roles(Role.SUPERVISOR, Role.ADMINISTRATOR)
 def audit() -> ResponseReturnValue:
     require(policies.may_read_audit, actor(), None)
-    return page("home/audit.html", list=queries.events(request.args))
+    found = queries.events(request.args)
+    return page("home/audit.html", list=found.showing(documents.audit_rows(found.items)))
 
 
 @bp.get("/audit/<subject_type>/<uuid:subject_id>")
@@ -121,7 +125,7 @@ def audit() -> ResponseReturnValue:
 def audit_chain(subject_type: str, subject_id: UUID) -> ResponseReturnValue:
     require(policies.may_read_audit, actor(), None)
     events, broken = queries.chain(subject_type, subject_id)
-    return page("home/audit_chain.html", events=events, broken=broken)
+    return page("home/audit_chain.html", rows=documents.audit_rows(events), broken=broken)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ class ReportForm(Form):
     text = TextAreaField(
         _l("What was done"),
         validators=[DataRequired(_l("Please describe what was done.")), Length(max=5000)],
-        description=_l("Activities, results, difficulties; what comes next."),
+        description=_l("Activities, results, difficulties; what comes next. At least 20 signs."),
     )
     sessions = NumberField(_l("Sessions held"), validators=_COUNT)
     person_times = NumberField(

@@ -237,7 +237,9 @@ def get_seat(actor: Actor, seat_id: UUID) -> Seat:
 
 def get_seat_for_update(seat_id: UUID) -> Seat:
     """The seat with expert, panel and call; seat and panel locked, so that it cannot close meanwhile."""
-    statement = _seats().where(Seat.id == seat_id).with_for_update(of=[Seat, Panel])
+    panel_id = select(Seat.panel_id).where(Seat.id == seat_id).scalar_subquery()
+    db.session.scalars(select(Panel).where(Panel.id == panel_id).with_for_update()).first()
+    statement = _seats().where(Seat.id == seat_id).with_for_update(of=Seat)
     seat = db.session.scalars(statement, execution_options={"populate_existing": True}).first()
     if seat is None:
         raise NotFound()

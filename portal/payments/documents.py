@@ -4,6 +4,7 @@ import io
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
+from unicodedata import east_asian_width
 from uuid import UUID
 
 import xlsxwriter
@@ -15,9 +16,11 @@ from portal.core.clock import local
 from portal.core.db import get
 from portal.core.documents import render_pdf
 from portal.core.money import Money
+from portal.parties.models import Party
 from portal.payments.models import Instalment, Transaction
 
 MAX_ROWS = 10_000
+WIDEST = 48  # signs; longer texts are cut on screen, never in the cell
 
 
 def voucher_paper(transaction_id: UUID) -> bytes:
@@ -31,6 +34,7 @@ def voucher_paper(transaction_id: UUID) -> bytes:
         transaction.recorded_by,
     )
     names = accounts.names(hands)
+    payee = get(Party, contract.party_id)
     return render_pdf(
         "payment_voucher.html",
         number=transaction.reference,
@@ -38,6 +42,7 @@ def voucher_paper(transaction_id: UUID) -> bytes:
         fund=get(FundSource, contract.fund_source_id).name,
         payer=transaction.payer,
         payee=transaction.payee,
+        account=f"{payee.bank_name}（尾号{payee.bank_account[-4:]}）",
         instalment=f"第{instalment.position}期（{instalment.share_bp / 100:g}%）",
         invoice=instalment.invoice_number,
         figures=transaction.amount.format(),
@@ -63,22 +68,37 @@ def workbook(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) 
             "head": book.add_format({"bold": True, "bottom": 1, "text_wrap": True}),
             "money": book.add_format({"num_format": "#,##0.00"}),
             "date": book.add_format({"num_format": "yyyy-mm-dd"}),
+            "time": book.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
         }
         sheet.freeze_panes(1, 0)
-        sheet.set_column(0, len(columns) - 1, 22)
+        widths = [_width(heading) for heading in columns]
         for column, heading in enumerate(columns):
             sheet.write_string(0, column, heading, formats["head"])
         for number, row in enumerate(rows, start=1):
             for column, value in enumerate(row):
                 _write(sheet, number, column, value, formats)
+                widths[column] = max(widths[column], _width(value))
+        for column, width in enumerate(widths):
+            sheet.set_column(column, column, min(width, WIDEST) + 2)
     return target.getvalue()
+
+
+def _width(value: Any) -> int:
+    """How many narrow signs a cell shows; a Chinese sign is as wide as two."""
+    if isinstance(value, Money):
+        return len(value.format())
+    if isinstance(value, datetime):
+        return len("2026-11-22 16:30")
+    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in str(value or ""))
 
 
 def _write(sheet: Any, row: int, column: int, value: Any, formats: dict[str, Any]) -> None:
     if isinstance(value, Money):
         sheet.write_number(row, column, value.yuan, formats["money"])
     elif isinstance(value, datetime):
-        sheet.write_datetime(row, column, local(value).replace(tzinfo=None), formats["date"])
+        sheet.write_datetime(
+            row, column, local(value).replace(tzinfo=None, second=0, microsecond=0), formats["time"]
+        )
     elif isinstance(value, date):
         sheet.write_datetime(row, column, value, formats["date"])
     elif isinstance(value, int):

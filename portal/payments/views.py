@@ -17,12 +17,15 @@ from portal.contracts.models import Contract
 from portal.contracts.policies import READERS as STAFF_READERS
 from portal.contracts.values import ContractStatus
 from portal.core import audit, clock
+from portal.core.clock import local
 from portal.core.errors import NotFound
 from portal.core.forms import act
 from portal.core.money import Money
-from portal.core.policy import require
+from portal.core.policy import can, require
 from portal.core.text import N_
 from portal.core.web import actor, navigation, page, public, roles, send
+from portal.parties.policies import may_see_bank_account
+from portal.parties.rules import mask_account
 from portal.parties.values import ORGANISATION, Role
 from portal.payments import policies, queries, rules, services
 from portal.payments.documents import MAX_ROWS, workbook
@@ -71,7 +74,7 @@ def index() -> ResponseReturnValue:
             _("Instalments"),
             [_("Contract"), _("Project"), _("Organisation"), _("Instalment"), _("Amount"), _("Status"), _("Requested on"), _("Invoice"), _("Paid on"), _("Bank reference")],
             [
-                (c.number, c.title, name, i.position, i.amount, _(i.status.label), i.requested_at, i.invoice_number, t and t.paid_on, t and t.reference)
+                (c.number, c.title, name, i.position, i.amount, _(i.status.label), i.requested_at and local(i.requested_at).date(), i.invoice_number, t and t.paid_on, t and t.reference)
                 for i, c, name, t in rows.items
             ],
         )  # fmt: skip
@@ -97,6 +100,8 @@ def instalment(instalment_id: UUID) -> ResponseReturnValue:
         row=row,
         contract=case.contract,
         parties=contracts.parties(case.contract),
+        account=_account(case),
+        milestone=queries.milestone_of(row),
         transaction=transaction,
         voucher=queries.voucher_file(transaction.id) if transaction else None,
         unmet=rules.unmet_conditions(queries.facts(case)) if row.status in _BEFORE_APPROVAL else [],
@@ -140,6 +145,13 @@ def _to_instalment(row: Any) -> str:
     return url_for("payments.instalment", instalment_id=getattr(row, "instalment_id", row.id))
 
 
+def _account(case: Case) -> str:
+    """Bank and number of the payee; whoever does not handle the money sees the last four digits."""
+    payee = queries.payee_of(case.contract)
+    whole = can(may_see_bank_account, actor(), payee)
+    return f"{payee.bank_name} {payee.bank_account if whole else mask_account(payee.bank_account)}".strip()
+
+
 def _form_page(
     template: str, form: Any, case: Case, unmet: Sequence[object], wanted: InstalmentStatus
 ) -> ResponseReturnValue:
@@ -149,6 +161,7 @@ def _form_page(
         row=case.instalment,
         contract=case.contract,
         parties=contracts.parties(case.contract),
+        account=_account(case),
         unmet=unmet,
         possible=case.instalment.status == wanted,
     )
@@ -290,9 +303,9 @@ def ledger() -> ResponseReturnValue:
     if _wants_sheet():
         return _sheet(
             _("Ledger"),
-            [_("Year"), _("Programme"), _("Fund source"), *(_(kind.label) for kind in STAGES)],
-            [(p.year, p.name, f.name, *(b.stages[kind] for kind in STAGES)) for p, f, b in rows],
-        )
+            [_("Year"), _("Programme"), _("Fund source"), _("Appropriated"), *(_(kind.label) for kind in STAGES)],
+            [(p.year, p.name, f.name, b.appropriated, *(b.stages[kind] for kind in STAGES)) for p, f, b in rows],
+        )  # fmt: skip
     return page("payments/ledger.html", programmes=rows, stages=STAGES)
 
 
@@ -304,8 +317,8 @@ def programme(programme_id: UUID) -> ResponseReturnValue:
     if _wants_sheet():
         return _sheet(
             _("Movements"),
-            [_("Time"), _("Kind"), _("Reference"), _("Amount"), _("Reason"), _("Posted by")],
-            [(m.at, _(m.kind.label), m.reference, amount, _(m.memo), m.actor_name) for m, amount in movements.items],
+            [_("Time"), _("Kind"), _("Memo"), _("Reference"), _("Amount"), _("Posted by")],
+            [(m.at, _(m.kind.label), _(m.memo) if m.memo else "", m.paper, amount, m.actor_name) for m, amount in movements.items],
         )  # fmt: skip
     balances = queries.programme_balances([found.id])[found.id]
     return page(

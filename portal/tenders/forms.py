@@ -122,7 +122,7 @@ class CriterionRow(ListRow):
     description = StringField(_l("Explanation"), [Length(max=500)])
     kind = ChoiceField(_l("Kind"), kind=CriterionKind, default=CriterionKind.SUBJECTIVE)
     maximum = PointsField(_l("Maximum"), [Needed(N_("Please give the maximum."))])
-    step = PointsField(_l("Step"), [Optional()])
+    step = PointsField(_l("Marking step"), [Optional()])
 
 
 class HeadRow(ListRow):
@@ -202,11 +202,19 @@ class BasicsForm(SectionForm):
         )  # fmt: skip
 
 
+class Later(Optional):
+    """May be empty in a draft, but is not optional: the checklist asks for it before the call is submitted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.field_flags = {}
+
+
 class PeriodsForm(SectionForm):
-    documents_from = DayField(_l("Planned day of publication"), [Optional()])
-    deadline_at = LocalDateTimeField(_l("Deadline for proposals"), [Optional()], description=_l("Beijing time; proposals that arrive at this very moment are late"))  # fmt: skip
-    project_starts_on = DayField(_l("First day of the projects"), [Optional()])
-    project_ends_on = DayField(_l("Last day of the projects"), [Optional()])
+    documents_from = DayField(_l("Planned day of publication"), [Later()])
+    deadline_at = LocalDateTimeField(_l("Deadline for proposals"), [Later()], description=_l("Beijing time; proposals that arrive at this very moment are late"))  # fmt: skip
+    project_starts_on = DayField(_l("First day of the projects"), [Later()])
+    project_ends_on = DayField(_l("Last day of the projects"), [Later()])
     notice_working_days = NumberField(_l("Public notice of the result in working days"), [InputRequired(_l("Please give a number.")), _COUNT])  # fmt: skip
     minimum_bids = NumberField(_l("Fewest proposals for a lot"), [InputRequired(_l("Please give a number.")), _COUNT])  # fmt: skip
 
@@ -336,6 +344,11 @@ class CreateForm(Form):
     programme = SelectField(_l("Programme"), [DataRequired(_l("Please choose one."))], coerce=str)
     procedure = SelectField(_l("Procedure"), [DataRequired(_l("Please choose one."))], coerce=str)
 
+    def offer(self, programmes: list[tuple[str, str]], procedures: list[tuple[str, str]]) -> None:
+        """Fill the lists; nothing is chosen beforehand, because a call keeps both for good."""
+        self.programme.choices = [("", _l("Please choose")), *programmes]
+        self.procedure.choices = [("", _l("Please choose")), *procedures]
+
 
 class CloneForm(Form):
     title = StringField(_l("Title of the new call"), [DataRequired(_l("Please give a title.")), _TITLE])
@@ -344,8 +357,8 @@ class CloneForm(Form):
 class SealForm(Form):
     """Who holds the two keys of the call."""
 
-    officer = SelectField(_l("Programme officer who holds the first key"), [Optional()], coerce=str)
-    supervisor = SelectField(_l("Supervisor who holds the second key"), [Optional()], coerce=str)
+    officer = SelectField(_l("Programme officer who holds the first key"), [Later()], coerce=str)
+    supervisor = SelectField(_l("Supervisor who holds the second key"), [Later()], coerce=str)
 
 
 class ProofForm(Form):

@@ -19,7 +19,7 @@ from portal.core.lists import paginate
 from portal.core.policy import SENTENCES, Rule, can, require
 from portal.core.templating import gettext
 from portal.core.text import N_
-from portal.core.web import actor, navigation, page, public, roles
+from portal.core.web import actor, language, navigation, page, public, roles
 from portal.notices import queries as notices
 from portal.parties.values import ORGANISATION, Role
 from portal.procedures import queries as procedures
@@ -181,11 +181,15 @@ def case(tender_id: UUID) -> ResponseReturnValue:
 @bp.route("/new", methods=["GET", "POST"])
 @roles(Role.PROGRAMME_OFFICER)
 def create() -> ResponseReturnValue:
-    form = CreateForm()
+    form = CreateForm(programme=request.args.get("programme", ""))
     programmes = [p for p in budgets.list_programmes(actor()) if can(may_draft_tender, actor(), p)]
-    form.programme.choices = [(str(p.id), f"{p.year} {p.name}") for p in programmes]
     known = procedures.procedures(clock.today())
-    form.procedure.choices = [(p.code, p.title) for p in known]
+    form.offer(
+        programmes=[
+            (str(p.id), p.name if str(p.year) in p.name else f"{p.year} {p.name}") for p in programmes
+        ],
+        procedures=[(p.code, p.title if language() == "zh" else p.title_en) for p in known],
+    )
     if form.validate_on_submit() and (
         done := form.perform(
             lambda: services.create_tender(

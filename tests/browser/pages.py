@@ -46,7 +46,9 @@ class Screen:
         self.page.goto(f"{self.address}/accounts/sign-in")
         self.page.locator('#email, input[type="email"]').first.fill(email)
         self.page.locator('input[type="password"]').first.fill(password)
-        self.press("main form button")
+        self.press(
+            'main form button.govuk-button:has-text("登录"), main form button.govuk-button:has-text("Sign in")'
+        )
         assert self.page.url.endswith("/work"), self.page.url
         return self.look()
 

@@ -225,7 +225,13 @@ def test_a_stale_form_keeps_what_was_typed(officer, programme, unit):
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("name", ""), ("year", "never"), ("year", "1066"), ("kind", "x"), ("fund_source_id", str(uuid4()))],
+    [
+        ("name", ""),
+        ("year", "never"),
+        ("year", "1066"),
+        ("kind", "x"),
+        ("fund_source_id", "0463bd98-b021-425a-b039-48ca98f3c05a"),
+    ],
 )
 def test_bad_input_is_refused_and_changes_nothing(officer, unit, field, value):
     fund = FundSourceFactory(unit_id=unit.id)

@@ -172,3 +172,9 @@ def test_the_list_costs_the_same_for_one_and_three_rows(project, sign_in, count_
         db.session.commit()
     assert count_queries(lambda: evaluator.get("/evaluation/")) == one
     assert evaluator.get("/evaluation/").text.count("<td data-label") >= 15
+
+
+def test_a_mistyped_survey_address_says_what_to_compare(client):
+    answer = client.get("/evaluation/s/aaaaaaaaaaaaaaaa")
+    assert answer.status_code == 404
+    assert "slip" in answer.get_data(as_text=True) or "纸条" in answer.get_data(as_text=True)

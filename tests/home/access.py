@@ -12,4 +12,13 @@ ROLES = {
     "home.send_again": {"administrator"},
     "home.audit": {"supervisor", "administrator"},
     "home.audit_chain": {"supervisor", "administrator"},
+    "home.case": {
+        "administrator",
+        "programme_officer",
+        "programme_approver",
+        "finance_officer",
+        "cashier",
+        "supervisor",
+    },
+    "home.demo_mails": {"*"},
 }

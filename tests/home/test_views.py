@@ -80,10 +80,10 @@ def test_the_front_page_asks_the_same_questions_for_more_rows(client, count_quer
     assert count_queries(lambda: client.get("/")) == before
 
 
-def test_every_page_that_home_leads_to_exists_once_its_feature_does(app):
-    for endpoint, _argument in PAGES.values():
-        if endpoint.split(".")[0] in app.blueprints:
-            assert endpoint in app.view_functions, endpoint
+def test_every_page_that_home_leads_to_exists_and_takes_the_argument(app):
+    for endpoint, argument in PAGES.values():
+        wanted = {argument} if argument else set()
+        assert wanted in [rule.arguments for rule in app.url_map.iter_rules(endpoint)], endpoint
 
 
 def test_messages_are_read_by_their_owner_only(app, sign_in):

@@ -543,10 +543,7 @@ class Walk:
         )
         assert evaluator.type == "application/pdf"
         text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(evaluator.data)).pages)
-        codes = [
-            "".join(groups)
-            for groups in re.findall(r"\b([0-9a-z]{4}) ([0-9a-z]{4}) ([0-9a-z]{4}) ([0-9a-z]{4})\b", text)
-        ]
+        codes = re.findall(r"/evaluation/s/([0-9a-z]{16})", text)
         links = [f"/evaluation/s/{code}" for code in codes]
         assert len(links) == 6, text
         for n, link in enumerate(links[:5]):

@@ -2,6 +2,7 @@
 
 from portal.bids.services.drafting import add_file, problems_of_start, remove_file, save_draft, start_bid
 from portal.bids.services.opening import attach_minutes, open_tender, opening_problems, set_qualified
+from portal.bids.services.recovery import recover_tender
 from portal.bids.services.submission import attach_receipt, reopen_bid, submit_bid, withdraw_bid
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "open_tender",
     "opening_problems",
     "problems_of_start",
+    "recover_tender",
     "remove_file",
     "reopen_bid",
     "save_draft",

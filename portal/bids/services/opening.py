@@ -1,7 +1,7 @@
 """Opening a call: two people, after the deadline, counts first (domain.md section 4.5)."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from portal.bids.models import Bid, BidVersion, Opening
 from portal.bids.policies import may_open, may_witness
 from portal.bids.workflow import BID
 from portal.core import audit, clock, files, outbox, sealing
+from portal.core.config import settings
 from portal.core.db import add, db, get, use_case
 from portal.core.errors import Denied, Invalid, NotFound, Problem, problem
 from portal.core.keys import server_key
@@ -29,10 +30,9 @@ TOO_FEW = N_("Too few proposals were submitted. No proposal was opened.")
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """The two secrets of an opening, in memory only."""
+    """The secrets of two holders by their names, in memory only."""
 
-    officer: bytes = field(repr=False)
-    supervisor: bytes = field(repr=False)
+    secrets: Mapping[str, bytes] = field(repr=False)
 
 
 def open_tender(
@@ -47,14 +47,14 @@ def open_tender(
     ``supervisor_email``, ``supervisor_password`` or ``supervisor_code``, and before the call can be opened.
     """
     require(may_open, actor, queries.tender_for_opening(actor, tender_id))
-    try:
-        supervisor = accounts.identify(email=supervisor_email, password=supervisor_password)
-    except Invalid as error:
-        raise Invalid(
-            *(problem(p.message, field="supervisor_password", **p.params) for p in error.problems)
-        ) from None
-    keys = Keys(_secret(officer_code, "officer_code"), _secret(supervisor_code, "supervisor_code"))
-    return _open(actor=actor, tender_id=tender_id, supervisor=supervisor, keys=keys)  # fmt: skip
+    supervisor = person_beside(supervisor_email, supervisor_password, "supervisor_password")
+    keys = Keys(
+        {
+            HolderRole.OFFICER: secret_of(officer_code, "officer_code"),
+            HolderRole.SUPERVISOR: secret_of(supervisor_code, "supervisor_code"),
+        }
+    )
+    return _open(actor=actor, tender_id=tender_id, supervisor=supervisor, keys=keys)
 
 
 @use_case
@@ -99,9 +99,17 @@ def _open(*, actor: Actor, tender_id: UUID, supervisor: User, keys: Keys) -> Ope
         raise Invalid(*problems)
     _check_people(actor, supervisor, tender)
     _check_keys(tender_id, keys)
-    lots = queries.lots(tender_id)
-    private = _unlock(tender_id, lots, keys)
-    sealed = queries.sealed_bids(tender_id)
+    return unseal(tender, keys, actor, supervisor, now)
+
+
+def unseal(tender: Tender, keys: Keys, actor: Actor, supervisor: User, now: datetime) -> Opening:
+    """Count, open and note what is sealed for a locked call; people and keys were checked before.
+
+    ``actor`` is the one who acts for the buyer. Raises ``SealBroken`` when the two keys do not open the lots.
+    """
+    lots = queries.lots(tender.id)
+    private = _unlock(tender.id, lots, keys)
+    sealed = queries.sealed_bids(tender.id)
     counts = Counter(bid.lot_id for bid in sealed)
     enough = {lot.id for lot in lots if counts[lot.id] >= tender.minimum_bids}
     entries = [_open_bid(bid, actor, private[bid.lot_id], now) for bid in sealed if bid.lot_id in enough]
@@ -111,7 +119,7 @@ def _open(*, actor: Actor, tender_id: UUID, supervisor: User, keys: Keys) -> Ope
     private.clear()
     opening = add(
         Opening(
-            tender_id=tender_id, officer_id=actor.user_id, supervisor_id=supervisor.id, opened_at=now,
+            tender_id=tender.id, officer_id=actor.user_id, supervisor_id=supervisor.id, opened_at=now,
             counts={str(lot.id): counts[lot.id] for lot in lots},
             entries=entries,
         )
@@ -119,13 +127,13 @@ def _open(*, actor: Actor, tender_id: UUID, supervisor: User, keys: Keys) -> Ope
     audit.record(
         "tender.proposals_opened" if enough else "tender.too_few", tender, actor, supervisor=supervisor.name
     )
-    tenders.drop_lot_keys(actor=actor, tender_id=tender_id)
+    tenders.drop_lot_keys(actor=actor, tender_id=tender.id)
     if enough:
-        tenders.mark_opened(actor=actor, tender_id=tender_id, opened_at=now)
-        outbox.emit("tender.opened", tender_id=tender_id)
+        tenders.mark_opened(actor=actor, tender_id=tender.id, opened_at=now)
+        outbox.emit("tender.opened", tender_id=tender.id)
     else:
-        tenders.fail_tender(actor=actor, tender_id=tender_id, reason=official(TOO_FEW))
-    outbox.emit("bids.opened", tender_id=tender_id)
+        tenders.fail_tender(actor=actor, tender_id=tender.id, reason=official(TOO_FEW))
+    outbox.emit("bids.opened", tender_id=tender.id)
     return opening
 
 
@@ -143,35 +151,44 @@ def _check_people(actor: Actor, supervisor: User, tender: Tender) -> None:
         raise Invalid(problem(N_("This person holds no key of this call."), field="supervisor_email"))
 
 
-def _secret(code: str, where: str) -> bytes:
+def person_beside(email: str, password: str, where: str) -> User:
+    """Who gives this address and password, counted as at sign-in; ``Invalid`` at the field ``where``."""
+    try:
+        return accounts.identify(email=email, password=password)
+    except Invalid as error:
+        raise Invalid(*(problem(p.message, field=where, **p.params) for p in error.problems)) from None
+
+
+def secret_of(code: str, where: str) -> bytes:
+    """The secret of a printed code; ``Invalid`` at the field ``where``."""
     try:
         return sealing.parse_code(code)
     except sealing.BadCode as error:
         raise Invalid(*(problem(p.message, field=where, **p.params) for p in error.problems)) from None
 
 
+def key_problem(holder: SealHolder, secret: bytes, where: str) -> Problem | None:
+    """Why ``secret`` is not accepted as the key that this holder registered, at the field ``where``."""
+    key = db.session.get(HolderKey, holder.key_id) if holder.key_id else None
+    if key is None or key.public_key != sealing.public_key(secret):
+        return problem(N_("This code does not fit the key of this call."), field=where)
+    if key.demo and settings().production:
+        return problem(N_("This key was made for a demonstration and is not accepted here."), field=where)
+    return None
+
+
 def _check_keys(tender_id: UUID, keys: Keys) -> None:
     """Say which of the two codes does not belong to the key that was registered."""
-    given = {HolderRole.OFFICER: keys.officer, HolderRole.SUPERVISOR: keys.supervisor}
-    found = []
-    for holder in queries.holders(tender_id):
-        if holder.role in given and not _fits(holder, given[holder.role]):
-            found.append(
-                problem(N_("This code does not fit the key of this call."), field=f"{holder.role}_code")
-            )
-    if found:
-        raise Invalid(*found)
-
-
-def _fits(holder: SealHolder, secret: bytes) -> bool:
-    key = db.session.get(HolderKey, holder.key_id) if holder.key_id else None
-    return key is not None and key.public_key == sealing.public_key(secret)
+    given = [holder for holder in queries.holders(tender_id) if holder.role in keys.secrets]
+    found = [key_problem(holder, keys.secrets[holder.role], f"{holder.role}_code") for holder in given]
+    if any(found):
+        raise Invalid(*filter(None, found))
 
 
 def _unlock(tender_id: UUID, lots: Sequence[Lot], keys: Keys) -> dict[UUID, bytes]:
-    """The private key of each lot, by both holders together."""
+    """The private key of each lot, by two holders together."""
     seals = queries.seals(tender_id)
-    secrets = {str(HolderRole.OFFICER): keys.officer, str(HolderRole.SUPERVISOR): keys.supervisor}
+    secrets = {str(name): secret for name, secret in keys.secrets.items()}
     return {lot.id: tenders.open_lot_key(seals[lot.id], secrets) for lot in lots}
 
 

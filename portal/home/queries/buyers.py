@@ -11,6 +11,7 @@ from portal.awards.models import Award
 from portal.awards.values import AwardStatus
 from portal.bids.models import Bid
 from portal.bids.values import BidStatus
+from portal.budgets.models import Account, FundSource, Programme
 from portal.challenges.models import Challenge
 from portal.challenges.values import ChallengeStatus
 from portal.contracts.models import Contract, Signature
@@ -31,7 +32,7 @@ from portal.payments.models import Instalment
 from portal.payments.values import InstalmentStatus
 from portal.scoring.models import ScoreSheet
 from portal.scoring.values import SheetStatus
-from portal.tenders.models import Tender
+from portal.tenders.models import SealHolder, Tender
 from portal.tenders.values import TenderStatus
 
 
@@ -68,14 +69,35 @@ def publications(actor: Actor, now: datetime) -> list[Task]:
     return ask(TaskKind.PUBLISH_CALL, statement)
 
 
+def keys_to_prove(actor: Actor, now: datetime) -> list[Task]:
+    """Calls before publication whose key this person holds and has not proved."""
+    before = (TenderStatus.DRAFT, TenderStatus.SUBMITTED, TenderStatus.APPROVED)
+    statement = select(Tender.id, Tender.title).join(SealHolder, SealHolder.tender_id == Tender.id)
+    mine = (SealHolder.user_id == actor.user_id, SealHolder.proved_at.is_(None), Tender.status.in_(before))
+    return ask(TaskKind.PROVE_KEY, statement.where(*mine).order_by(Tender.created_at))
+
+
+def appropriations(actor: Actor, now: datetime) -> list[Task]:
+    """Programmes on the unit's funds to which no money was given yet."""
+    funded = exists().where(Account.subject_id == Programme.id)
+    statement = select(Programme.id, Programme.name).join(
+        FundSource, FundSource.id == Programme.fund_source_id
+    )
+    theirs = FundSource.unit_id.in_(actor.scopes(Role.FINANCE_OFFICER))
+    return ask(TaskKind.APPROPRIATE, statement.where(theirs, ~funded).order_by(Programme.name))
+
+
 def _to_open(actor: Actor, role: Role, now: datetime) -> list[Task]:
     conditions = (Tender.status == TenderStatus.ACTIVE, Tender.opened_at.is_(None), Tender.deadline_at <= now)
-    statement = select(Tender.id, Tender.title, Tender.deadline_at).where(_units(actor, role), *conditions)
+    holds_key = exists().where(SealHolder.tender_id == Tender.id, SealHolder.user_id == actor.user_id)
+    statement = select(Tender.id, Tender.title, Tender.deadline_at).where(
+        _units(actor, role), holds_key, *conditions
+    )
     return ask(TaskKind.OPEN_BIDS, statement.order_by(Tender.deadline_at))
 
 
 def openings(actor: Actor, now: datetime) -> list[Task]:
-    """Calls past their deadline that are not opened."""
+    """Calls past their deadline that are not opened and whose key this officer holds."""
     return _to_open(actor, Role.PROGRAMME_OFFICER, now)
 
 

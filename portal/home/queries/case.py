@@ -73,7 +73,7 @@ def _panel_facts(tender_id: UUID) -> dict[str, Any]:
     return {
         "panel_id": panel[0], "panel": panel[1], "witnessed": panel[2], "invited": seats.get(SeatStatus.INVITED, 0),
         "seated": seats.get(SeatStatus.ACCEPTED, 0), "unsigned": unsigned.get(SeatStatus.ACCEPTED, 0),
-        "open_sheets": sheets.get(SheetStatus.OPEN, 0),
+        "sheets": sum(sheets.values()), "open_sheets": sheets.get(SheetStatus.OPEN, 0),
     }  # fmt: skip
 
 

@@ -29,7 +29,7 @@ SYSTEM = Actor.system("seed")
 
 STAFF = (
     (staff.OFFICER, Role.PROGRAMME_OFFICER, "起草征集、组织开标和评审、验收"),
-    (staff.SECOND_OFFICER, Role.PROGRAMME_OFFICER, "第二位项目专员"),
+    (staff.SECOND_OFFICER, Role.PROGRAMME_OFFICER, "第二位项目经办人"),
     (staff.APPROVER, Role.PROGRAMME_APPROVER, "审批并发布征集，代表甲方签约"),
     (staff.FINANCE, Role.FINANCE_OFFICER, "复核拨付"),
     (staff.CASHIER, Role.CASHIER, "登记付款"),
@@ -155,12 +155,12 @@ def _keys(world: World) -> None:
 
 
 ROLE_NAMES = {
-    Role.PROGRAMME_OFFICER: "项目专员",
+    Role.PROGRAMME_OFFICER: "项目经办人",
     Role.PROGRAMME_APPROVER: "项目审批人",
-    Role.FINANCE_OFFICER: "财务复核",
+    Role.FINANCE_OFFICER: "财务人员",
     Role.CASHIER: "出纳",
-    Role.SUPERVISOR: "监督员",
-    Role.EVALUATOR: "第三方评估员",
+    Role.SUPERVISOR: "监督人员",
+    Role.EVALUATOR: "第三方评估人员",
     Role.COMMUNITY_REPRESENTATIVE: "社区代表",
     Role.ORG_DRAFTER: "社会组织（起草）",
     Role.ORG_APPROVER: "社会组织（提交）",

@@ -7,7 +7,9 @@ from portal.payments.queries.instalments import (
     instalments,
     invoice_is_used,
     list_instalments,
+    milestone_of,
     paid_total,
+    payee_of,
     plan_of,
     public_payments,
     reference_is_used,
@@ -34,7 +36,7 @@ from portal.payments.queries.spending import (
 
 __all__ = [
     "facts", "get_case", "get_movement", "get_scan", "get_transaction", "instalments", "invoice_is_used",
-    "list_instalments", "list_movements", "list_spending", "paid_total", "plan_of", "programme_balances",
+    "list_instalments", "list_movements", "list_spending", "milestone_of", "paid_total", "payee_of", "plan_of", "programme_balances",
     "programmes", "public_payments", "reference_is_used", "spending_by_head", "spent_total", "subjects",
     "sums_by_status", "totals", "transaction_of", "transactions", "voucher_file", "voucher_is_used",
 ]  # fmt: skip

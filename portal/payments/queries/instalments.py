@@ -48,9 +48,7 @@ def get_case(actor: Actor, instalment_id: UUID) -> Case:
 
 def facts(case: Case) -> ConditionFacts:
     """What decides whether this instalment may be requested."""
-    milestone = (
-        db.session.get(Milestone, case.instalment.milestone_id) if case.instalment.milestone_id else None
-    )
+    milestone = milestone_of(case.instalment)
     account = db.session.scalar(select(Party.bank_account).where(Party.id == case.contract.party_id))
     return ConditionFacts(
         condition=case.instalment.condition,
@@ -60,6 +58,16 @@ def facts(case: Case) -> ConditionFacts:
         evaluation_passed=case.instalment.evaluation_passed,
         has_bank_account=bool(account),
     )
+
+
+def payee_of(contract: Contract) -> Party:
+    """The organisation that is paid, with its account as it is now."""
+    return db.session.get_one(Party, contract.party_id)
+
+
+def milestone_of(instalment: Instalment) -> Milestone | None:
+    """The milestone that an instalment waits for, if it waits for one."""
+    return db.session.get(Milestone, instalment.milestone_id) if instalment.milestone_id else None
 
 
 def invoice_is_used(contract_id: UUID, number: str, instalment_id: UUID) -> bool:

@@ -140,13 +140,15 @@ def _movements(programme_id: UUID) -> Any:
 
 
 def list_movements(programme_id: UUID, args: Mapping[str, str], *, per_page: int = 20) -> Page[Any]:
-    """Rows (movement, sum) of a programme; filters ``kind`` and ``q`` (reference)."""
+    """Rows (movement, sum) of a programme; filters ``kind`` and ``q`` (reference or memo)."""
     statement = _movements(programme_id)
     if args.get("kind") in set(MovementKind):
         statement = statement.where(Movement.kind == args["kind"])
     words = args.get("q", "").strip()
     if words:
-        statement = statement.where(Movement.reference.ilike(f"%{words}%"))
+        statement = statement.where(
+            or_(Movement.reference.ilike(f"%{words}%"), Movement.memo.ilike(f"%{words}%"))
+        )
     sorts = {"at": Movement.at, "amount": func.sum(Posting.amount)}
     return paginate(statement, args, sorts=sorts, default="-at", scalars=False, per_page=per_page)
 

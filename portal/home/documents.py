@@ -1,0 +1,158 @@
+"""The audit log in words: what the stored names of actions, things and details mean to a reader."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from portal.core import templating
+from portal.core.audit import AuditEvent
+from portal.core.enums import Labelled
+from portal.core.money import Money
+from portal.core.templating import gettext
+from portal.core.text import N_
+from portal.core.workflow import WORKFLOWS
+from portal.parties.values import Role
+
+# Things, by the first part of an action and by the table that keeps them.
+THINGS = {
+    "account": N_("Account"), "award": N_("Award"), "bid": N_("Proposal"), "calendar_day": N_("Calendar day"),
+    "calendar_year": N_("Calendar year"), "challenge": N_("Challenge"), "contract": N_("Contract"),
+    "delivery": N_("Mail delivery"), "evaluation": N_("Evaluation"), "expert": N_("Expert"),
+    "fund_source": N_("Fund"), "holder_key": N_("Holder's key"), "instalment": N_("Instalment"),
+    "invitation": N_("Invitation"), "message": N_("Message"), "milestone": N_("Milestone"), "notice": N_("Notice"),
+    "panel": N_("Panel"), "party": N_("Organisation"), "payment": N_("Payment"),
+    "payment_transaction": N_("Payment"), "programme": N_("Programme"), "ranking": N_("Ranking"),
+    "report": N_("Report"), "score_sheet": N_("Score sheet"), "seat": N_("Seat"), "sheet": N_("Score sheet"),
+    "spending": N_("Spending"), "survey": N_("Survey"), "tender": N_("Call for projects"), "unit": N_("Unit"),
+    "user": N_("User"), "user_account": N_("User"),
+}  # fmt: skip
+
+# What was done, by the second part of an action.
+DEEDS = {
+    "accept": N_("accepted"), "activate": N_("put into force"), "add": N_("added"), "add_codes": N_("codes added"),
+    "add_track_entry": N_("track record written"), "admit": N_("admitted"), "appropriate": N_("appropriation entered"),
+    "approve": N_("approved"), "assign": N_("assigned"), "attach_certificate": N_("certificate attached"),
+    "begin": N_("begun"), "cancel": N_("cancelled"), "change": N_("changed"), "change_password": N_("password changed"),
+    "check": N_("checked"), "clone": N_("copied"), "close": N_("closed"), "close_project": N_("project closed"),
+    "complete": N_("completed"), "confirm": N_("confirmed"), "create": N_("created"), "decide": N_("decided"),
+    "decide_awards": N_("awards decided"), "declare": N_("declared"), "declare_no_conflict": N_("no conflict declared"),
+    "decline": N_("declined"), "disqualify": N_("not admitted"), "draw": N_("drawn"), "draw_up": N_("drawn up"),
+    "drop_keys": N_("keys destroyed"), "end_role": N_("role ended"), "end_session": N_("session ended"),
+    "enter": N_("entered"), "enter_paper": N_("paper answers entered"), "evaluation": N_("evaluation noted"),
+    "fail": N_("ended without result"), "file": N_("filed"), "finish": N_("finished"), "fix": N_("fixed"),
+    "freeze": N_("list frozen"), "grant_role": N_("role given"), "invite": N_("invited"),
+    "leave_unopened": N_("left unopened"), "load": N_("loaded"), "make_paper": N_("paper made"),
+    "make_signed_paper": N_("signed paper made"), "open": N_("opened"), "pause": N_("put on hold"), "pay": N_("paid"),
+    "promise": N_("confidentiality promised"), "proposals_opened": N_("proposals opened"),
+    "prove_key": N_("key proved"), "publish": N_("published"), "reassign": N_("assigned anew"),
+    "record": N_("recorded"), "recuse": N_("recused"), "refuse": N_("refused"), "register": N_("registered"),
+    "reject": N_("rejected"), "remove": N_("removed"), "reopen": N_("reopened"), "request": N_("requested"),
+    "restart": N_("begun anew"), "resubmit": N_("submitted again"), "resume": N_("hold lifted"), "retry": N_("tried again"),
+    "return": N_("returned"), "revise": N_("revised"), "save_marks": N_("marks saved"), "send_again": N_("sent again"),
+    "send_back": N_("sent back"), "set_holder": N_("key holder set"), "set_status": N_("status set"),
+    "sign": N_("signed"), "sign_in": N_("signed in"), "start": N_("begun"), "submit": N_("submitted"),
+    "suspend": N_("suspended"), "unsign": N_("signature withdrawn"), "update": N_("edited"), "uphold": N_("upheld"),
+    "verify": N_("verified"), "withdraw": N_("withdrawn"), "witness": N_("witnessed"),
+    "wrong_password": N_("wrong password"),
+}  # fmt: skip
+
+# Details, by their key. What is missing here keeps its key: a detail is never left out of the log.
+DETAILS = {
+    "amount": N_("amount"), "answers": N_("answers"), "bids": N_("proposals"), "cancelled": N_("cancelled"),
+    "candidates": N_("candidates"), "closes": N_("closes"), "code": N_("code"), "codes": N_("codes"),
+    "commitment": N_("commitment"), "days": N_("days"), "digest": N_("digest"), "email": N_("e-mail"),
+    "evaluator": N_("evaluator"), "evidence": N_("evidence"), "excluded": N_("excluded"), "fields": N_("fields"),
+    "group": N_("group"), "invoice": N_("invoice"), "kind": N_("kind"), "level": N_("level"),
+    "list_digest": N_("digest of the list"), "lot": N_("lot"), "lots": N_("lots"), "marks": N_("marks"),
+    "matches": N_("matches its receipt"), "name": N_("name"), "notice": N_("notice"), "number": N_("number"),
+    "opened_at": N_("opened at"), "opens": N_("opens"), "paid": N_("paid"), "passed": N_("passed"),
+    "population": N_("population"), "procedure": N_("procedure"), "proof": N_("proof"), "quotas": N_("quotas"),
+    "rank": N_("rank"), "reason": N_("reason"), "receipt": N_("receipt"), "reference": N_("reference"),
+    "released": N_("released"), "result": N_("result"), "returned": N_("returned"), "role": N_("role"),
+    "rules_digest": N_("digest of the rules"), "scope": N_("scope"), "scope_name": N_("scope"), "score": N_("score"),
+    "sections": N_("sections"), "sha256": N_("SHA-256"), "side": N_("side"), "source": N_("source"),
+    "specialty": N_("specialty"), "spent": N_("spent"), "stars": N_("stars"), "supervisor": N_("supervisor"),
+    "user_id": N_("person"), "version": N_("version"), "voucher": N_("voucher"), "year": N_("year"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class AuditRow:
+    """An event and its words: ``action``, ``thing`` and ``details`` as (name, value)."""
+
+    event: AuditEvent
+    action: str
+    thing: str
+    details: Sequence[tuple[str, str]]
+
+
+def audit_rows(events: Sequence[AuditEvent]) -> list[AuditRow]:
+    """Events in the reader's language."""
+    return [
+        AuditRow(e, action_words(e.action), thing_words(e.subject_type), details(e.action, e.data))
+        for e in events
+    ]
+
+
+def action_words(action: str) -> str:
+    """``bid.open`` as "Proposal: opened"; an unknown action keeps its name."""
+    noun, _dot, verb = action.partition(".")
+    if noun not in THINGS or verb not in DEEDS:
+        return action
+    return gettext("%(thing)s: %(deed)s", thing=gettext(THINGS[noun]), deed=gettext(DEEDS[verb]))
+
+
+def thing_words(table: str) -> str:
+    """The name of a table as readers call what it keeps."""
+    return gettext(THINGS[table]) if table in THINGS else table
+
+
+def details(action: str, data: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What was noted with an event; a change of state is one detail, empty values are left out."""
+    noun = action.partition(".")[0]
+    shown = [
+        (gettext(DETAILS.get(key, key)), _value(key, value))
+        for key, value in data.items()
+        if key not in ("before", "after") and value not in ("", None, [], {})
+    ]
+    if "after" in data:
+        change = f"{_state(noun, data.get('before'))} → {_state(noun, data['after'])}"
+        shown.insert(0, (gettext("state"), change))
+    return shown
+
+
+def _state(noun: str, name: Any) -> str:
+    states = {state.value: state for state in WORKFLOWS[noun].states} if noun in WORKFLOWS else {}
+    state = states.get(name)
+    return templating.label(state) if isinstance(state, Labelled) else str(name)
+
+
+def _value(key: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    if isinstance(value, dict) and value.keys() == {"fen"}:
+        return templating.money(Money(value["fen"]))
+    if isinstance(value, dict):
+        return gettext(", ").join(f"{name} {_value(name, inner)}" for name, inner in value.items())
+    if isinstance(value, list):
+        return gettext(", ").join(_value(key, inner) for inner in value)
+    if key == "role" and value in set(Role):
+        return templating.label(Role(value))
+    return _shortened(str(value))
+
+
+def _shortened(text: str) -> str:
+    """Ids and digests by their beginning, instants in Beijing time, anything else as it is."""
+    if len(text) == 64 and all(sign in "0123456789abcdef" for sign in text):
+        return f"{text[:12]}…"
+    try:
+        return UUID(text).hex[:8]
+    except ValueError:
+        pass
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return templating.full_datetime(instant) if instant.tzinfo else text
