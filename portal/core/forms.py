@@ -238,6 +238,11 @@ class NumberField(IntegerField):
         except ValueError:
             raise ValueError(gettext("Please give a whole number.")) from None
 
+    def pre_validate(self, form: Any) -> None:
+        """Stop at what is no number: a second sentence about its size would not help."""
+        if self.process_errors:
+            raise StopValidation()
+
 
 class ChoiceField(SelectField):
     """A choice among the members of an enumeration; ``data`` is the member."""
