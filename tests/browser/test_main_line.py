@@ -66,7 +66,7 @@ def test_an_organisation_applies(site, tmp_path):
         lines__0__quantity="900",
     )
     screen.send(form='main form:has([name="lines-0-content"])')
-    screen.fill(file=str(certificate)).send(form="main form:has([name=file])")
+    screen.fill(file=str(certificate)).press("main form:has([name=file]) button.govuk-button").look()
     screen.open(f"/bids/{bid}/submit").reads("54,450.00")
     screen.fill(truthful=True, no_violation=True, accepts_audit=True).send(
         form="main form:has([name=truthful])"
