@@ -1,7 +1,7 @@
 """Forms: fields for money and local time, problems at their field, and a once-only key against double sending."""
 
 from collections.abc import Callable, Collection, Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
@@ -190,6 +190,12 @@ class AmountRequired:
             raise StopValidation(gettext("Please give an amount."))
 
 
+def _sensible(day: date | None) -> None:
+    """Refuse years that no case of ours can mean, before any arithmetic overflows."""
+    if day is not None and not 1900 <= day.year <= 2200:
+        raise ValueError("a year out of reach")
+
+
 class LocalDateTimeField(DateTimeLocalField):
     """A wall-clock time in Beijing on screen; ``data`` is an aware UTC instant or ``None``."""
 
@@ -207,7 +213,9 @@ class LocalDateTimeField(DateTimeLocalField):
         """Parse what was typed and place it in Beijing."""
         try:
             super().process_formdata(valuelist)
+            _sensible(self.data)
         except ValueError:
+            self.data = None
             raise ValueError(gettext("Please give date and time, for example 2026-12-31 17:00.")) from None
         if isinstance(self.data, datetime):
             self.data = self.data.replace(tzinfo=SHANGHAI).astimezone(UTC)
@@ -220,7 +228,9 @@ class DayField(DateField):
         """Parse what was typed."""
         try:
             super().process_formdata(valuelist)
+            _sensible(self.data)
         except ValueError:
+            self.data = None
             raise ValueError(gettext("Please give a date, for example 2026-12-31.")) from None
 
 
@@ -272,7 +282,8 @@ class ChoiceField(SelectField):
 
     def pre_validate(self, form: Any) -> None:
         """Refuse what is not a member, in words."""
-        if self.data is None and not self.blank:
+        unknown = self.data is None and any(value for value in self.raw_data or [])
+        if unknown or (self.data is None and not self.blank):
             raise StopValidation(gettext("Please choose one."))
 
     def process_formdata(self, valuelist: list[str]) -> None:

@@ -227,6 +227,7 @@ def send(stored: files.StoredFile, *, inline: bool = False) -> Response:
         files.path_of(stored.sha256), mimetype=stored.media_type, download_name=stored.name, as_attachment=not inline,
     )  # fmt: skip
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response.headers["Cache-Control"] = "no-store"
     return response
 
 

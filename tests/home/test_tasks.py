@@ -24,7 +24,8 @@ from portal.parties.values import PartyStatus, Role
 from portal.payments.values import InstalmentStatus
 from portal.scoring.models import ScoreSheet
 from portal.scoring.values import SheetStatus
-from portal.tenders.values import InstalmentCondition, TenderStatus
+from portal.tenders.models import SealHolder
+from portal.tenders.values import HolderRole, InstalmentCondition, TenderStatus
 from tests.conftest import actor_of
 from tests.factories import (
     AwardFactory,
@@ -36,6 +37,7 @@ from tests.factories import (
     MilestoneFactory,
     PanelFactory,
     PartyFactory,
+    ProgrammeFactory,
     SeatFactory,
     TenderFactory,
     UnitFactory,
@@ -67,7 +69,14 @@ class Stage:
         return TenderFactory(unit_id=self.unit.id, **kwargs)
 
     def over(self, **kwargs):
-        return self.call(deadline_at=clocks.now() - timedelta(hours=1), **kwargs)
+        tender = self.call(deadline_at=clocks.now() - timedelta(hours=1), **kwargs)
+        self.key(tender, HolderRole.OFFICER, Role.PROGRAMME_OFFICER)
+        self.key(tender, HolderRole.SUPERVISOR, Role.SUPERVISOR)
+        return tender
+
+    def key(self, tender, held, role):
+        """Let the holder of ``role`` hold a key of the call."""
+        put(SealHolder(tender_id=tender.id, role=held, user_id=self.holder(role).id))
 
     def opened(self):
         return self.over(opened_at=clocks.now())
@@ -131,7 +140,7 @@ def _tender_of_panel(status, **kwargs):
 def _closing(s):
     panel = s.panel(PanelStatus.SCORING)
     s.sheet(s.seat(panel, SeatStatus.ACCEPTED, signed_at=clocks.now()), SheetStatus.SUBMITTED)
-    return panel.tender_id
+    return panel.id
 
 
 def _form(s):
@@ -233,10 +242,22 @@ def _failed(s):
     put(Delivery(message_id=message.id, handler="h", created_at=clocks.now(), error="boom"))
 
 
+def _own_key(s):
+    tender = s.call(status=TenderStatus.DRAFT)
+    s.key(tender, HolderRole.SUPERVISOR, Role.SUPERVISOR)
+    return tender.id
+
+
+def _unfunded(s):
+    return ProgrammeFactory(unit_id=s.unit.id).id
+
+
 CASES = [
+    (TaskKind.PROVE_KEY, Role.SUPERVISOR, _own_key),
+    (TaskKind.APPROPRIATE, Role.FINANCE_OFFICER, _unfunded),
     (TaskKind.FINISH_DRAFT, Role.PROGRAMME_OFFICER, _draft),
     (TaskKind.APPROVE_CALL, Role.PROGRAMME_APPROVER, lambda s: s.call(status=TenderStatus.SUBMITTED).id),
-    (TaskKind.PUBLISH_CALL, Role.PROGRAMME_OFFICER, lambda s: s.call(status=TenderStatus.APPROVED).id),
+    (TaskKind.PUBLISH_CALL, Role.PROGRAMME_APPROVER, lambda s: s.call(status=TenderStatus.APPROVED).id),
     (TaskKind.OPEN_BIDS, Role.PROGRAMME_OFFICER, lambda s: s.over().id),
     (TaskKind.OPEN_BIDS, Role.SUPERVISOR, lambda s: s.over().id),
     (TaskKind.CHECK_ELIGIBILITY, Role.PROGRAMME_OFFICER, _check),

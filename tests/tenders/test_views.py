@@ -120,6 +120,7 @@ def test_an_officer_drafts_a_call_once_even_when_sent_twice(sign_in):
     sent = {
         **fields_of(browser.get("/tenders/new").text),
         "title": "为老服务",
+        "programme": str(w.programme.id),
         "procedure": "venture_contest",
     }
     first, second = browser.post("/tenders/new", data=sent), browser.post("/tenders/new", data=sent)

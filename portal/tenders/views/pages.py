@@ -6,44 +6,37 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, redirect, request, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from portal.accounts import services as accounts
 from portal.budgets import queries as budgets
 from portal.budgets.models import Programme
 from portal.core import audit, clock
 from portal.core.db import get
-from portal.core.errors import Invalid, InvalidTransition, NotFound, Problem
+from portal.core.errors import InvalidTransition, NotFound, Problem
 from portal.core.forms import ActionForm, act
 from portal.core.lists import paginate
 from portal.core.policy import SENTENCES, Rule, can, require
 from portal.core.templating import gettext
 from portal.core.text import N_
-from portal.core.web import actor, language, navigation, page, public, roles
+from portal.core.web import actor, language, page, public, roles
 from portal.notices import queries as notices
-from portal.parties.values import ORGANISATION, Role
+from portal.parties.values import Role
 from portal.procedures import queries as procedures
 from portal.tenders import queries, rules, services
-from portal.tenders.forms import SECTION_FORMS, CloneForm, CreateForm, KeyForm, ProofForm, SealForm
-from portal.tenders.models import SealHolder, Tender
+from portal.tenders.forms import SECTION_FORMS, CloneForm, CreateForm, SealForm
+from portal.tenders.models import Tender
 from portal.tenders.policies import (
     may_cancel_tender,
     may_decide_tender,
     may_draft_tender,
-    may_hold_key,
-    may_prove_key,
     may_see_tender,
 )
-from portal.tenders.values import ACTIONS, HolderRole, Section, SectionState, TenderStatus
+from portal.tenders.values import ACTIONS, Section, SectionState, TenderStatus
+from portal.tenders.views.blueprint import STAFF_ROLES, bp
 from portal.tenders.workflow import TENDER
 
-bp = Blueprint("tenders", __name__, url_prefix="/tenders")
-
-STAFF_ROLES = (
-    Role.PROGRAMME_OFFICER, Role.PROGRAMME_APPROVER, Role.FINANCE_OFFICER, Role.CASHIER, Role.SUPERVISOR, Role.ADMINISTRATOR,
-)  # fmt: skip
 SORTS = {
     "number": Tender.number, "title": Tender.title, "budget": Tender.budget, "deadline_at": Tender.deadline_at,
     "created_at": Tender.created_at, "published_at": Tender.published_at,
@@ -348,68 +341,3 @@ def cancel(tender_id: UUID) -> ResponseReturnValue:
         tender_id, may_cancel_tender,
         lambda form: services.cancel_tender(actor=actor(), tender_id=tender_id, reason=form.reason.data), _("Stopped."),
     )  # fmt: skip
-
-
-# Keys
-
-
-@bp.route("/my-key", methods=["GET", "POST"])
-@roles(Role.PROGRAMME_OFFICER, Role.SUPERVISOR)
-def my_key() -> ResponseReturnValue:
-    """The code is shown in the answer itself: it is kept nowhere, so there is nothing to redirect to."""
-    require(may_hold_key, actor(), None)
-    form = KeyForm()
-    if form.validate_on_submit():
-        try:
-            accounts.check_own_password(actor=actor(), password=form.password.data or "")
-        except Invalid as error:
-            form.add_problems(error.problems)
-        else:
-            return page("tenders/key_code.html", code=services.create_holder_key(actor=actor()), made_at=clock.now())  # fmt: skip
-    user_id = actor().user_id
-    assert user_id is not None  # noqa: S101 - the guard asked for a role
-    return page(
-        "tenders/my_key.html", form=form, key=queries.current_key(user_id), calls=queries.keys_to_prove(user_id)
-    )  # fmt: skip
-
-
-@bp.route("/<uuid:tender_id>/prove", methods=["GET", "POST"])
-@roles(Role.PROGRAMME_OFFICER, Role.SUPERVISOR)
-def prove(tender_id: UUID) -> ResponseReturnValue:
-    tender = queries.get_case(actor(), tender_id)
-    holder = _own_holder(tender)
-    require(may_prove_key, actor(), holder)
-    form = ProofForm()
-    if form.validate_on_submit() and (
-        done := form.perform(
-            lambda: services.prove_key(
-                actor=actor(), tender_id=tender_id, role=holder.role, code=form.code.data or ""
-            ),
-            lambda _holder: url_for("tenders.my_key"),
-            _("The code is right. You can open this call together with the other key holder."),
-        )
-    ):
-        return done
-    return page("tenders/prove.html", form=form, tender=tender, role=holder.role)
-
-
-def _own_holder(tender: Tender) -> SealHolder:
-    """The holder row of this person, or the officer's, which the policy then refuses."""
-    rows = {row.role: row for row in tender.holders}
-    mine = [row for row in rows.values() if row.user_id == actor().user_id]
-    found = mine[0] if mine else rows.get(HolderRole.OFFICER)
-    if found is None:
-        raise NotFound()
-    return found
-
-
-navigation(N_("Calls"), "tenders.index", everybody=True, rank=60, under="home.front")
-navigation(N_("Calls"), "tenders.index", *sorted(ORGANISATION), rank=10)
-navigation(
-    N_("Case desk"), "tenders.desk", *STAFF_ROLES, rank=10,
-    covers=("tenders.show", "home.case", "bids", "qualification", "scoring", "panels", "awards", "challenges"),
-)  # fmt: skip
-navigation(
-    N_("My opening key"), "tenders.my_key", Role.PROGRAMME_OFFICER, Role.SUPERVISOR, rank=19, under="tenders.desk",
-    covers=("tenders.prove",),
-)  # fmt: skip
