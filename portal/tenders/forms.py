@@ -357,8 +357,8 @@ class CloneForm(Form):
 class SealForm(Form):
     """Who holds the two keys of the call."""
 
-    officer = SelectField(_l("Programme officer who holds the first key"), [Later()], coerce=str)
-    supervisor = SelectField(_l("Supervisor who holds the second key"), [Later()], coerce=str)
+    officer = SelectField(_l("Programme officer who holds the first key"), [Later()], coerce=tidy)
+    supervisor = SelectField(_l("Supervisor who holds the second key"), [Later()], coerce=tidy)
 
 
 class ProofForm(Form):

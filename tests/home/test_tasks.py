@@ -360,7 +360,7 @@ def test_the_earliest_due_comes_first_and_the_undated_last(stage):
     late, later = stage.over(), stage.over()
     late.deadline_at -= timedelta(days=2)
     db.session.commit()
-    stage.call(status=TenderStatus.APPROVED)
+    _draft(stage)
     found = queries.tasks(actor_of(officer))
     assert [t.subject_id for t in found[:2]] == [late.id, later.id]
     assert found[-1].due is None
