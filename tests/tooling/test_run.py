@@ -296,8 +296,9 @@ def read_until(process, text):
 def test_the_whole_program_gets_ready_and_ends_completely(portal, tmp_path, number):
     process = portal()
     said = read_until(process, "Ready:")
-    if "working with" not in said or "ticking" not in said:
-        said += read_until(process, "ticking" if "working with" in said else "working with")
+    for line in ("working with", "ticking"):
+        if line not in said:
+            said += read_until(process, line)
     process.send_signal(number)
     rest, complaints = process.communicate(timeout=30)
     said += rest
