@@ -46,7 +46,7 @@ BALANCE = {
 
 
 def add_triggers():
-    """Append-only tables and the balance of an account; Alembic does not see triggers."""
+    """Append-only tables, the balance of an account; Alembic does not see triggers."""
     dialect = op.get_bind().dialect.name
     if dialect == "postgresql":
         op.execute(REFUSE_CHANGE)
@@ -1204,17 +1204,26 @@ def upgrade():
         sa.Column("spent_on", sa.Date(), nullable=False),
         sa.Column("payee", sa.Text(), nullable=False),
         sa.Column("voucher", sa.Text(), nullable=False),
+        sa.Column("entry", sa.Integer(), nullable=False),
+        sa.Column("reverses_id", sa.Uuid(), nullable=True),
         sa.Column("amount", sa.BigInteger(), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("file_id", sa.Uuid(), nullable=True),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("recorded_by", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.CheckConstraint("amount > 0", name=op.f("ck_spending_amount_above_zero")),
+        sa.CheckConstraint(
+            "(amount > 0) = (reverses_id IS NULL)", name=op.f("ck_spending_only_reversals_below_zero")
+        ),
+        sa.CheckConstraint("amount <> 0", name=op.f("ck_spending_amount_not_zero")),
         sa.ForeignKeyConstraint(["contract_id"], ["contract.id"], name=op.f("fk_spending_contract_id")),
         sa.ForeignKeyConstraint(["file_id"], ["stored_file.id"], name=op.f("fk_spending_file_id")),
+        sa.ForeignKeyConstraint(["reverses_id"], ["spending.id"], name=op.f("fk_spending_reverses_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_spending")),
-        sa.UniqueConstraint("contract_id", "voucher", name=op.f("uq_spending_contract_id_voucher")),
+        sa.UniqueConstraint(
+            "contract_id", "voucher", "entry", name=op.f("uq_spending_contract_id_voucher_entry")
+        ),
+        sa.UniqueConstraint("reverses_id", name=op.f("uq_spending_reverses_id")),
     )
     with op.batch_alter_table("spending", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_spending_contract_id"), ["contract_id"], unique=False)
