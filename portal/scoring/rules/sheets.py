@@ -8,8 +8,8 @@ from fractions import Fraction
 from portal.core.errors import Problem, problem
 from portal.core.text import N_
 from portal.scoring.rules.aggregate import PanelMarks
-from portal.scoring.rules.numbers import to_decimals
 from portal.scoring.values import BASIS, Criterion, CriterionKind, Deviation, Scheme, Seat, Sheet
+from portal.tenders.rules.numbers import to_decimals
 
 REASON_BELOW_BP = 6000
 DEVIATION_BP = 3000
