@@ -13,6 +13,7 @@ from portal.core.errors import Invalid, InvalidTransition, problem
 from portal.core.money import Money
 from portal.core.numbers import next_number
 from portal.core.policy import Actor, require
+from portal.core.proofs import plain
 from portal.core.text import N_
 from portal.procedures import queries as procedures
 from portal.procedures.values import Procedure
@@ -91,7 +92,7 @@ def _new(actor: Actor, programme_id: UUID, form: Procedure, values: TenderDraft)
 def _usual(form: Procedure, title: str) -> TenderDraft:
     return TenderDraft(
         title=title, notice_working_days=form.notice_days, minimum_bids=form.usual_bids, panel_size=form.usual_panel,
-        scheme=dict(form.scheme),
+        scheme=dict(form.scheme), conditions=rules.usual_conditions(form),
         lots=(LotDraft(title, Money.ZERO),),
         criteria=tuple(
             CriterionDraft(c.title, CriterionKind(c.kind), c.maximum, c.step, c.description, c.code) for c in form.criteria
@@ -146,6 +147,7 @@ def _write_fields(tender: Tender, values: TenderDraft) -> None:
     ):  # fmt: skip
         setattr(tender, name, getattr(values, name))
     tender.scheme = dict(values.scheme)
+    tender.conditions = plain(values.conditions)
 
 
 def _write_rows(tender: Tender, values: TenderDraft) -> None:

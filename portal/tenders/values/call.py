@@ -12,6 +12,7 @@ from portal.core.enums import Labelled
 from portal.core.errors import Problem
 from portal.core.money import Money
 from portal.core.text import N_
+from portal.tenders.values.conditions import ConditionDraft
 from portal.tenders.values.scheme import CriterionKind
 
 
@@ -65,6 +66,7 @@ class Section(Labelled):
 
     BASICS = "basics", N_("Basics")
     PERIODS = "periods", N_("Periods")
+    CONDITIONS = "conditions", N_("Who may apply")
     LOTS = "lots", N_("Lots")
     RUBRIC = "rubric", N_("Rubric and panel")
     HEADS = "heads", N_("Budget heads")
@@ -120,6 +122,7 @@ class TenderDraft:
     field: str = ""
     area: str = ""
     eligibility: str = ""
+    conditions: tuple[ConditionDraft, ...] = ()
     budget: Money = Money.ZERO
     documents_from: date | None = None
     deadline_at: datetime | None = None
