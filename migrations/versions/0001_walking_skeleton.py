@@ -524,6 +524,7 @@ def upgrade():
         sa.Column("field", sa.Text(), nullable=False),
         sa.Column("area", sa.Text(), nullable=False),
         sa.Column("eligibility", sa.Text(), nullable=False),
+        sa.Column("conditions", sa.JSON(), nullable=False),
         sa.Column("budget", sa.BigInteger(), nullable=False),
         sa.Column("status", sa.String(length=40), nullable=False),
         sa.Column("documents_from", sa.Date(), nullable=True),
