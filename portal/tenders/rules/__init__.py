@@ -1,5 +1,6 @@
 """Pure rules of calls: what a lawful call is, and where a published one stands."""
 
+from portal.tenders.rules.form import KEPT, form_problems, usual_form
 from portal.tenders.rules.stages import Call, is_open, stage
 from portal.tenders.rules.whole import (
     changed_sections,
@@ -11,5 +12,5 @@ from portal.tenders.rules.whole import (
 )
 
 __all__ = [
-    "Call", "changed_sections", "check_seal", "check_tender", "checklist", "is_open", "missing", "section_of", "stage",
+    "KEPT", "Call", "form_problems", "usual_form", "changed_sections", "check_seal", "check_tender", "checklist", "is_open", "missing", "section_of", "stage",
 ]  # fmt: skip
