@@ -69,6 +69,7 @@ def clone_tender(*, actor: Actor, tender_id: UUID, title: str) -> Tender:
     )  # fmt: skip
     form = procedures.procedure(earlier.procedure, clock.today())
     tender = _new(actor, earlier.programme_id, form, values)
+    tender.form = earlier.form
     audit.record("tender.clone", tender, actor, number=tender.number, earlier=earlier.number)
     return tender
 
