@@ -44,8 +44,8 @@ TYPED_IN = frozenset(NeedChannel) - {NeedChannel.ONLINE}
 
 
 class NeedStatus(Labelled):
-    RECEIVED = "received", N_("Received"), "progress"
-    ACCEPTED = "accepted", N_("Accepted"), "good"
+    RECEIVED = "received", N_("Under consideration"), "progress"
+    ACCEPTED = "accepted", N_("Taken up"), "good"
     ELSEWHERE = "elsewhere", N_("Handled otherwise"), "neutral"
     DECLINED = "declined", N_("Not taken up"), "warn"
     MERGED = "merged", N_("Merged with another"), "neutral"

@@ -13,8 +13,8 @@ OPENS = 75  # days before today on which the posters go up
 
 def collected(world: World) -> Story:
     """Posters, needs from the phone, a council in a courtyard; each gets the answer that it got."""
-    officer = world.actor("officer")
     yield at(world.days.ago(OPENS), 9)
+    officer = world.actor("officer")
     for place, grids in texts.GRIDS.items():
         for name in grids:
             needs.add_grid(actor=officer, unit_id=world.units[place], name=name)
