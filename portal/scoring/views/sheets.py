@@ -1,9 +1,9 @@
-"""Pages of scoring: the expert's queue and sheets, the officer's overview, the public result."""
+"""Pages of the expert: the queue, the sheets, the signature."""
 
 import io
 from uuid import UUID
 
-from flask import Blueprint, Response, jsonify, request, send_file, url_for
+from flask import jsonify, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -11,35 +11,21 @@ from portal.bids import queries as bids
 from portal.core import clock
 from portal.core.clock import local
 from portal.core.errors import DomainError, Invalid, NotFound
-from portal.core.forms import act
 from portal.core.policy import require
-from portal.core.proofs import canonical
 from portal.core.templating import gettext, problem_text
 from portal.core.text import N_
-from portal.core.web import actor, navigation, page, public, roles, send
-from portal.panels import queries as panel_queries
-from portal.panels.models import Panel
+from portal.core.web import actor, page, roles
 from portal.panels.values import PanelStatus
 from portal.parties.values import Role
-from portal.scoring import documents, queries, services
+from portal.scoring import queries, services
 from portal.scoring.forms import SheetForm, SignForm, marks_as_data, sheet_form
 from portal.scoring.models import ScoreSheet
 from portal.scoring.policies import (
-    may_close_panel,
-    may_follow_scoring,
-    may_return_sheet,
     may_score,
-    may_see_scores,
     may_sign_sheets,
 )
 from portal.scoring.values import SheetStatus
-
-bp = Blueprint("scoring", __name__, url_prefix="/scoring")
-STAFF = (Role.PROGRAMME_OFFICER, Role.PROGRAMME_APPROVER, Role.SUPERVISOR)
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-# --- the expert
+from portal.scoring.views.blueprint import bp
 
 
 @bp.get("/")
@@ -160,99 +146,3 @@ def sign(panel_id: UUID) -> ResponseReturnValue:
     if work is None:
         raise NotFound()
     return page("scoring/sign.html", work=work, form=form)
-
-
-# --- the buyer
-
-
-@bp.get("/panels/<uuid:panel_id>")
-@roles(*STAFF)
-def panel(panel_id: UUID) -> ResponseReturnValue:
-    found = panel_queries.get_panel(actor(), panel_id)
-    require(may_follow_scoring, actor(), found)
-    closed = found.status == PanelStatus.CLOSED
-    may_return = not closed and may_return_sheet(actor(), found)
-    return page(
-        "scoring/panel.html",
-        panel=found,
-        progress=queries.progress(found),
-        in_the_way=[] if closed else services.in_the_way(found),
-        locked=queries.locked_sheets(panel_id) if may_return else [],
-        tables=documents.score_tables(found.tender_id) if closed else [],
-        report=queries.report_of(panel_id) if closed else None,
-    )
-
-
-@bp.post("/panels/<uuid:panel_id>/close")
-@roles(Role.PROGRAMME_OFFICER)
-def close(panel_id: UUID) -> ResponseReturnValue:
-    require(may_close_panel, actor(), panel_queries.get_panel(actor(), panel_id))
-    return act(
-        lambda _form: services.close_panel(actor=actor(), panel_id=panel_id),
-        url_for("scoring.panel", panel_id=panel_id),
-        _("The panel is closed and the ranking is fixed."),
-    )
-
-
-@bp.post("/panels/<uuid:panel_id>/sheets/<uuid:sheet_id>/return")
-@roles(Role.PROGRAMME_OFFICER)
-def return_sheet(panel_id: UUID, sheet_id: UUID) -> ResponseReturnValue:
-    found = panel_queries.get_panel(actor(), panel_id)
-    require(may_return_sheet, actor(), found)
-    if sheet_id not in {row.id for row in queries.locked_sheets(panel_id)}:
-        raise NotFound()
-    return act(
-        lambda form: services.return_sheet(actor=actor(), sheet_id=sheet_id, reason=form.reason.data or ""),
-        url_for("scoring.panel", panel_id=panel_id),
-        _("The sheet is open again; the expert is told by mail."),
-    )
-
-
-@bp.get("/panels/<uuid:panel_id>/report.pdf")
-@roles(*STAFF)
-def report(panel_id: UUID) -> ResponseReturnValue:
-    _readable(panel_id)
-    stored = queries.report_of(panel_id)
-    if stored is None:
-        raise NotFound()
-    return send(stored)
-
-
-@bp.get("/panels/<uuid:panel_id>/scores.xlsx")
-@roles(*STAFF)
-def spreadsheet(panel_id: UUID) -> ResponseReturnValue:
-    found = _readable(panel_id)
-    content = documents.spreadsheet(found.tender.title, documents.score_tables(found.tender_id))
-    name = f"{found.tender.number}.xlsx"
-    return send_file(io.BytesIO(content), mimetype=XLSX, download_name=name, as_attachment=True)
-
-
-def _readable(panel_id: UUID) -> Panel:
-    found = panel_queries.get_panel(actor(), panel_id)
-    require(may_see_scores, actor(), found)
-    return found
-
-
-# --- the public
-
-
-@bp.get("/tenders/<uuid:tender_id>")
-@public
-def result(tender_id: UUID) -> ResponseReturnValue:
-    tender = queries.published_tender(tender_id)
-    queries.public_rankings(tender_id)
-    return page("scoring/result.html", tender=tender, tables=documents.score_tables(tender_id))
-
-
-@bp.get("/rankings/<uuid:ranking_id>/record.json")
-@public
-def record(ranking_id: UUID) -> Response:
-    """The evaluation record as ``python -m portal.verify score`` reads it."""
-    found = queries.public_ranking(ranking_id)
-    response = Response(canonical(found.record), mimetype="application/json")
-    name = f"record-{found.record['tender']}-{found.record['lot']}.json"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
-
-
-navigation(N_("My scoring"), "scoring.queue", Role.EXPERT, rank=21)
