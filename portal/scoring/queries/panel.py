@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import case, func, select
@@ -10,11 +11,12 @@ from sqlalchemy.orm import joinedload, selectinload
 from portal.bids.models import Bid
 from portal.bids.values import BidStatus
 from portal.core.db import db
+from portal.core.policy import Actor
 from portal.panels import queries as panels
-from portal.panels.models import Panel, Seat
-from portal.panels.values import SeatStatus
+from portal.panels.models import Expert, Panel, Seat
+from portal.panels.values import PanelStatus, SeatStatus
 from portal.parties.models import Party
-from portal.scoring.models import ScoreSheet, SheetVersion
+from portal.scoring.models import Comparison, Dissent, Outlier, ScoreSheet, ScoringReminder, SheetVersion
 from portal.scoring.values import Sheet, SheetStatus
 from portal.tenders.models import Criterion, Lot
 from portal.tenders.values import CriterionKind
@@ -22,16 +24,17 @@ from portal.tenders.values import CriterionKind
 
 @dataclass(frozen=True)
 class Progress:
-    """How far one expert is: counts only."""
+    """How far one expert is: counts only. ``unexplained`` deviations of the comparison in force wait for a reason."""
 
     seat: Seat
     locked: int
     sheets: int
+    unexplained: int = 0
 
     @property
-    def is_done(self) -> bool:
-        """All sheets locked and signed."""
-        return self.sheets > 0 and self.locked == self.sheets and self.seat.signed_at is not None
+    def has_locked(self) -> bool:
+        """There are sheets, and all are locked."""
+        return 0 < self.sheets == self.locked
 
 
 def criteria(tender_id: UUID) -> list[Criterion]:
@@ -64,7 +67,7 @@ def admitted_bids(tender_id: UUID) -> list[Bid]:
 
 
 def progress(panel: Panel) -> list[Progress]:
-    """How far each seated expert is, in the order of codes (one query, counts only)."""
+    """How far each seated expert is, in the order of codes (two queries, counts only)."""
     locked = func.sum(case((ScoreSheet.status == SheetStatus.SUBMITTED, 1), else_=0))
     rows = db.session.execute(
         select(ScoreSheet.seat_id, func.count(), locked)
@@ -73,7 +76,95 @@ def progress(panel: Panel) -> list[Progress]:
     )
     counts = {seat_id: (int(done), int(count)) for seat_id, count, done in rows}
     seats = sorted(panels.members_who_scored(panel), key=lambda seat: seat.code)
-    return [Progress(seat, *counts.get(seat.id, (0, 0))) for seat in seats]
+    waiting = _unexplained(panel.id)
+    return [Progress(seat, *counts.get(seat.id, (0, 0)), waiting.get(seat.id, 0)) for seat in seats]
+
+
+def own_outliers(actor: Actor, panel_id: UUID) -> list[Outlier]:
+    """The expert's own deviations in the comparison in force, by organisation; nobody reads those of others here."""
+    statement = (
+        select(Outlier)
+        .join(Comparison, Comparison.id == Outlier.comparison_id)
+        .join(Seat, Seat.id == Outlier.seat_id)
+        .join(Seat.expert)
+        .join(Outlier.bid)
+        .join(Bid.party)
+        .options(joinedload(Outlier.bid, innerjoin=True).joinedload(Bid.party, innerjoin=True))
+        .where(
+            Comparison.panel_id == panel_id, Comparison.superseded_at.is_(None),
+            Expert.user_id == actor.user_id, Seat.status == SeatStatus.ACCEPTED,
+        )
+        .order_by(Party.name)
+    )  # fmt: skip
+    return list(db.session.scalars(statement))
+
+
+def _unexplained(panel_id: UUID) -> dict[UUID, int]:
+    rows = db.session.execute(
+        select(Outlier.seat_id, func.count())
+        .join(Comparison, Comparison.id == Outlier.comparison_id)
+        .where(
+            Comparison.panel_id == panel_id, Comparison.superseded_at.is_(None), Outlier.stated_at.is_(None)
+        )
+        .group_by(Outlier.seat_id)
+    )  # fmt: skip
+    return dict(rows.all())
+
+
+def comparisons(panel_id: UUID) -> list[Comparison]:
+    """Every comparison of a panel with its outliers and their proposals, the newest first."""
+    statement = (
+        select(Comparison)
+        .where(Comparison.panel_id == panel_id)
+        .options(selectinload(Comparison.outliers).joinedload(Outlier.bid, innerjoin=True).joinedload(Bid.party, innerjoin=True))
+        .order_by(Comparison.number.desc())
+    )  # fmt: skip
+    return list(db.session.scalars(statement))
+
+
+def comparison_in_force(panel_id: UUID) -> Comparison | None:
+    """The comparison that the panel signs on, or ``None`` while somebody has not locked."""
+    found = comparisons(panel_id)
+    return found[0] if found and found[0].superseded_at is None else None
+
+
+def deviates(sheet: ScoreSheet) -> bool:
+    """Whether the locked sheet is still one that the latest comparison found far off the mean."""
+    found = comparisons(sheet.panel_id)
+    if not found or sheet.submitted_at is None or sheet.submitted_at > found[0].compared_at:
+        return False
+    return any(o.seat_id == sheet.seat_id and o.bid_id == sheet.bid_id for o in found[0].outliers)
+
+
+def scoring_panels() -> list[Panel]:
+    """Every panel at work, with its call, seats and experts."""
+    ids = db.session.scalars(select(Panel.id).where(Panel.status == PanelStatus.SCORING))
+    return [panels.get_panel_for_update(panel_id) for panel_id in ids.all()]
+
+
+def opened_at(panel_id: UUID) -> dict[UUID, datetime]:
+    """Since when each seat's sheets have been there."""
+    rows = db.session.execute(
+        select(ScoreSheet.seat_id, func.min(ScoreSheet.opened_at))
+        .where(ScoreSheet.panel_id == panel_id)
+        .group_by(ScoreSheet.seat_id)
+    )
+    return dict(rows.all())
+
+
+def was_reminded(seat_id: UUID, step: str) -> bool:
+    """Whether an expert had the reminder of a step."""
+    statement = select(ScoringReminder.id).where(
+        ScoringReminder.seat_id == seat_id, ScoringReminder.step == step
+    )
+    return db.session.scalar(statement) is not None
+
+
+def dissents(seats: Iterable[Seat]) -> dict[UUID, str]:
+    """What members put on record with the signature that counts, by seat."""
+    signed = {seat.id: seat.signed_at for seat in seats if seat.signed_at is not None}
+    rows = db.session.scalars(select(Dissent).where(Dissent.seat_id.in_(signed)))
+    return {row.seat_id: row.text for row in rows if row.stated_at == signed[row.seat_id]}
 
 
 def locked_sheets(panel_id: UUID) -> list[ScoreSheet]:

@@ -1,7 +1,7 @@
 """Scoring and ranking as pure functions; ``docs/evaluation-record.md`` describes the arithmetic for outsiders."""
 
 from portal.scoring.rules.aggregate import kept_marks
-from portal.scoring.rules.call import scheme_of
+from portal.scoring.rules.call import deviation_share, scheme_of
 from portal.scoring.rules.cut import draw_line
 from portal.scoring.rules.numbers import to_decimals
 from portal.scoring.rules.price import fact_marks, price_points
@@ -16,6 +16,7 @@ __all__ = [
     "check_scheme",
     "check_seats",
     "check_sheet",
+    "deviation_share",
     "deviations",
     "draw_line",
     "evaluate",

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from portal.core.enums import Labelled
+from portal.scoring.rules.sheets import DEVIATION_BP
 from portal.scoring.values import (
     Aggregation,
     AggregationMethod,
@@ -63,6 +64,11 @@ def scheme_of(
         ties=tuple(settings.get("ties", ())),
         cut=Cut(minimum_total=None if minimum is None else Decimal(str(minimum)), awards=awards),
     )
+
+
+def deviation_share(settings: Mapping[str, Any]) -> int:
+    """How far off the panel's mean a sum must lie to be explained, in basis points (rule 85: 30 %)."""
+    return int(settings.get("deviation_bp", DEVIATION_BP))
 
 
 def _criterion(row: CallCriterion) -> Criterion:

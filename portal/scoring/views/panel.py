@@ -38,9 +38,11 @@ def panel(panel_id: UUID) -> ResponseReturnValue:
         "scoring/panel.html",
         panel=found,
         progress=queries.progress(found),
+        compared=queries.comparison_in_force(panel_id) is not None,
         in_the_way=[] if closed else services.in_the_way(found),
         locked=queries.locked_sheets(panel_id) if may_return else [],
         tables=documents.score_tables(found.tender_id) if closed else [],
+        members=documents.members(found) if closed else [],
         report=queries.report_of(panel_id) if closed else None,
     )
 
