@@ -43,10 +43,19 @@ BALANCE = {
         "CREATE TRIGGER posting_balance AFTER INSERT ON posting FOR EACH ROW EXECUTE FUNCTION move_balance()",
     ],
 }
+SEARCH = {
+    "sqlite": [
+        "CREATE VIRTUAL TABLE search_text USING fts5(words, content='search_entry', content_rowid='number', tokenize='ascii')",
+        "CREATE TRIGGER search_entry_added AFTER INSERT ON search_entry BEGIN INSERT INTO search_text (rowid, words) VALUES (NEW.number, NEW.words); END",
+        "CREATE TRIGGER search_entry_removed AFTER DELETE ON search_entry BEGIN INSERT INTO search_text (search_text, rowid, words) VALUES ('delete', OLD.number, OLD.words); END",
+        "CREATE TRIGGER search_entry_changed AFTER UPDATE OF words ON search_entry BEGIN INSERT INTO search_text (search_text, rowid, words) VALUES ('delete', OLD.number, OLD.words); INSERT INTO search_text (rowid, words) VALUES (NEW.number, NEW.words); END",
+    ],
+    "postgresql": ["CREATE INDEX search_text ON search_entry USING gin (to_tsvector('simple', words))"],
+}
 
 
 def add_triggers():
-    """Append-only tables and the balance of an account; Alembic does not see triggers."""
+    """Append-only tables, the balance of an account and the index of words; Alembic sees none of them."""
     dialect = op.get_bind().dialect.name
     if dialect == "postgresql":
         op.execute(REFUSE_CHANGE)
@@ -54,6 +63,8 @@ def add_triggers():
         for statement in SQLITE if dialect == "sqlite" else POSTGRESQL:
             op.execute(statement.format(table=table))
     for statement in BALANCE[dialect]:
+        op.execute(statement)
+    for statement in SEARCH[dialect]:
         op.execute(statement)
 
 
@@ -197,6 +208,17 @@ def upgrade():
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_periodic_run")),
         sa.UniqueConstraint("name", "slot", name=op.f("uq_periodic_run_name_slot")),
+    )
+    op.create_table(
+        "search_entry",
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("subject_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_search_entry")),
+        sa.UniqueConstraint("kind", "subject_id", name=op.f("uq_search_entry_kind_subject_id")),
+        sa.UniqueConstraint("number", name=op.f("uq_search_entry_number")),
     )
     op.create_table(
         "stored_file",
@@ -1204,17 +1226,26 @@ def upgrade():
         sa.Column("spent_on", sa.Date(), nullable=False),
         sa.Column("payee", sa.Text(), nullable=False),
         sa.Column("voucher", sa.Text(), nullable=False),
+        sa.Column("entry", sa.Integer(), nullable=False),
+        sa.Column("reverses_id", sa.Uuid(), nullable=True),
         sa.Column("amount", sa.BigInteger(), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("file_id", sa.Uuid(), nullable=True),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("recorded_by", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.CheckConstraint("amount > 0", name=op.f("ck_spending_amount_above_zero")),
+        sa.CheckConstraint(
+            "(amount > 0) = (reverses_id IS NULL)", name=op.f("ck_spending_only_reversals_below_zero")
+        ),
+        sa.CheckConstraint("amount <> 0", name=op.f("ck_spending_amount_not_zero")),
         sa.ForeignKeyConstraint(["contract_id"], ["contract.id"], name=op.f("fk_spending_contract_id")),
         sa.ForeignKeyConstraint(["file_id"], ["stored_file.id"], name=op.f("fk_spending_file_id")),
+        sa.ForeignKeyConstraint(["reverses_id"], ["spending.id"], name=op.f("fk_spending_reverses_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_spending")),
-        sa.UniqueConstraint("contract_id", "voucher", name=op.f("uq_spending_contract_id_voucher")),
+        sa.UniqueConstraint(
+            "contract_id", "voucher", "entry", name=op.f("uq_spending_contract_id_voucher_entry")
+        ),
+        sa.UniqueConstraint("reverses_id", name=op.f("uq_spending_reverses_id")),
     )
     with op.batch_alter_table("spending", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_spending_contract_id"), ["contract_id"], unique=False)
@@ -1667,6 +1698,7 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_stored_file_sha256"))
 
     op.drop_table("stored_file")
+    op.drop_table("search_entry")
     op.drop_table("periodic_run")
     with op.batch_alter_table("outbox_message", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_outbox_message_topic"))

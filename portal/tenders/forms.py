@@ -25,7 +25,7 @@ from portal.core.forms import ChoiceField, DayField, Form, LocalDateTimeField, M
 from portal.core.money import Money
 from portal.core.text import N_
 from portal.tenders.values import (
-    Aggregation,
+    AggregationMethod,
     CriterionDraft,
     CriterionKind,
     HeadDraft,
@@ -243,7 +243,7 @@ class RubricForm(SectionForm):
     rows = "criteria"
     criteria = FieldList(FormField(CriterionRow), _l("Rubric"), max_entries=40)
     panel_size = NumberField(_l("Members of the panel"), [InputRequired(_l("Please give a number.")), _COUNT])
-    aggregation = ChoiceField(_l("How the experts' marks become one"), kind=Aggregation)
+    aggregation = ChoiceField(_l("How the experts' marks become one"), kind=AggregationMethod)
     decimals = NumberField(_l("Decimal places of the result"), [InputRequired(_l("Please give a number.")), _COUNT])  # fmt: skip
     minimum_total = PointsField(_l("Minimum total for an award"), [Optional()])
 
@@ -261,7 +261,7 @@ class RubricForm(SectionForm):
 
     def written(self, draft: TenderDraft) -> TenderDraft:
         """Trimming drops one mark at each end; the price formula is the procedure's and stays."""
-        dropped = int(self.aggregation.data == Aggregation.TRIMMED)
+        dropped = int(self.aggregation.data == AggregationMethod.TRIMMED)
         minimum = self.minimum_total.data
         scheme = {
             **draft.scheme, "aggregation": str(self.aggregation.data), "drop_high": dropped, "drop_low": dropped,

@@ -1,5 +1,8 @@
 """Pure rules of calls: what a lawful call is, and where a published one stands."""
 
+from portal.tenders.rules.codes import with_codes
+from portal.tenders.rules.scheme import check_scheme, check_seats, scheme_digest
+from portal.tenders.rules.settings import scheme_of
 from portal.tenders.rules.stages import Call, is_open, stage
 from portal.tenders.rules.whole import (
     changed_sections,
@@ -11,5 +14,6 @@ from portal.tenders.rules.whole import (
 )
 
 __all__ = [
-    "Call", "changed_sections", "check_seal", "check_tender", "checklist", "is_open", "missing", "section_of", "stage",
+    "Call", "changed_sections", "check_scheme", "check_seal", "check_seats", "check_tender", "checklist", "is_open", "missing",
+    "scheme_digest", "scheme_of", "section_of", "stage", "with_codes",
 ]  # fmt: skip

@@ -120,7 +120,7 @@ def update_tender(*, actor: Actor, tender_id: UUID, version: int | None, values:
         tender.approved_by = tender.approved_at = None
     elif tender.status != TenderStatus.DRAFT:
         raise InvalidTransition("update", str(tender.status))
-    values = _with_codes(values)
+    values = rules.with_codes(values)
     changed = rules.changed_sections(queries.draft_of(tender), values)
     found = rules.check_tender(values, procedures.calendar(), queries.procedure_of(tender, now), now)
     if not values.title.strip():
@@ -137,28 +137,6 @@ def update_tender(*, actor: Actor, tender_id: UUID, version: int | None, values:
 
 def _writers(before: list[str], actor: Actor) -> list[str]:
     return sorted({*before, str(actor.user_id)}) if actor.user_id else before
-
-
-def _with_codes(values: TenderDraft) -> TenderDraft:
-    """Give new criteria and heads codes that no other has."""
-    return replace(
-        values,
-        criteria=tuple(
-            replace(c, code=code) for c, code in zip(values.criteria, _codes("c", [c.code for c in values.criteria]), strict=True)
-        ),
-        heads=tuple(replace(h, code=code) for h, code in zip(values.heads, _codes("h", [h.code for h in values.heads]), strict=True)),
-    )  # fmt: skip
-
-
-def _codes(letter: str, given: list[str]) -> list[str]:
-    free = (f"{letter}{n}" for n in range(1, 1000) if f"{letter}{n}" not in given)
-    taken: set[str] = set()
-    found = []
-    for code in given:
-        code = next(free) if not code or code in taken else code
-        taken.add(code)
-        found.append(code)
-    return found
 
 
 def _write_fields(tender: Tender, values: TenderDraft) -> None:

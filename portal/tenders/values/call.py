@@ -12,6 +12,7 @@ from portal.core.enums import Labelled
 from portal.core.errors import Problem
 from portal.core.money import Money
 from portal.core.text import N_
+from portal.tenders.values.scheme import CriterionKind
 
 
 class TenderStatus(Labelled):
@@ -45,11 +46,6 @@ class LotStatus(Labelled):
     CANCELLED = "cancelled", N_("Stopped"), "bad"
 
 
-class CriterionKind(Labelled):
-    SUBJECTIVE = "subjective", N_("Marked by each expert")
-    PRICE = "price", N_("Price, by formula")
-
-
 class InstalmentCondition(Labelled):
     CONTRACT_SIGNED = "contractSigned", N_("Contract signed by both parties")
     MILESTONE_MET = "milestoneMet", N_("Milestone accepted")
@@ -62,18 +58,6 @@ class HolderRole(Labelled):
     OFFICER = "officer", N_("Programme officer")
     SUPERVISOR = "supervisor", N_("Supervisor")
     PLATFORM = "platform", N_("Platform (recovery only)")
-
-
-class Aggregation(Labelled):
-    """How the experts' marks become one; the values are those of the scheme."""
-
-    MEAN = "mean", N_("Arithmetic mean")
-    TRIMMED = "trimmed", N_("Mean without the highest and the lowest mark")
-
-
-class PriceFormula(Labelled):
-    NONE = "none", N_("Fixed price: the price is not scored")
-    LOWEST_OVER_QUOTE = "lowest_over_quote", N_("Lowest valid quote ÷ quote × maximum")
 
 
 class Section(Labelled):
