@@ -20,7 +20,7 @@ from portal.core.mail import Message
 from portal.core.outbox import Delivery
 from portal.evaluation.models import Evaluation
 from portal.implementation.models import Milestone, Report, ReportFile
-from portal.needs.models import Grid, Need
+from portal.needs.models import Grid, Idea, Need, Resource
 from portal.notices.models import Notice
 from portal.panels.models import Expert, Panel, Seat
 from portal.parties.models import Party, Unit
@@ -33,9 +33,9 @@ NOBODY = UUID(int=1)
 
 OBJECTS: dict[str, type[Model]] = {
     "account_id": Account, "award_id": Award, "bid_id": Bid, "challenge_id": Challenge, "contract_id": Contract, "day_id": CalendarDay, "delivery_id": Delivery,
-    "evaluation_id": Evaluation, "evidence_id": ReportFile, "expert_id": Expert, "grid_id": Grid, "instalment_id": Instalment,
+    "evaluation_id": Evaluation, "evidence_id": ReportFile, "expert_id": Expert, "grid_id": Grid, "idea_id": Idea, "instalment_id": Instalment,
     "message_id": Message, "milestone_id": Milestone, "movement_id": Movement, "need_id": Need, "notice_id": Notice, "panel_id": Panel,
-    "party_id": Party, "programme_id": Programme, "ranking_id": Ranking, "report_id": Report, "scope_id": Unit, "seat_id": Seat,
+    "party_id": Party, "programme_id": Programme, "ranking_id": Ranking, "report_id": Report, "resource_id": Resource, "scope_id": Unit, "seat_id": Seat,
     "session_id": UserSession, "sheet_id": ScoreSheet, "spending_id": Spending, "subject_id": Tender, "tender_id": Tender,
     "transaction_id": Transaction, "unit_id": Unit, "user_id": User,
 }  # fmt: skip
