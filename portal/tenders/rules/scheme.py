@@ -9,8 +9,8 @@ from fractions import Fraction
 from portal.core.errors import Problem, problem
 from portal.core.proofs import digest, plain, spell
 from portal.core.text import N_
-from portal.scoring.rules.numbers import to_decimals
-from portal.scoring.values import (
+from portal.tenders.rules.numbers import to_decimals
+from portal.tenders.values.scheme import (
     BASIS,
     DRAW,
     QUOTE,

@@ -4,8 +4,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, Protocol
 
-from portal.core.enums import Labelled
-from portal.scoring.values import (
+from portal.tenders.values.scheme import (
     Aggregation,
     AggregationMethod,
     Criterion,
@@ -24,14 +23,16 @@ SCHEME_VERSION = 1
 class CallCriterion(Protocol):
     """An award criterion as a call holds it."""
 
-    code: str
-    title: str
-    maximum: Decimal
-    step: Decimal
-
     @property
-    def kind(self) -> Labelled:
-        """``subjective`` or ``price``."""
+    def code(self) -> str: ...  # noqa: D102
+    @property
+    def title(self) -> str: ...  # noqa: D102
+    @property
+    def kind(self) -> CriterionKind: ...  # noqa: D102
+    @property
+    def maximum(self) -> Decimal: ...  # noqa: D102
+    @property
+    def step(self) -> Decimal: ...  # noqa: D102
 
 
 def scheme_of(
@@ -66,8 +67,7 @@ def scheme_of(
 
 
 def _criterion(row: CallCriterion) -> Criterion:
-    kind = CriterionKind(row.kind.value)
     return Criterion(
-        code=row.code, title=row.title, kind=kind, maximum=row.maximum, step=row.step,
-        technical=kind is CriterionKind.SUBJECTIVE,
+        code=row.code, title=row.title, kind=row.kind, maximum=row.maximum, step=row.step,
+        technical=row.kind is CriterionKind.SUBJECTIVE,
     )  # fmt: skip

@@ -12,6 +12,8 @@ from portal.core.enums import Labelled
 from portal.core.errors import Problem
 from portal.core.money import Money
 from portal.core.text import N_
+from portal.tenders.values.conditions import ConditionDraft
+from portal.tenders.values.scheme import CriterionKind
 
 
 class TenderStatus(Labelled):
@@ -45,11 +47,6 @@ class LotStatus(Labelled):
     CANCELLED = "cancelled", N_("Stopped"), "bad"
 
 
-class CriterionKind(Labelled):
-    SUBJECTIVE = "subjective", N_("Marked by each expert")
-    PRICE = "price", N_("Price, by formula")
-
-
 class InstalmentCondition(Labelled):
     CONTRACT_SIGNED = "contractSigned", N_("Contract signed by both parties")
     MILESTONE_MET = "milestoneMet", N_("Milestone accepted")
@@ -64,28 +61,18 @@ class HolderRole(Labelled):
     PLATFORM = "platform", N_("Platform (recovery only)")
 
 
-class Aggregation(Labelled):
-    """How the experts' marks become one; the values are those of the scheme."""
-
-    MEAN = "mean", N_("Arithmetic mean")
-    TRIMMED = "trimmed", N_("Mean without the highest and the lowest mark")
-
-
-class PriceFormula(Labelled):
-    NONE = "none", N_("Fixed price: the price is not scored")
-    LOWEST_OVER_QUOTE = "lowest_over_quote", N_("Lowest valid quote ÷ quote × maximum")
-
-
 class Section(Labelled):
     """The parts of the call editor, in the order of work."""
 
     BASICS = "basics", N_("Basics")
     PERIODS = "periods", N_("Periods")
+    CONDITIONS = "conditions", N_("Who may apply")
     LOTS = "lots", N_("Lots")
     RUBRIC = "rubric", N_("Rubric and panel")
     HEADS = "heads", N_("Budget heads")
     MILESTONES = "milestones", N_("Milestones")
     INSTALMENTS = "instalments", N_("Instalments")
+    FORM = "form", N_("Proposal form")
     SEAL = "seal", N_("Seal")
 
 
@@ -136,6 +123,7 @@ class TenderDraft:
     field: str = ""
     area: str = ""
     eligibility: str = ""
+    conditions: tuple[ConditionDraft, ...] = ()
     budget: Money = Money.ZERO
     documents_from: date | None = None
     deadline_at: datetime | None = None

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from fractions import Fraction
 
-from portal.scoring.values import RoundAt, Rounding
+from portal.tenders.values.scheme import RoundAt, Rounding
 
 
 def to_decimals(value: Fraction, decimals: int) -> Decimal:
