@@ -26,6 +26,7 @@ from portal.needs.values import (
     TYPED_IN,
     Breadth,
     Contact,
+    Job,
     NeedChannel,
     NeedStatus,
     Opinion,
@@ -245,3 +246,33 @@ class ResourceForm(Form):
     def offer_parties(self, parties: list[tuple[UUID, str]], *, own_unit: bool) -> None:
         """Offer the organisations of the person; the desk offers for its unit."""
         self.party_id.choices = [*([("", _l("My unit"))] if own_unit else []), *parties]
+
+
+class TaskForm(Form):
+    unit_id = SelectField(_l("Place"), [InputRequired(_l("Please choose one."))], coerce=_id)
+    title = StringField(
+        _l("Title"), [InputRequired(_l("Please give a title.")), Length(max=100)], filters=[tidy]
+    )
+    description = TextAreaField(_l("What is to be done"), [InputRequired(_l("Please say what is to be done.")), Length(max=1000)], filters=[tidy])  # fmt: skip
+    field = ChoiceField(_l("Field of service"), kind=ServiceField, blank=True, validators=[InputRequired(_l("Please choose one."))])  # fmt: skip
+    places = NumberField(_l("How many helpers"), [InputRequired(_l("Please give a number."))], default=1)
+    due_on = DayField(_l("Until when"), [InputRequired(_l("Please give a date, for example 2026-12-31."))])
+    contact = StringField(_l("Whom the helpers call"), [InputRequired(_l("Please say whom the helpers call.")), Length(max=100)], filters=[tidy], description=_l("Shown to those who claimed a place."))  # fmt: skip
+
+    def job(self) -> Job:
+        """The task as typed."""
+        assert self.due_on.data is not None  # noqa: S101 - InputRequired saw it
+        return Job(
+            self.title.data or "", self.description.data or "", self.field.data, self.places.data or 0, self.due_on.data, self.contact.data or ""
+        )  # fmt: skip
+
+
+class ClaimForm(Form):
+    party_id = SelectField(_l("For whom"), [Optional()], coerce=lambda v: _id(v) if v else None)
+
+    def offer_parties(self, parties: list[tuple[UUID, str]]) -> None:
+        """Let members choose between themselves and their organisations; others need no choice."""
+        if parties:
+            self.party_id.choices = [*parties, ("", _l("Myself"))]
+        else:
+            del self.party_id

@@ -11,6 +11,7 @@ from portal.core.db import Model, Versioned, append_only
 from portal.core.money import Money
 from portal.core.types import enum_column
 from portal.needs.values import (
+    ClaimStatus,
     IdeaStatus,
     NeedChannel,
     NeedStatus,
@@ -20,6 +21,7 @@ from portal.needs.values import (
     ServiceField,
     Stage,
     StepResult,
+    TaskStatus,
 )
 
 
@@ -198,3 +200,42 @@ class Resource(Versioned, Model):
 
 
 append_only(IdeaStep)
+
+
+class SmallTask(Versioned, Model):
+    """A small need that helpers take on themselves: published with places, claimed, confirmed."""
+
+    __tablename__ = "small_task"
+    __table_args__ = (
+        CheckConstraint("places > 0 AND taken >= 0 AND taken <= places", name="no_more_than_places"),
+        Index("ix_small_task_place", "unit_id", "status"),
+    )
+
+    number: Mapped[str] = mapped_column(unique=True)
+    unit_id: Mapped[UUID] = mapped_column(ForeignKey("unit.id"))
+    need_id: Mapped[UUID | None] = mapped_column(ForeignKey("need.id"), index=True)
+    title: Mapped[str]
+    description: Mapped[str]
+    field: Mapped[ServiceField] = enum_column(ServiceField, index=True)
+    places: Mapped[int]
+    taken: Mapped[int] = mapped_column(default=0)
+    done: Mapped[int] = mapped_column(default=0)
+    due_on: Mapped[date] = mapped_column(index=True)
+    contact: Mapped[str]
+    status: Mapped[TaskStatus] = enum_column(TaskStatus, default=TaskStatus.OPEN, index=True)
+    published_at: Mapped[datetime] = mapped_column(index=True)
+    published_by: Mapped[UUID | None]
+
+
+class TaskClaim(Model):
+    """Somebody takes a place of a small task, alone or for an organisation."""
+
+    __tablename__ = "task_claim"
+    __table_args__ = (UniqueConstraint("task_id", "user_id"),)
+
+    task_id: Mapped[UUID] = mapped_column(ForeignKey("small_task.id"))
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"), index=True)
+    party_id: Mapped[UUID | None] = mapped_column(ForeignKey("party.id"), index=True)
+    status: Mapped[ClaimStatus] = enum_column(ClaimStatus, default=ClaimStatus.CLAIMED)
+    claimed_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]

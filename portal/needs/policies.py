@@ -77,3 +77,27 @@ def may_offer_resource(actor: Actor, subject: Offered) -> bool:
 @rule(N_("The desk of the unit and the organisation that offers a resource see its contact."))
 def may_see_resource_contact(actor: Actor, subject: Offered) -> bool:
     return any(actor.has(role, subject.unit_id) for role in DESK) or may_offer_resource(actor, subject)
+
+
+class Claimed(Protocol):
+    """A claim on a small task: whose it is."""
+
+    @property
+    def user_id(self) -> UUID: ...
+
+
+@rule(
+    N_("Programme officers and community representatives of the unit publish its small tasks and close them.")
+)
+def may_keep_task(actor: Actor, subject: InUnit) -> bool:
+    return any(actor.has(role, subject.unit_id) for role in DESK)
+
+
+@rule(N_("Everybody who is signed in may claim a small task, except those who would confirm it."))
+def may_claim_task(actor: Actor, subject: InUnit) -> bool:
+    return actor.user_id is not None and not may_keep_task(actor, subject)
+
+
+@rule(N_("Whoever claimed a small task may give it back."))
+def may_give_back(actor: Actor, claim: Claimed) -> bool:
+    return actor.user_id is not None and claim.user_id == actor.user_id

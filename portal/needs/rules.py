@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from portal.core.errors import Problem, problem
 from portal.core.text import N_
-from portal.needs.values import DELIBERATIONS, Opinion, Plan, Round, Sitting, Spot, Stage, StepResult
+from portal.needs.values import DELIBERATIONS, Job, Opinion, Plan, Round, Sitting, Spot, Stage, StepResult
 
 T = TypeVar("T")
 TEXT_LENGTH = 1000
@@ -199,3 +199,35 @@ def best(wanted: Spot, offers: Iterable[tuple[T, Spot]], at_most: int = 8) -> li
     """The offers that fit, the best first, in the given order among equals."""
     fits = [(offer, match(wanted, spot)) for offer, spot in offers]
     return sorted((fit for fit in fits if fit[1]), key=lambda fit: -fit[1])[:at_most]
+
+
+# --- small tasks
+
+MOST_PLACES = 500
+
+
+def check_job(job: Job, today: date) -> list[Problem]:
+    """Problems of a small task before it is published."""
+    found = []
+    if not job.title.strip():
+        found.append(problem(N_("Please give a title."), field="title"))
+    if not job.description.strip():
+        found.append(problem(N_("Please say what is to be done."), field="description"))
+    if not 1 <= job.places <= MOST_PLACES:
+        found.append(
+            problem(N_("Please give a number from 1 to %(most)s."), field="places", most=MOST_PLACES)
+        )
+    if job.due_on < today:
+        found.append(problem(N_("This day is over."), field="due_on"))
+    if not job.contact.strip():
+        found.append(problem(N_("Please say whom the helpers call."), field="contact"))
+    return found
+
+
+def check_claim(*, is_open: bool, due_on: date, taken: int, places: int, today: date) -> list[Problem]:
+    """Why a place of a small task cannot be claimed; empty when it can, up to and including the last day."""
+    if not is_open:
+        return [problem(N_("This task takes no helpers any more."))]
+    if today > due_on:
+        return [problem(N_("The day of this task is over."))]
+    return [problem(N_("All places are taken."))] if taken >= places else []

@@ -205,3 +205,31 @@ class Spot:
 
     field: ServiceField | None
     path: str
+
+
+# --- small tasks
+
+
+class TaskStatus(Labelled):
+    OPEN = "open", N_("Open for helpers"), "progress"
+    CLOSED = "closed", N_("Finished"), "good"
+    CANCELLED = "cancelled", N_("Cancelled"), "neutral"
+
+
+class ClaimStatus(Labelled):
+    CLAIMED = "claimed", N_("Claimed"), "progress"
+    DONE = "done", N_("Done"), "good"
+    NOT_DONE = "not_done", N_("Not done"), "warn"
+    WITHDRAWN = "withdrawn", N_("Withdrawn"), "neutral"
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a small task asks for: how many helpers, until when, and whom they call."""
+
+    title: str
+    description: str
+    field: ServiceField
+    places: int
+    due_on: date
+    contact: str

@@ -6,8 +6,16 @@ from portal.core.clock import local
 from portal.core.errors import Problem, problem
 from portal.core.text import N_
 from portal.core.workflow import Transition, Workflow
-from portal.needs.models import Idea, Need, Resource
-from portal.needs.values import ANSWERED, IdeaStatus, NeedStatus, ResourceStatus, Stage
+from portal.needs.models import Idea, Need, Resource, SmallTask, TaskClaim
+from portal.needs.values import (
+    ANSWERED,
+    ClaimStatus,
+    IdeaStatus,
+    NeedStatus,
+    ResourceStatus,
+    Stage,
+    TaskStatus,
+)
 
 _RECEIVED = frozenset({NeedStatus.RECEIVED})
 _OPEN = frozenset({NeedStatus.RECEIVED, NeedStatus.ACCEPTED})
@@ -79,6 +87,30 @@ RESOURCE: Workflow[Resource] = Workflow(
         Transition(
             "withdraw", frozenset({ResourceStatus.OFFERED}), ResourceStatus.WITHDRAWN, stamp="withdrawn_at"
         )
+    ],
+)
+
+_OPEN_TASK = frozenset({TaskStatus.OPEN})
+_CLAIMED = frozenset({ClaimStatus.CLAIMED})
+
+TASK: Workflow[SmallTask] = Workflow(
+    "small_task",
+    TaskStatus,
+    TaskStatus.OPEN,
+    [
+        Transition("close", _OPEN_TASK, TaskStatus.CLOSED),
+        Transition("cancel", _OPEN_TASK, TaskStatus.CANCELLED, reason_required=True),
+    ],
+)
+CLAIM: Workflow[TaskClaim] = Workflow(
+    "task_claim",
+    ClaimStatus,
+    ClaimStatus.CLAIMED,
+    [
+        Transition("confirm", _CLAIMED, ClaimStatus.DONE, stamp="decided_at"),
+        Transition("miss", _CLAIMED, ClaimStatus.NOT_DONE, stamp="decided_at", reason_required=True),
+        Transition("withdraw", _CLAIMED, ClaimStatus.WITHDRAWN, stamp="decided_at"),
+        Transition("claim_again", frozenset({ClaimStatus.WITHDRAWN}), ClaimStatus.CLAIMED),
     ],
 )
 

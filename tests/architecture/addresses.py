@@ -20,7 +20,7 @@ from portal.core.mail import Message
 from portal.core.outbox import Delivery
 from portal.evaluation.models import Evaluation
 from portal.implementation.models import Milestone, Report, ReportFile
-from portal.needs.models import Grid, Idea, Need, Resource
+from portal.needs.models import Grid, Idea, Need, Resource, SmallTask, TaskClaim
 from portal.notices.models import Notice
 from portal.panels.models import Expert, Panel, Seat
 from portal.parties.models import Party, Unit
@@ -36,6 +36,7 @@ OBJECTS: dict[str, type[Model]] = {
     "award_id": Award,
     "bid_id": Bid,
     "challenge_id": Challenge,
+    "claim_id": TaskClaim,
     "contract_id": Contract,
     "day_id": CalendarDay,
     "delivery_id": Delivery,
@@ -63,6 +64,7 @@ OBJECTS: dict[str, type[Model]] = {
     "sheet_id": ScoreSheet,
     "spending_id": Spending,
     "subject_id": Tender,
+    "task_id": SmallTask,
     "tender_id": Tender,
     "transaction_id": Transaction,
     "unit_id": Unit,
