@@ -28,6 +28,7 @@ THINGS = {
     "spending": N_("Spending"), "survey": N_("Survey"), "tender": N_("Call for projects"), "unit": N_("Unit"),
     "user": N_("User"), "user_account": N_("User"),
     "grid": N_("Grid"), "need": N_("Need"), "need_round": N_("Round of needs"), "outlier": N_("Deviation"),
+    "idea": N_("Project idea"), "resource": N_("Resource"), "small_task": N_("Small task"), "task_claim": N_("Claim of a task"),
 }  # fmt: skip
 
 # What was done, by the second part of an action.
@@ -61,6 +62,11 @@ DEEDS = {
     "give_up": N_("given up"), "hand_in": N_("handed in"), "merge": N_("merged"), "part_from": N_("parted"),
     "rate": N_("rated"), "redirect": N_("passed on"), "reverse": N_("reversed"), "speak_for": N_("spoken for"),
     "split": N_("split"),
+    "announce": N_("decision published"), "cite": N_("cited by a call"), "cite_need": N_("need added"), "claim": N_("claimed"),
+    "claim_again": N_("claimed again"), "community": N_("agreed by the community"), "district": N_("agreed by the district"),
+    "drop_need": N_("need taken out"), "drop_resource": N_("resource taken out"), "miss": N_("recorded as not done"),
+    "offer": N_("offered"), "residents": N_("agreed by the residents"), "solicit": N_("opinions collected"),
+    "street": N_("agreed by the street"), "use_resource": N_("resource chosen"),
 }  # fmt: skip
 
 # Details, by their key. What is missing here keeps its key: a detail is never left out of the log.

@@ -20,7 +20,7 @@ from portal.core.mail import Message
 from portal.core.outbox import Delivery
 from portal.evaluation.models import Evaluation
 from portal.implementation.models import Milestone, Report, ReportFile
-from portal.needs.models import Grid, Need
+from portal.needs.models import Grid, Idea, Need, Resource, SmallTask, TaskClaim
 from portal.notices.models import Notice
 from portal.panels.models import Expert, Panel, Seat
 from portal.parties.models import Party, Unit
@@ -36,6 +36,7 @@ OBJECTS: dict[str, type[Model]] = {
     "award_id": Award,
     "bid_id": Bid,
     "challenge_id": Challenge,
+    "claim_id": TaskClaim,
     "contract_id": Contract,
     "day_id": CalendarDay,
     "delivery_id": Delivery,
@@ -43,6 +44,7 @@ OBJECTS: dict[str, type[Model]] = {
     "evidence_id": ReportFile,
     "expert_id": Expert,
     "grid_id": Grid,
+    "idea_id": Idea,
     "instalment_id": Instalment,
     "message_id": Message,
     "milestone_id": Milestone,
@@ -55,12 +57,14 @@ OBJECTS: dict[str, type[Model]] = {
     "programme_id": Programme,
     "ranking_id": Ranking,
     "report_id": Report,
+    "resource_id": Resource,
     "scope_id": Unit,
     "seat_id": Seat,
     "session_id": UserSession,
     "sheet_id": ScoreSheet,
     "spending_id": Spending,
     "subject_id": Tender,
+    "task_id": SmallTask,
     "tender_id": Tender,
     "transaction_id": Transaction,
     "unit_id": Unit,
