@@ -69,26 +69,26 @@ def timetable(code: str) -> ResponseReturnValue:
     )  # fmt: skip
 
 
-@bp.route("/<code>/figures/<name>", methods=["GET", "POST"])
+@bp.route("/<code>/figures/<figure>", methods=["GET", "POST"])
 @roles(Role.ADMINISTRATOR)
-def add_figure(code: str, name: str) -> ResponseReturnValue:
+def add_figure(code: str, figure: str) -> ResponseReturnValue:
     require(may_keep_procedures, actor(), queries.keeping_units())
     found = queries.procedure(code, clock.today())
-    if name not in found.figures:
+    if figure not in found.figures:
         raise NotFound()
-    form = FigureForm(found.figures[name])
+    form = FigureForm(found.figures[figure])
     if form.validate_on_submit() and (
         done := form.perform(
-            lambda: services.add_figure(actor=actor(), new=form.written(code, name)),
+            lambda: services.add_figure(actor=actor(), new=form.written(code, figure)),
             lambda row: url_for("procedures.versions", code=code, against=row.since),
             _("The version was added. Calls published before it starts keep their figures."),
         )
     ):
         return done
     return page(
-        "procedures/figure_form.html", form=form, procedure=found, name=name, figure=found.figures[name], kind=FIGURES[name],
-        law=rules.statutory(queries.packaged(code), name, clock.today()),
-        added=[row for row in queries.added(code) if row.name == name],
+        "procedures/figure_form.html", form=form, procedure=found, figure=found.figures[figure], kind=FIGURES[figure],
+        law=rules.statutory(queries.packaged(code), figure, clock.today()),
+        added=[row for row in queries.added(code) if row.name == figure],
     )  # fmt: skip
 
 

@@ -39,7 +39,7 @@ OBJECTS: dict[str, type[Model]] = {
     "transaction_id": Transaction, "user_id": User,
 }  # fmt: skip
 WORDS: dict[str, object] = {
-    "code": "0000000000000000", "day": "2026-03-02", "filename": "favicon.svg", "group": "expert", "jump": "day", "number": 1,
+    "code": "0000000000000000", "day": "2026-03-02", "figure": "submission", "filename": "favicon.svg", "group": "expert", "jump": "day", "number": 1,
     "part": "content", "role": "expert", "section": "basics", "step": "basics", "subject_type": "tender", "token": "0" * 64, "year": 2026,
 }  # fmt: skip
 
