@@ -86,7 +86,7 @@ class Figure:
 class FigureKind:
     """What a figure means: its words, the side on which the law lies, and for a period what sets it going.
 
-    A ``backward`` period counts back from its event.
+    A ``backward`` period counts back from its event. A ``right`` is time that somebody has for an act of theirs.
     """
 
     title: str
@@ -95,6 +95,16 @@ class FigureKind:
     units: tuple[FigureUnit, ...]
     event: Event | None = None
     backward: bool = False
+    right: bool = False
+
+    @property
+    def reading(self) -> str:
+        """What the computed day of the period means, as a sentence with ``%(day)s``."""
+        if self.backward:
+            return N_("on %(day)s at the latest") if self.bound is Bound.LEAST else N_("from %(day)s on")
+        if self.right or self.bound is Bound.MOST:
+            return N_("until %(day)s at the latest")
+        return N_("not before %(day)s ends")
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,9 +311,9 @@ FIGURES = {
     "project": FigureKind(N_("Duration of a project"), _MONEY, _MOST, _PERIOD),
     "archive": FigureKind(N_("Files are kept"), _MONEY, _LEAST, (FigureUnit.YEARS,)),
     "inquiry_answer": FigureKind(N_("Inquiry answered"), _REMEDY, _MOST, _PERIOD, Event.QUESTION),
-    "challenge": FigureKind(N_("Challenge against the result"), _REMEDY, _LEAST, _PERIOD, Event.NOTICE_END),
+    "challenge": FigureKind(N_("Challenge against the result"), _REMEDY, _LEAST, _PERIOD, Event.NOTICE_END, right=True),
     "challenge_answer": FigureKind(N_("Challenge answered"), _REMEDY, _MOST, _PERIOD, Event.CHALLENGE),
-    "complaint": FigureKind(N_("Complaint"), _REMEDY, _LEAST, _PERIOD, Event.ANSWER),
+    "complaint": FigureKind(N_("Complaint"), _REMEDY, _LEAST, _PERIOD, Event.ANSWER, right=True),
     "complaint_check": FigureKind(N_("Form of a complaint checked"), _REMEDY, _MOST, _PERIOD, Event.COMPLAINT),
     "complaint_refusal": FigureKind(N_("Refusal or transfer of a complaint told"), _REMEDY, _MOST, _PERIOD, Event.COMPLAINT),
     "complaint_copies": FigureKind(N_("Copies of a complaint sent"), _REMEDY, _MOST, _PERIOD, Event.COMPLAINT),
