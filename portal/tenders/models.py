@@ -37,6 +37,7 @@ class Tender(Versioned, Model):
     field: Mapped[str]
     area: Mapped[str]
     eligibility: Mapped[str]
+    conditions: Mapped[list[Any]] = mapped_column(default=list)
     budget: Mapped[Money]
     status: Mapped[TenderStatus] = enum_column(TenderStatus, default=TenderStatus.DRAFT, index=True)
     documents_from: Mapped[date | None]
@@ -48,6 +49,8 @@ class Tender(Versioned, Model):
     panel_size: Mapped[int] = mapped_column(default=5)
     scheme: Mapped[dict[str, Any]] = mapped_column(default=dict)
     scheme_digest: Mapped[str | None]
+    form: Mapped[dict[str, Any] | None]
+    form_digest: Mapped[str | None]
     drafted_by: Mapped[UUID]
     written_by: Mapped[list[str]] = mapped_column(default=list)
     approved_by: Mapped[UUID | None]

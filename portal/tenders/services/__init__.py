@@ -14,11 +14,12 @@ from portal.tenders.services.deciding import (
     submit_tender,
 )
 from portal.tenders.services.drafting import clone_tender, create_tender, update_tender
+from portal.tenders.services.form import save_form
 from portal.tenders.services.keys import create_holder_key, lot_info, open_lot_key, prove_key, set_holder
 
 __all__ = [
     "lot_info",
     "approve_tender", "cancel_tender", "clone_tender", "complete_tender", "create_holder_key", "create_tender",
     "drop_lot_keys", "fail_tender", "mark_opened", "open_lot_key", "prove_key", "publish_tender", "return_tender",
-    "set_holder", "submit_tender", "update_tender",
+    "save_form", "set_holder", "submit_tender", "update_tender",
 ]  # fmt: skip

@@ -13,6 +13,7 @@ from portal.core.errors import Invalid, InvalidTransition, problem
 from portal.core.money import Money
 from portal.core.numbers import next_number
 from portal.core.policy import Actor, require
+from portal.core.proofs import plain
 from portal.core.text import N_
 from portal.procedures import queries as procedures
 from portal.procedures.values import Procedure
@@ -68,6 +69,7 @@ def clone_tender(*, actor: Actor, tender_id: UUID, title: str) -> Tender:
     )  # fmt: skip
     form = procedures.procedure(earlier.procedure, clock.today())
     tender = _new(actor, earlier.programme_id, form, values)
+    tender.form = earlier.form
     audit.record("tender.clone", tender, actor, number=tender.number, earlier=earlier.number)
     return tender
 
@@ -91,7 +93,7 @@ def _new(actor: Actor, programme_id: UUID, form: Procedure, values: TenderDraft)
 def _usual(form: Procedure, title: str) -> TenderDraft:
     return TenderDraft(
         title=title, notice_working_days=form.notice_days, minimum_bids=form.usual_bids, panel_size=form.usual_panel,
-        scheme=dict(form.scheme),
+        scheme=dict(form.scheme), conditions=rules.usual_conditions(form),
         lots=(LotDraft(title, Money.ZERO),),
         criteria=tuple(
             CriterionDraft(c.title, CriterionKind(c.kind), c.maximum, c.step, c.description, c.code) for c in form.criteria
@@ -146,6 +148,7 @@ def _write_fields(tender: Tender, values: TenderDraft) -> None:
     ):  # fmt: skip
         setattr(tender, name, getattr(values, name))
     tender.scheme = dict(values.scheme)
+    tender.conditions = plain(values.conditions)
 
 
 def _write_rows(tender: Tender, values: TenderDraft) -> None:

@@ -17,11 +17,15 @@ from portal.tenders.values.call import (
     TenderDraft,
     TenderStatus,
 )
+from portal.tenders.values.conditions import Answer, ConditionDraft, ConditionKind, PartyFacts, Verdict
 from portal.tenders.values.scheme import AggregationMethod, CriterionKind, PriceMethod
 
 __all__ = [
     "ACTIONS",
     "AggregationMethod",
+    "Answer",
+    "ConditionDraft",
+    "ConditionKind",
     "CriterionDraft",
     "CriterionKind",
     "HeadDraft",
@@ -32,10 +36,12 @@ __all__ = [
     "LotDraft",
     "LotStatus",
     "MilestoneDraft",
+    "PartyFacts",
     "PriceMethod",
     "Section",
     "SectionState",
     "Stage",
     "TenderDraft",
     "TenderStatus",
+    "Verdict",
 ]

@@ -12,6 +12,7 @@ from portal.core.enums import Labelled
 from portal.core.errors import Problem
 from portal.core.money import Money
 from portal.core.text import N_
+from portal.tenders.values.conditions import ConditionDraft
 from portal.tenders.values.scheme import CriterionKind
 
 
@@ -34,7 +35,7 @@ class Stage(Labelled):
     OPEN = "open", N_("Open for proposals"), "good"
     CLOSED = "closed", N_("Closed, waiting for opening"), "warn"
     REVIEW = "review", N_("Under review"), "progress"
-    NOTICE = "notice", N_("In public notice"), "progress"
+    NOTICE = "notice", N_("Result announced"), "progress"
     DONE = "done", N_("Completed"), "good"
     STOPPED = "stopped", N_("Ended without result"), "bad"
 
@@ -65,11 +66,13 @@ class Section(Labelled):
 
     BASICS = "basics", N_("Basics")
     PERIODS = "periods", N_("Periods")
+    CONDITIONS = "conditions", N_("Who may apply")
     LOTS = "lots", N_("Lots")
     RUBRIC = "rubric", N_("Rubric and panel")
     HEADS = "heads", N_("Budget heads")
     MILESTONES = "milestones", N_("Milestones")
     INSTALMENTS = "instalments", N_("Instalments")
+    FORM = "form", N_("Proposal form")
     SEAL = "seal", N_("Seal")
 
 
@@ -120,6 +123,7 @@ class TenderDraft:
     field: str = ""
     area: str = ""
     eligibility: str = ""
+    conditions: tuple[ConditionDraft, ...] = ()
     budget: Money = Money.ZERO
     documents_from: date | None = None
     deadline_at: datetime | None = None

@@ -76,7 +76,7 @@ def show(tender_id: UUID) -> ResponseReturnValue:
     return page(
         "tenders/call.html", tender=tender, stage=queries.stage_of(tender, now), open=rules.is_open(tender, now),
         procedure=queries.procedure_of(tender, now), notices=notices.notices_of(tender.id),
-        staff=can(may_see_tender, actor(), tender),
+        staff=can(may_see_tender, actor(), tender), conditions=queries.conditions_in_words(tender),
     )  # fmt: skip
 
 
@@ -166,7 +166,7 @@ def case(tender_id: UUID) -> ResponseReturnValue:
         "tenders/case.html", tender=tender, states=states, stage=queries.stage_of(tender, now), actions=_actions(tender, states, now),
         events=events, procedure=queries.procedure_of(tender, now), notices=notices.notices_of(tender.id),
         programme=get(Programme, tender.programme_id), editable=tender.status in EDITABLE,
-        provisional=queries.has_provisional_dates(tender),
+        provisional=queries.has_provisional_dates(tender), conditions=queries.conditions_in_words(tender),
     )  # fmt: skip
 
 
@@ -245,6 +245,8 @@ def edit(tender_id: UUID, section: str = "basics") -> ResponseReturnValue:
 def _next_section(tender_id: UUID, part: Section) -> str:
     order = list(Section)
     following = order[order.index(part) + 1]
+    if following is Section.FORM:
+        return url_for("tenders.form", tender_id=tender_id)
     if following is Section.SEAL:
         return url_for("tenders.seal", tender_id=tender_id)
     return url_for("tenders.edit", tender_id=tender_id, section=following.value)
