@@ -71,7 +71,7 @@ OBJECTS: dict[str, type[Model]] = {
     "user_id": User,
 }
 WORDS: dict[str, object] = {
-    "code": "0000000000000000", "day": "2026-03-02", "filename": "favicon.svg", "group": "expert", "jump": "day", "number": 1,
+    "code": "0000000000000000", "day": "2026-03-02", "figure": "submission", "filename": "favicon.svg", "group": "expert", "jump": "day", "number": 1,
     "part": "content", "role": "expert", "section": "basics", "step": "basics", "subject_type": "tender", "token": "0" * 64, "year": 2026,
 }  # fmt: skip
 
