@@ -152,6 +152,20 @@ class PlannedMilestone(Model):
     due_days: Mapped[int]
 
 
+class CallTemplate(Model):
+    """The form of a call kept by its unit for further calls: everything but dates and key holders."""
+
+    __tablename__ = "call_template"
+
+    unit_id: Mapped[UUID] = mapped_column(ForeignKey("unit.id"), index=True)
+    title: Mapped[str]
+    procedure: Mapped[str]
+    content: Mapped[dict[str, Any]]
+    saved_by: Mapped[UUID]
+    saved_at: Mapped[datetime]
+    retired_at: Mapped[datetime | None]
+
+
 class HolderKey(Model):
     """The public half of a person's seal key; the secret was shown once and is nowhere kept."""
 

@@ -25,8 +25,8 @@ from portal.parties.values import STAFF, Role
 from portal.procedures import queries as procedures
 from portal.procedures.values import Procedure
 from portal.tenders import rules
-from portal.tenders.models import Criterion, HolderKey, Lot, LotSeal, SealHolder, Tender
-from portal.tenders.policies import may_see_tender
+from portal.tenders.models import CallTemplate, Criterion, HolderKey, Lot, LotSeal, SealHolder, Tender
+from portal.tenders.policies import may_draft_tender, may_see_tender
 from portal.tenders.values import (
     ConditionDraft,
     CriterionDraft,
@@ -153,6 +153,28 @@ def list_desk(actor: Actor, filters: Mapping[str, str]) -> Select[Tender]:
     if filters.get("status") in set(TenderStatus):
         statement = statement.where(Tender.status == TenderStatus(filters["status"]))
     return _search(statement, filters)
+
+
+def list_earlier(actor: Actor, filters: Mapping[str, str]) -> Select[Tender]:
+    """The calls that a new one may be made from: published ones, and all of the actor's units; by ``q``."""
+    mine = Tender.unit_id.in_(actor.scopes(Role.PROGRAMME_OFFICER))
+    return _search(select(Tender).where(mine | Tender.published_at.is_not(None)), filters)
+
+
+def templates(actor: Actor) -> list[CallTemplate]:
+    """The templates of the units for which the actor drafts calls, by title."""
+    statement = select(CallTemplate).where(
+        CallTemplate.unit_id.in_(actor.scopes(Role.PROGRAMME_OFFICER)), CallTemplate.retired_at.is_(None)
+    )
+    return list(db.session.scalars(statement.order_by(CallTemplate.title, CallTemplate.id)))
+
+
+def get_template(actor: Actor, template_id: UUID) -> CallTemplate:
+    """A template still offered. Raises ``NotFound`` when the actor does not draft calls for its unit."""
+    template = db.session.get(CallTemplate, template_id)
+    if template is None or template.retired_at is not None or not can(may_draft_tender, actor, template):
+        raise NotFound()
+    return template
 
 
 def _search(statement: Select[Tender], filters: Mapping[str, str]) -> Select[Tender]:

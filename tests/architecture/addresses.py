@@ -26,7 +26,7 @@ from portal.parties.models import Party, Unit
 from portal.payments.models import Instalment, Spending, Transaction
 from portal.procedures.models import CalendarDay
 from portal.scoring.models import Ranking, ScoreSheet
-from portal.tenders.models import Tender
+from portal.tenders.models import CallTemplate, Tender
 
 NOBODY = UUID(int=1)
 
@@ -35,7 +35,7 @@ OBJECTS: dict[str, type[Model]] = {
     "evaluation_id": Evaluation, "evidence_id": ReportFile, "expert_id": Expert, "instalment_id": Instalment,
     "message_id": Message, "milestone_id": Milestone, "movement_id": Movement, "notice_id": Notice, "panel_id": Panel,
     "party_id": Party, "programme_id": Programme, "ranking_id": Ranking, "report_id": Report, "scope_id": Unit, "seat_id": Seat,
-    "session_id": UserSession, "sheet_id": ScoreSheet, "spending_id": Spending, "subject_id": Tender, "tender_id": Tender,
+    "session_id": UserSession, "sheet_id": ScoreSheet, "spending_id": Spending, "subject_id": Tender, "template_id": CallTemplate, "tender_id": Tender,
     "transaction_id": Transaction, "user_id": User,
 }  # fmt: skip
 WORDS: dict[str, object] = {

@@ -12,12 +12,13 @@ from portal.budgets.values import AccountKind
 from portal.core import clock as clock_module
 from portal.core.calendar import DayKind
 from portal.core.db import db
+from portal.core.errors import NotFound
 from portal.core.money import Money
 from portal.notices import queries as notice_queries
 from portal.parties.values import Role
 from portal.procedures.models import CalendarDay
 from portal.tenders import queries, services
-from portal.tenders.models import Tender
+from portal.tenders.models import CallTemplate, Tender
 from portal.tenders.values import HolderRole, TenderStatus
 from tests.conftest import SYSTEM, actor_of
 from tests.factories import PASSWORD, LotFactory, PartyFactory, TenderFactory, UnitFactory, person
@@ -63,7 +64,11 @@ def url_of(endpoint: str, tender: Tender) -> str:
     from flask import current_app
 
     rule = next(r for r in current_app.url_map.iter_rules() if r.endpoint == endpoint)
-    return rule.rule.replace("<uuid:tender_id>", str(tender.id)).replace("<section>", "basics")
+    return (
+        rule.rule.replace("<uuid:tender_id>", str(tender.id))
+        .replace("<section>", "basics")
+        .replace("<uuid:template_id>", str(uuid4()))
+    )
 
 
 def method_of(endpoint: str) -> str:
@@ -122,7 +127,7 @@ def test_an_officer_drafts_a_call_once_even_when_sent_twice(sign_in):
         **fields_of(browser.get("/tenders/new").text),
         "title": "为老服务",
         "programme": str(w.programme.id),
-        "procedure": "venture_contest",
+        "source": "procedure:venture_contest",
     }
     first, second = browser.post("/tenders/new", data=sent), browser.post("/tenders/new", data=sent)
     assert first.status_code == second.status_code == 303
@@ -330,14 +335,54 @@ def test_a_call_can_be_stopped_with_a_reason_shown_to_all(sign_in, client):
     assert "资金计划调整" in client.get(f"/tenders/{tender.id}").text
 
 
-def test_a_clone_is_made_on_its_own_page(sign_in):
+def test_a_new_call_begins_with_an_earlier_one_or_a_template(sign_in):
     w = world()
-    tender = drafted(w)
+    earlier = drafted(w)
     browser = english_client(sign_in, w.officer)
-    address = f"/tenders/{tender.id}/clone"
-    answer = browser.post(address, data={**fields_of(browser.get(address).text), "title": "第二期"})
-    assert answer.status_code == 303
-    assert answer.location.endswith("/edit/periods")
+    saved = browser.get(f"/tenders/{earlier.id}/template")
+    assert browser.post(f"/tenders/{earlier.id}/template", data=fields_of(saved.text)).status_code == 303
+    template = db.session.query(CallTemplate).one()
+    for source, title in ((f"call:{earlier.id}", earlier.title), (f"template:{template.id}", "")):
+        address = f"/tenders/new?source={source}"
+        sent = fields_of(browser.get(address).text)
+        assert (sent["source"], sent["title"]) == (source, title)
+        answer = browser.post(address, data={**sent, "title": "第二期", "programme": str(w.programme.id)})
+        assert answer.location.endswith("/edit/basics"), text_of(answer)
+    calls = db.session.query(Tender).filter_by(title="第二期").all()
+    assert [len(queries.criteria(tender.id)) for tender in calls] == [2, 2]
+
+
+def test_the_list_of_earlier_calls_finds_and_costs_the_same_however_long(sign_in, count_queries):
+    w = world()
+    drafted(w)
+    browser = english_client(sign_in, w.officer)
+    assert "社区为老服务公益创投" in browser.get("/tenders/new?q=为老").text
+    few = count_queries(lambda: browser.get("/tenders/new?q=为老"))
+    for _n in range(2):
+        drafted(w)
+    assert count_queries(lambda: browser.get("/tenders/new?q=为老")) == few
+    assert "No call matches." in browser.get("/tenders/new?q=河道").text
+
+
+def test_another_unit_knows_neither_the_template_nor_the_draft(sign_in):
+    w, other = world(), world()
+    earlier = drafted(w)
+    template = services.save_template(actor=actor_of(w.officer), tender_id=earlier.id, title="样板")
+    stranger = sign_in(other.officer)
+    assert "样板" not in stranger.get("/tenders/new").text
+    assert stranger.get(f"/tenders/new?source=call:{earlier.id}").status_code == 404
+    button = {"op_id": str(uuid4())}
+    assert stranger.post(f"/tenders/templates/{template.id}/retire", data=button).status_code == 404
+    with pytest.raises(NotFound):
+        services.create_from_template(
+            actor=actor_of(other.officer),
+            programme_id=other.programme.id,
+            template_id=template.id,
+            title="借用",
+        )
+    mine = sign_in(w.officer)
+    assert mine.post(f"/tenders/templates/{template.id}/retire", data=button).status_code == 303
+    assert "样板" not in mine.get("/tenders/new").text
 
 
 # Keys

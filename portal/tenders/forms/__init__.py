@@ -1,7 +1,7 @@
 """Forms of calls: one for each section of the editor, each filled from a draft and giving a draft back."""
 
 from portal.tenders.forms.basics import BasicsForm, PeriodsForm
-from portal.tenders.forms.beginning import CloneForm, CreateForm
+from portal.tenders.forms.beginning import CreateForm, TemplateForm
 from portal.tenders.forms.conditions import ConditionsForm
 from portal.tenders.forms.keys import KeyForm, ProofForm, SealForm
 from portal.tenders.forms.parts import SectionForm
@@ -20,4 +20,4 @@ SECTION_FORMS: dict[Section, type[SectionForm]] = {
     Section.INSTALMENTS: InstalmentsForm,
 }
 
-__all__ = ["SECTION_FORMS", "CloneForm", "CreateForm", "KeyForm", "ProofForm", "SealForm", "SectionForm"]
+__all__ = ["SECTION_FORMS", "CreateForm", "KeyForm", "ProofForm", "SealForm", "SectionForm", "TemplateForm"]

@@ -5,6 +5,7 @@ from portal.tenders.rules.conditions import check, sentences, usual_conditions
 from portal.tenders.rules.scheme import check_scheme, check_seats, scheme_digest
 from portal.tenders.rules.settings import scheme_of
 from portal.tenders.rules.stages import Call, is_open, stage
+from portal.tenders.rules.templates import from_template, to_template, undated
 from portal.tenders.rules.whole import (
     changed_sections,
     check_seal,
@@ -15,6 +16,7 @@ from portal.tenders.rules.whole import (
 )
 
 __all__ = [
-    "Call", "check", "changed_sections", "check_scheme", "check_seal", "check_seats", "check_tender", "checklist", "is_open", "missing",
-    "scheme_digest", "scheme_of", "section_of", "sentences", "stage", "usual_conditions", "with_codes",
+    "Call", "check", "changed_sections", "check_scheme", "check_seal", "check_seats", "check_tender", "checklist", "from_template",
+    "is_open", "missing",
+    "scheme_digest", "scheme_of", "section_of", "sentences", "stage", "to_template", "undated", "usual_conditions", "with_codes",
 ]  # fmt: skip
