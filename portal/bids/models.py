@@ -19,6 +19,7 @@ class Bid(Versioned, Model):
     """A proposal of one organisation for one lot.
 
     ``draft`` is encrypted under ``draft_key``, itself wrapped by the server's draft key; submitting destroys it.
+    ``sections`` says of each page of the draft how often, when and by whom it was saved, never what.
     ``opened_key`` is the data key re-wrapped for the storage key at opening.
     """
 
@@ -38,6 +39,7 @@ class Bid(Versioned, Model):
     draft_key: Mapped[bytes | None] = mapped_column(LargeBinary)
     draft_saved_at: Mapped[datetime | None]
     draft_saved_by: Mapped[UUID | None]
+    sections: Mapped[dict[str, Any]] = mapped_column(default=dict)
     created_at: Mapped[datetime]
     created_by: Mapped[UUID]
     submitted_at: Mapped[datetime | None]

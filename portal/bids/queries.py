@@ -11,16 +11,18 @@ from sqlalchemy.orm import InstrumentedAttribute, joinedload
 from portal.bids import rules
 from portal.bids.models import Bid, BidFile, BidVersion, Opening
 from portal.bids.policies import READERS, may_read, may_see_own
-from portal.bids.values import OPENED, BidStatus, Head, ProposalContent
+from portal.bids.values import BENEFICIARIES, OPENED, TITLE, BidStatus, Head, ProposalContent
 from portal.core import files, sealing
 from portal.core.audit import AuditEvent
 from portal.core.db import db
 from portal.core.errors import Invalid, NotFound, problem
 from portal.core.keys import server_key
 from portal.core.policy import Actor
+from portal.core.questions import QuestionForm
 from portal.core.text import N_
 from portal.parties.models import Party
 from portal.parties.values import ORGANISATION, Role
+from portal.tenders import queries as tenders
 from portal.tenders.models import BudgetHead, Lot, LotSeal, SealHolder, Tender
 from portal.tenders.values import TenderStatus
 
@@ -91,6 +93,21 @@ def lot_with_tender(lot_id: UUID) -> Lot:
 def bid_of(lot_id: UUID, party_id: UUID) -> Bid | None:
     """The one proposal of an organisation for a lot."""
     return db.session.scalars(select(Bid).where(Bid.lot_id == lot_id, Bid.party_id == party_id)).first()
+
+
+def form_of(bid: Bid) -> QuestionForm:
+    """The form of the proposal's call, with which the proposal must be loaded."""
+    return tenders.form_of(bid.tender)
+
+
+def answered(tender: Tender, content: ProposalContent) -> list[rules.Answered]:
+    """The answers of a proposal with their questions, but for its name and the number of people."""
+    return rules.readable(tenders.form_of(tender), content, without=(TITLE, BENEFICIARIES))
+
+
+def papers(tender: Tender) -> dict[str, str]:
+    """The kinds of attachments that a call asks for, by code."""
+    return {paper.code: paper.title for paper in tenders.form_of(tender).papers}
 
 
 def heads(tender_id: UUID) -> list[Head]:

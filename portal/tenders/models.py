@@ -49,6 +49,8 @@ class Tender(Versioned, Model):
     panel_size: Mapped[int] = mapped_column(default=5)
     scheme: Mapped[dict[str, Any]] = mapped_column(default=dict)
     scheme_digest: Mapped[str | None]
+    form: Mapped[dict[str, Any] | None]
+    form_digest: Mapped[str | None]
     drafted_by: Mapped[UUID]
     written_by: Mapped[list[str]] = mapped_column(default=list)
     approved_by: Mapped[UUID | None]
@@ -161,6 +163,7 @@ class CallTemplate(Model):
     title: Mapped[str]
     procedure: Mapped[str]
     content: Mapped[dict[str, Any]]
+    form: Mapped[dict[str, Any] | None]
     saved_by: Mapped[UUID]
     saved_at: Mapped[datetime]
     retired_at: Mapped[datetime | None]

@@ -1,6 +1,7 @@
 """Reads of calls."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from portal.core.errors import NotFound, Problem, problem
 from portal.core.money import Money, parse_yuan
 from portal.core.policy import Actor, can
 from portal.core.proofs import restore
+from portal.core.questions import QuestionForm, empty_parts
 from portal.core.text import N_
 from portal.notices.models import Notice
 from portal.notices.values import NoticeKind
@@ -297,9 +299,22 @@ def checklist(tender: Tender, now: datetime) -> list[SectionState]:
     values = draft_of(tender)
     lacking = rules.missing(values)
     unlawful = rules.check_tender(values, procedures.calendar(), procedure_of(tender, now), now)
-    unlawful += money_problems(tender)
+    unlawful += money_problems(tender) + form_problems(tender)
     lacking += rules.check_seal(holders_of(tender), demo_allowed=not settings().production)
     return rules.checklist(lacking, unlawful)
+
+
+def form_of(tender: Tender) -> QuestionForm:
+    """The form of proposals: as frozen at publication, as built so far, or the usual one."""
+    return QuestionForm.from_json(tender.form) if tender.form else rules.usual_form()
+
+
+def form_problems(tender: Tender) -> list[Problem]:
+    """What keeps the call from being published with its form, in the section of the form."""
+    return [
+        replace(wrong, field="form")
+        for wrong in rules.form_problems(form_of(tender)) + empty_parts(form_of(tender))
+    ]
 
 
 def money_problems(tender: Tender) -> list[Problem]:

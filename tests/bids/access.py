@@ -14,6 +14,7 @@ ROLES = {
     "bids.edit": WRITERS,
     "bids.step": WRITERS,
     "bids.autosave": WRITERS,
+    "bids.watch": WRITERS,
     "bids.draft_file": MEMBERS,
     "bids.remove_file": WRITERS,
     "bids.submit": SUBMITTERS,

@@ -4,24 +4,26 @@ from portal.bids.rules.proposal import (
     FILE_BYTES,
     FILES_AT_MOST,
     LINES_AT_MOST,
-    MOST_CHARACTERS,
     OPENING_LIST_PUBLIC,
     SETTLING,
-    STEP_OF,
+    Answered,
     arrived_in_time,
     exact,
+    kind_for,
     late,
     missing_parts,
     opens_at,
     priced,
     profile_snapshot,
+    readable,
+    revision,
     start_problems,
     undeclared,
 )  # fmt: skip
 from portal.bids.rules.seal import open_content, open_file, receipt_number, seal_content, seal_file
 
 __all__ = [
-    "FILES_AT_MOST", "FILE_BYTES", "LINES_AT_MOST", "MOST_CHARACTERS", "OPENING_LIST_PUBLIC", "SETTLING", "STEP_OF", "arrived_in_time",
-    "exact", "late", "missing_parts", "open_content", "open_file", "opens_at", "priced", "profile_snapshot",
+    "FILES_AT_MOST", "FILE_BYTES", "LINES_AT_MOST", "OPENING_LIST_PUBLIC", "SETTLING", "Answered", "arrived_in_time",
+    "exact", "late", "missing_parts", "open_content", "open_file", "opens_at", "priced", "profile_snapshot", "kind_for", "readable", "revision",
     "receipt_number", "seal_content", "seal_file", "start_problems", "undeclared",
 ]  # fmt: skip

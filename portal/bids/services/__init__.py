@@ -1,6 +1,14 @@
 """Use cases of proposals: write, submit, take back, open."""
 
-from portal.bids.services.drafting import add_file, problems_of_start, remove_file, save_draft, start_bid
+from portal.bids.services.drafting import (
+    add_file,
+    problems_of_start,
+    remove_file,
+    save_answers,
+    save_budget,
+    save_draft,
+    start_bid,
+)
 from portal.bids.services.opening import attach_minutes, open_tender, opening_problems, set_qualified
 from portal.bids.services.recovery import recover_tender
 from portal.bids.services.submission import attach_receipt, reopen_bid, submit_bid, withdraw_bid
@@ -15,6 +23,8 @@ __all__ = [
     "recover_tender",
     "remove_file",
     "reopen_bid",
+    "save_answers",
+    "save_budget",
     "save_draft",
     "set_qualified",
     "start_bid",

@@ -14,6 +14,7 @@ from portal.core import files, outbox, sealing
 from portal.core.db import add, check_version, get, use_case
 from portal.core.errors import Invalid, InvalidTransition, Problem
 from portal.core.policy import Actor, require
+from portal.core.questions import asked_only
 
 
 @use_case
@@ -31,12 +32,15 @@ def submit_bid(
     check_version(bid, version)
     draft = queries.draft(bid)
     problems = [
-        *rules.missing_parts(draft, bid.lot.cap, queries.heads(bid.tender_id)),
+        *rules.missing_parts(draft, queries.form_of(bid), bid.lot.cap, queries.heads(bid.tender_id)),
         *rules.undeclared(declaration),
     ]
     if problems:
         raise Invalid(*problems)
-    content = replace(draft, declaration=declaration, profile=rules.profile_snapshot(bid.party))
+    answers = asked_only(queries.form_of(bid), draft.answers)
+    content = replace(
+        draft, answers=answers, declaration=declaration, profile=rules.profile_snapshot(bid.party)
+    )
     number, code = bid.submitted_version + 1, sealing.new_key()
     row = _seal(bid, actor, content, number, code, received_at)
     bid.draft = bid.draft_key = None

@@ -11,7 +11,7 @@ from portal.bids import documents, queries, services
 from portal.bids.forms import CodeForm, CopyForm, ReceiptForm
 from portal.bids.models import Bid
 from portal.bids.policies import may_read, may_see_own, may_submit
-from portal.bids.values import BidStatus, Step, Submitted
+from portal.bids.values import BidStatus, Submitted
 from portal.bids.views.blueprint import bp, send_bytes
 from portal.bids.workflow import BID
 from portal.core import sealing
@@ -140,7 +140,7 @@ def reopen(bid_id: UUID) -> ResponseReturnValue:
             lambda: services.reopen_bid(
                 actor=actor(), bid_id=bid.id, code=form.code.data or "", received_at=arrived
             ),
-            lambda bid: url_for("bids.step", bid_id=bid.id, step=Step.BASICS),
+            lambda bid: url_for("bids.edit", bid_id=bid.id),
             _("The proposal is a draft again. Submit it again before the deadline."),
         )
         if done:

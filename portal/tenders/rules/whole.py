@@ -24,6 +24,7 @@ _SECTIONS = {
     "heads": Section.HEADS,
     "milestones": Section.MILESTONES,
     "instalments": Section.INSTALMENTS,
+    "form": Section.FORM,
     "holders": Section.SEAL,
 }  # fmt: skip
 

@@ -22,11 +22,12 @@ from portal.tenders.services.deciding import (
     submit_tender,
 )
 from portal.tenders.services.drafting import update_tender
+from portal.tenders.services.form import save_form
 from portal.tenders.services.keys import create_holder_key, lot_info, open_lot_key, prove_key, set_holder
 
 __all__ = [
     "lot_info",
     "approve_tender", "begin_tender", "cancel_tender", "clone_tender", "complete_tender", "create_from_template", "create_holder_key", "create_tender",
-    "drop_lot_keys", "fail_tender", "mark_opened", "open_lot_key", "prove_key", "publish_tender", "retire_template", "return_tender", "save_template",
+    "drop_lot_keys", "fail_tender", "mark_opened", "open_lot_key", "prove_key", "publish_tender", "retire_template", "return_tender", "save_form", "save_template",
     "set_holder", "submit_tender", "update_tender",
 ]  # fmt: skip

@@ -69,6 +69,7 @@ def clone_tender(*, actor: Actor, tender_id: UUID, title: str, programme_id: UUI
     values = rules.undated(queries.draft_of(earlier), _titled(title))
     form = procedures.procedure(earlier.procedure, clock.today())
     tender = _new(actor, programme_id or earlier.programme_id, form, values)
+    tender.form = earlier.form
     audit.record("tender.clone", tender, actor, number=tender.number, earlier=earlier.number)
     return tender
 
@@ -79,6 +80,7 @@ def create_from_template(*, actor: Actor, programme_id: UUID, template_id: UUID,
     template = queries.get_template(actor, template_id)
     form = procedures.procedure(template.procedure, clock.today())
     tender = _new(actor, programme_id, form, rules.from_template(template.content, _titled(title)))
+    tender.form = template.form
     audit.record("tender.from_template", tender, actor, number=tender.number, template=template.title)
     return tender
 
@@ -91,7 +93,7 @@ def save_template(*, actor: Actor, tender_id: UUID, title: str) -> CallTemplate:
     template = add(
         CallTemplate(
             unit_id=tender.unit_id, title=_titled(title), procedure=tender.procedure, saved_by=actor.user_id, saved_at=clock.now(),
-            content=rules.to_template(queries.draft_of(tender)),
+            content=rules.to_template(queries.draft_of(tender)), form=tender.form,
         )
     )  # fmt: skip
     audit.record("tender.save_template", tender, actor, title=template.title)

@@ -19,6 +19,7 @@ from portal.procedures import queries as procedures
 from portal.tenders import queries, rules
 from portal.tenders.models import Tender
 from portal.tenders.policies import may_decide_tender, may_draft_tender
+from portal.tenders.services.form import freeze_form
 from portal.tenders.services.keys import seal_lots
 from portal.tenders.services.papers import call_notice
 from portal.tenders.values import TenderStatus
@@ -82,6 +83,7 @@ def publish_tender(*, actor: Actor, tender_id: UUID) -> Tender:
     procedure = procedures.procedure(tender.procedure, clock.today())
     tender.procedure_frozen, tender.procedure_digest = dict(procedure.content), procedure.digest
     tender.scheme_digest = scheme_digest(tender)
+    freeze_form(tender)
     seal_lots(tender)
     programme = budget_queries.get_programme(actor, tender.programme_id)
     budgets.reserve(
@@ -117,7 +119,7 @@ def _require_complete(tender: Tender, *, sealed: bool = False) -> None:
     problems = rules.check_tender(
         values, procedures.calendar(), queries.procedure_of(tender, now), now
     ) + rules.missing(values)
-    problems += queries.money_problems(tender)
+    problems += queries.money_problems(tender) + queries.form_problems(tender)
     if sealed:
         problems += rules.check_seal(queries.holders_of(tender), demo_allowed=not settings().production)
     if problems:

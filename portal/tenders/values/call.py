@@ -72,6 +72,7 @@ class Section(Labelled):
     HEADS = "heads", N_("Budget heads")
     MILESTONES = "milestones", N_("Milestones")
     INSTALMENTS = "instalments", N_("Instalments")
+    FORM = "form", N_("Proposal form")
     SEAL = "seal", N_("Seal")
 
 

@@ -54,6 +54,8 @@ def edit(tender_id: UUID, section: str = "basics") -> ResponseReturnValue:
 def _next_section(tender_id: UUID, part: Section) -> str:
     order = list(Section)
     following = order[order.index(part) + 1]
+    if following is Section.FORM:
+        return url_for("tenders.form", tender_id=tender_id)
     if following is Section.SEAL:
         return url_for("tenders.seal", tender_id=tender_id)
     return url_for("tenders.edit", tender_id=tender_id, section=following.value)

@@ -1,9 +1,9 @@
-"""Pages of scoring: the expert's queue and sheets, the officer's overview, the public result."""
+"""Pages of the expert: the queue, the sheets, the signature."""
 
 import io
 from uuid import UUID
 
-from flask import Blueprint, Response, jsonify, request, send_file, url_for
+from flask import jsonify, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -13,33 +13,18 @@ from portal.core.clock import local
 from portal.core.errors import DomainError, Invalid, NotFound
 from portal.core.forms import act
 from portal.core.policy import require
-from portal.core.proofs import canonical
 from portal.core.templating import gettext, problem_text
 from portal.core.text import N_
-from portal.core.web import actor, navigation, page, public, roles, send
+from portal.core.web import actor, page, roles
 from portal.panels import queries as panel_queries
-from portal.panels.models import Panel
 from portal.panels.values import PanelStatus
 from portal.parties.values import Role
-from portal.scoring import documents, queries, services
-from portal.scoring.forms import SheetForm, SignForm, marks_as_data, sheet_form
+from portal.scoring import queries, services
+from portal.scoring.forms import SheetForm, SignForm, StatementForm, marks_as_data, sheet_form
 from portal.scoring.models import ScoreSheet
-from portal.scoring.policies import (
-    may_close_panel,
-    may_follow_scoring,
-    may_return_sheet,
-    may_score,
-    may_see_scores,
-    may_sign_sheets,
-)
+from portal.scoring.policies import may_explain, may_score, may_sign_sheets
 from portal.scoring.values import SheetStatus
-
-bp = Blueprint("scoring", __name__, url_prefix="/scoring")
-STAFF = (Role.PROGRAMME_OFFICER, Role.PROGRAMME_APPROVER, Role.SUPERVISOR)
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-# --- the expert
+from portal.scoring.views.blueprint import bp
 
 
 @bp.get("/")
@@ -68,11 +53,13 @@ def sheet(sheet_id: UUID) -> ResponseReturnValue:
     found = queries.get_sheet(actor(), sheet_id)
     siblings = queries.my_sheets(actor(), found.panel_id)
     place = [row.id for row in siblings].index(sheet_id)
+    content = bids.content(found.bid)
     return page(
         "scoring/sheet.html",
         sheet=found,
         form=form,
-        content=bids.content(found.bid),
+        content=content,
+        answers=bids.answered(found.panel.tender, content),
         heads={head.code: head.title for head in bids.heads(found.panel.tender_id)},
         place=place + 1,
         count=len(siblings),
@@ -142,117 +129,72 @@ def file(sheet_id: UUID, part: str) -> ResponseReturnValue:
     return response
 
 
+@bp.post("/sheets/<uuid:sheet_id>/revise")
+@roles(Role.EXPERT)
+def revise(sheet_id: UUID) -> ResponseReturnValue:
+    found = queries.get_sheet(actor(), sheet_id)
+    require(may_score, actor(), found)
+    return act(
+        lambda _form: services.revise_sheet(actor=actor(), sheet_id=sheet_id),
+        url_for("scoring.sheet", sheet_id=sheet_id),
+        _("The sheet is open again; what it said is kept on file."),
+    )
+
+
 @bp.route("/panels/<uuid:panel_id>/sign", methods=["GET", "POST"])
 @roles(Role.EXPERT)
 def sign(panel_id: UUID) -> ResponseReturnValue:
-    seat = queries.my_seat(actor(), panel_id)
-    require(may_sign_sheets, actor(), seat)
+    require(may_sign_sheets, actor(), queries.my_seat(actor(), panel_id))
     form = SignForm()
     if form.validate_on_submit() and (
         done := form.perform(
-            lambda: services.sign(actor=actor(), panel_id=panel_id, password=form.password.data or ""),
+            lambda: services.sign(
+                actor=actor(), panel_id=panel_id, password=form.password.data or "", dissent=form.dissent.data or ""
+            ),
             lambda _s: url_for("scoring.sign", panel_id=panel_id),
             _("Your sheets are signed. Thank you."),
         )
-    ):
+    ):  # fmt: skip
         return done
     work = next((found for found in queries.my_queues(actor()) if found.panel.id == panel_id), None)
-    if work is None:
+    panel = panel_queries.panel_of(work.panel.tender_id) if work else None
+    if work is None or panel is None:
         raise NotFound()
-    return page("scoring/sign.html", work=work, form=form)
-
-
-# --- the buyer
-
-
-@bp.get("/panels/<uuid:panel_id>")
-@roles(*STAFF)
-def panel(panel_id: UUID) -> ResponseReturnValue:
-    found = panel_queries.get_panel(actor(), panel_id)
-    require(may_follow_scoring, actor(), found)
-    closed = found.status == PanelStatus.CLOSED
-    may_return = not closed and may_return_sheet(actor(), found)
     return page(
-        "scoring/panel.html",
-        panel=found,
-        progress=queries.progress(found),
-        in_the_way=[] if closed else services.in_the_way(found),
-        locked=queries.locked_sheets(panel_id) if may_return else [],
-        tables=documents.score_tables(found.tender_id) if closed else [],
-        report=queries.report_of(panel_id) if closed else None,
+        "scoring/sign.html",
+        work=work,
+        form=form,
+        waits_for=services.waits_for(panel, work.seat) if panel.status == PanelStatus.SCORING else [],
+        outliers=queries.own_outliers(actor(), panel_id),
+        locked=sum(row.has_locked for row in queries.progress(panel)),
+        experts=len(panel_queries.members_who_scored(panel)),
+        dissent=queries.dissents([work.seat]).get(work.seat.id),
     )
 
 
-@bp.post("/panels/<uuid:panel_id>/close")
-@roles(Role.PROGRAMME_OFFICER)
-def close(panel_id: UUID) -> ResponseReturnValue:
-    require(may_close_panel, actor(), panel_queries.get_panel(actor(), panel_id))
-    return act(
-        lambda _form: services.close_panel(actor=actor(), panel_id=panel_id),
-        url_for("scoring.panel", panel_id=panel_id),
-        _("The panel is closed and the ranking is fixed."),
-    )
-
-
-@bp.post("/panels/<uuid:panel_id>/sheets/<uuid:sheet_id>/return")
-@roles(Role.PROGRAMME_OFFICER)
-def return_sheet(panel_id: UUID, sheet_id: UUID) -> ResponseReturnValue:
-    found = panel_queries.get_panel(actor(), panel_id)
-    require(may_return_sheet, actor(), found)
-    if sheet_id not in {row.id for row in queries.locked_sheets(panel_id)}:
+@bp.route("/panels/<uuid:panel_id>/deviations/<uuid:outlier_id>", methods=["GET", "POST"])
+@roles(Role.EXPERT)
+def explain(panel_id: UUID, outlier_id: UUID) -> ResponseReturnValue:
+    require(may_explain, actor(), queries.my_seat(actor(), panel_id))
+    found = next((one for one in queries.own_outliers(actor(), panel_id) if one.id == outlier_id), None)
+    if found is None:
         raise NotFound()
-    return act(
-        lambda form: services.return_sheet(actor=actor(), sheet_id=sheet_id, reason=form.reason.data or ""),
-        url_for("scoring.panel", panel_id=panel_id),
-        _("The sheet is open again; the expert is told by mail."),
-    )
-
-
-@bp.get("/panels/<uuid:panel_id>/report.pdf")
-@roles(*STAFF)
-def report(panel_id: UUID) -> ResponseReturnValue:
-    _readable(panel_id)
-    stored = queries.report_of(panel_id)
-    if stored is None:
-        raise NotFound()
-    return send(stored)
-
-
-@bp.get("/panels/<uuid:panel_id>/scores.xlsx")
-@roles(*STAFF)
-def spreadsheet(panel_id: UUID) -> ResponseReturnValue:
-    found = _readable(panel_id)
-    content = documents.spreadsheet(found.tender.title, documents.score_tables(found.tender_id))
-    name = f"{found.tender.number}.xlsx"
-    return send_file(io.BytesIO(content), mimetype=XLSX, download_name=name, as_attachment=True)
-
-
-def _readable(panel_id: UUID) -> Panel:
-    found = panel_queries.get_panel(actor(), panel_id)
-    require(may_see_scores, actor(), found)
-    return found
-
-
-# --- the public
-
-
-@bp.get("/tenders/<uuid:tender_id>")
-@public
-def result(tender_id: UUID) -> ResponseReturnValue:
-    tender = queries.published_tender(tender_id)
-    queries.public_rankings(tender_id)
-    return page("scoring/result.html", tender=tender, tables=documents.score_tables(tender_id))
-
-
-@bp.get("/rankings/<uuid:ranking_id>/record.json")
-@public
-def record(ranking_id: UUID) -> Response:
-    """The evaluation record as ``python -m portal.verify score`` reads it."""
-    found = queries.public_ranking(ranking_id)
-    response = Response(canonical(found.record), mimetype="application/json")
-    name = f"record-{found.record['tender']}-{found.record['lot']}.json"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
-
-
-navigation(N_("My scoring"), "scoring.queue", Role.EXPERT, rank=21)
+    form = StatementForm(data={"statement": found.statement})
+    if form.validate_on_submit() and (
+        done := form.perform(
+            lambda: services.explain(
+                actor=actor(), outlier_id=outlier_id, statement=form.statement.data or ""
+            ),
+            lambda _o: url_for("scoring.sign", panel_id=panel_id),
+            _("Your reason is on record."),
+        )
+    ):
+        return done
+    sheets = queries.my_sheets(actor(), panel_id)
+    own = next(row for row in sheets if row.bid_id == found.bid_id)
+    criteria = queries.marked_criteria([own.panel.tender_id])
+    given = queries.marks_of(own)
+    return page(
+        "scoring/explain.html", form=form, outlier=found, sheet=own, signed_at=own.seat.signed_at,
+        marks=[(criterion, given[criterion.id]) for criterion in criteria if criterion.id in given],
+    )  # fmt: skip
