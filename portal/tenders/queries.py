@@ -272,7 +272,7 @@ def draft_of(tender: Tender) -> TenderDraft:
         notice_working_days=tender.notice_working_days, minimum_bids=tender.minimum_bids, panel_size=tender.panel_size,
         scheme=dict(tender.scheme), conditions=conditions_of(tender),
         lots=tuple(LotDraft(x.title, x.cap, x.awards_max, x.description) for x in tender.lots),
-        criteria=tuple(CriterionDraft(x.title, x.kind, x.maximum, x.step, x.description, x.code) for x in tender.criteria),
+        criteria=tuple(CriterionDraft(x.title, x.kind, x.maximum, x.step, x.description, x.code, x.section, x.scale, x.bands) for x in tender.criteria),
         heads=tuple(HeadDraft(x.title, x.cap_bp, x.code) for x in tender.heads),
         milestones=tuple(MilestoneDraft(x.title, x.due_days) for x in tender.milestones),
         instalments=tuple(InstalmentDraft(x.share_bp, x.condition, x.milestone_position) for x in tender.instalments),
@@ -287,6 +287,11 @@ def conditions_of(tender: Tender) -> tuple[ConditionDraft, ...]:
 def conditions_in_words(tender: Tender) -> list[Problem]:
     """Who may apply, one sentence for each condition."""
     return [line for condition in conditions_of(tender) for line in rules.sentences(condition)]
+
+
+def scoring_in_words(tender: Tender) -> list[Problem]:
+    """What becomes of the experts' marks, one sentence for each setting."""
+    return rules.in_words(tender.scheme, tender.criteria, tender.panel_size)
 
 
 def procedure_of(tender: Tender, now: datetime) -> Procedure:

@@ -6,7 +6,7 @@ from portal.tenders.forms.conditions import ConditionsForm
 from portal.tenders.forms.keys import KeyForm, ProofForm, SealForm
 from portal.tenders.forms.parts import SectionForm
 from portal.tenders.forms.rows import HeadsForm, InstalmentsForm, LotsForm, MilestonesForm
-from portal.tenders.forms.rubric import RubricForm
+from portal.tenders.forms.rubric import BandsForm, RubricForm, marked
 from portal.tenders.values import Section
 
 SECTION_FORMS: dict[Section, type[SectionForm]] = {
@@ -20,4 +20,6 @@ SECTION_FORMS: dict[Section, type[SectionForm]] = {
     Section.INSTALMENTS: InstalmentsForm,
 }
 
-__all__ = ["SECTION_FORMS", "CreateForm", "KeyForm", "ProofForm", "SealForm", "SectionForm", "TemplateForm"]
+__all__ = [
+    "SECTION_FORMS", "BandsForm", "CreateForm", "KeyForm", "ProofForm", "SealForm", "SectionForm", "TemplateForm", "marked",
+]  # fmt: skip

@@ -15,9 +15,10 @@ from portal.tenders.rules.whole import (
     missing,
     section_of,
 )
+from portal.tenders.rules.words import in_words
 
 __all__ = [
     "Call", "KEPT", "changed_sections", "check", "check_scheme", "check_seal", "check_seats", "check_tender", "checklist",
-    "form_problems", "from_template", "is_open", "missing", "scheme_digest", "scheme_of", "section_of", "sentences", "stage",
+    "form_problems", "from_template", "in_words", "is_open", "missing", "scheme_digest", "scheme_of", "section_of", "sentences", "stage",
     "to_template", "undated", "usual_conditions", "usual_form", "with_codes",
 ]  # fmt: skip

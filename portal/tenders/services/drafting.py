@@ -83,7 +83,7 @@ def write_rows(tender: Tender, values: TenderDraft) -> None:
     for n, lot in enumerate(values.lots, start=1):
         add(Lot(tender_id=tender.id, position=n, title=lot.title, description=lot.description, cap=lot.cap, awards_max=lot.awards_max))  # fmt: skip
     for n, c in enumerate(values.criteria, start=1):
-        add(Criterion(tender_id=tender.id, position=n, code=c.code, title=c.title, description=c.description, kind=c.kind, maximum=c.maximum, step=c.step))  # fmt: skip
+        add(Criterion(tender_id=tender.id, position=n, code=c.code, title=c.title, description=c.description, kind=c.kind, maximum=c.maximum, step=c.step, section=c.section, scale=c.scale, anchors=plain(c.bands)))  # fmt: skip
     for n, head in enumerate(values.heads, start=1):
         add(BudgetHead(tender_id=tender.id, position=n, code=head.code, title=head.title, cap_bp=head.cap_bp))
     for n, milestone in enumerate(values.milestones, start=1):

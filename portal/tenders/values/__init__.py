@@ -19,16 +19,26 @@ from portal.tenders.values.call import (
     TenderStatus,
 )
 from portal.tenders.values.conditions import Answer, ConditionDraft, ConditionKind, PartyFacts, Verdict
-from portal.tenders.values.scheme import AggregationMethod, CriterionKind, PriceMethod
+from portal.tenders.values.scheme import (
+    AggregationMethod,
+    AggregationPer,
+    Band,
+    CriterionKind,
+    ExpertGroup,
+    PriceMethod,
+)
 
 __all__ = [
     "ACTIONS",
     "AggregationMethod",
+    "AggregationPer",
     "Answer",
+    "Band",
     "ConditionDraft",
     "ConditionKind",
     "CriterionDraft",
     "CriterionKind",
+    "ExpertGroup",
     "HeadDraft",
     "Holder",
     "HolderRole",

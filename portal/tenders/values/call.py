@@ -13,7 +13,7 @@ from portal.core.errors import Problem
 from portal.core.money import Money
 from portal.core.text import N_
 from portal.tenders.values.conditions import ConditionDraft
-from portal.tenders.values.scheme import CriterionKind
+from portal.tenders.values.scheme import Band, CriterionKind
 
 
 class TenderStatus(Labelled):
@@ -86,12 +86,17 @@ class LotDraft:
 
 @dataclass(frozen=True, slots=True)
 class CriterionDraft:
+    """``section`` is the heading it stands under; ``scale`` the top of the marking scale where experts mark raw (0 to 100)."""
+
     title: str
     kind: CriterionKind
     maximum: Decimal
     step: Decimal = Decimal("0.5")
     description: str = ""
     code: str = ""
+    section: str = ""
+    scale: Decimal | None = None
+    bands: tuple[Band, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,9 @@ def edit(tender_id: UUID, section: str = "basics") -> ResponseReturnValue:
     if tender.status not in EDITABLE:
         raise InvalidTransition("update", str(tender.status))
     part, draft = Section(section), queries.draft_of(tender)
+    procedure = queries.procedure_of(tender, clock.now())
     form = SECTION_FORMS[part].fill(draft, tender.version)
+    form.fit(draft, procedure)
     if form.validate_on_submit() and (
         done := form.perform(
             lambda: services.update_tender(
@@ -47,7 +49,7 @@ def edit(tender_id: UUID, section: str = "basics") -> ResponseReturnValue:
     ):
         return done
     return page(
-        "tenders/edit.html", form=form, part=part, **_editor(tender), usual=queries.procedure_of(tender, clock.now())
+        "tenders/edit.html", form=form, part=part, **frame(tender), usual=procedure
     )  # fmt: skip
 
 
@@ -61,9 +63,13 @@ def _next_section(tender_id: UUID, part: Section) -> str:
     return url_for("tenders.edit", tender_id=tender_id, section=following.value)
 
 
-def _editor(tender: Tender) -> dict[str, Any]:
+def frame(tender: Tender) -> dict[str, Any]:
     """What every page of the editor shows beside its form."""
-    return {"tender": tender, "states": queries.checklist(tender, clock.now())}
+    return {
+        "tender": tender,
+        "states": queries.checklist(tender, clock.now()),
+        "means": queries.scoring_in_words(tender),
+    }
 
 
 @bp.route("/<uuid:tender_id>/seal", methods=["GET", "POST"])
@@ -91,5 +97,5 @@ def seal(tender_id: UUID) -> ResponseReturnValue:
     ):  # fmt: skip
         return done
     return page(
-        "tenders/seal.html", form=form, part=Section.SEAL, holders=queries.holders_of(tender), **_editor(tender)
+        "tenders/seal.html", form=form, part=Section.SEAL, holders=queries.holders_of(tender), **frame(tender)
     )  # fmt: skip
