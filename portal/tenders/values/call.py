@@ -35,7 +35,7 @@ class Stage(Labelled):
     OPEN = "open", N_("Open for proposals"), "good"
     CLOSED = "closed", N_("Closed, waiting for opening"), "warn"
     REVIEW = "review", N_("Under review"), "progress"
-    NOTICE = "notice", N_("In public notice"), "progress"
+    NOTICE = "notice", N_("Result announced"), "progress"
     DONE = "done", N_("Completed"), "good"
     STOPPED = "stopped", N_("Ended without result"), "bad"
 
