@@ -27,7 +27,7 @@ from portal.parties.models import Party, Unit
 from portal.payments.models import Instalment, Spending, Transaction
 from portal.procedures.models import CalendarDay
 from portal.scoring.models import Outlier, Ranking, ScoreSheet
-from portal.tenders.models import Tender
+from portal.tenders.models import CallTemplate, Tender
 
 NOBODY = UUID(int=1)
 
@@ -65,6 +65,7 @@ OBJECTS: dict[str, type[Model]] = {
     "spending_id": Spending,
     "subject_id": Tender,
     "task_id": SmallTask,
+    "template_id": CallTemplate,
     "tender_id": Tender,
     "transaction_id": Transaction,
     "unit_id": Unit,

@@ -214,7 +214,9 @@ class Walk:
 
     def draft_call(self, programme_id: str, procedure: str, title: str, cap: str) -> tuple[str, date]:
         officer = self.as_("officer")
-        officer.open("/tenders/new").send(title=title, programme=programme_id, procedure=procedure)
+        officer.open("/tenders/new").send(
+            title=title, programme=programme_id, source=f"procedure:{procedure}"
+        )
         tender_id = officer.id_in(r"/tenders/([0-9a-f-]{36})")
         edit = f"/tenders/{tender_id}/edit"
         deadline = self.working_day(18)
@@ -223,7 +225,6 @@ class Walk:
             description="为辖区独居老人提供探访服务",
             field="为老服务",
             area="青石街道",
-            eligibility="依法登记的社会组织",
             budget=cap,
         )
         officer.open(f"{edit}/periods").send(
