@@ -26,7 +26,9 @@ from portal.bids import rules
 from portal.bids.values import BudgetLine, Declaration, Elsewhere, Head
 from portal.core.forms import ChoiceField, Form, MoneyField, NumberField, tidy
 from portal.core.money import Money
+from portal.core.sheet_reading import MOST_BYTES
 
+XLSX_ACCEPT = ".xlsx"
 ACCEPT = "image/jpeg,image/png,application/pdf"
 
 
@@ -68,6 +70,13 @@ def _line(data: dict[str, Any]) -> BudgetLine:
         head_code=data["head_code"] or "", content=tidy(data["content"]), unit=tidy(data["unit"]),
         unit_price=data["unit_price"] or Money.ZERO, quantity=max(0, data["quantity"] or 0), own=data["own"] or Money.ZERO,
         source=data["source"] if data["own"] and data["source"] else Elsewhere.OWN,
+    )  # fmt: skip
+
+
+class SheetForm(Form):
+    file = FileField(
+        _l("Spreadsheet"), validators=[FileRequired(_l("Please choose a file."))],
+        render_kw={"accept": XLSX_ACCEPT, "data-max-bytes": MOST_BYTES},
     )  # fmt: skip
 
 

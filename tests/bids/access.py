@@ -15,6 +15,8 @@ ROLES = {
     "bids.step": WRITERS,
     "bids.autosave": WRITERS,
     "bids.watch": WRITERS,
+    "bids.budget_sheet": WRITERS,
+    "bids.budget_import": WRITERS,
     "bids.draft_file": MEMBERS,
     "bids.remove_file": WRITERS,
     "bids.submit": SUBMITTERS,

@@ -2,6 +2,7 @@
 
 from portal.bids.services.drafting import (
     add_file,
+    import_budget,
     problems_of_start,
     remove_file,
     save_answers,
@@ -17,6 +18,7 @@ __all__ = [
     "add_file",
     "attach_minutes",
     "attach_receipt",
+    "import_budget",
     "open_tender",
     "opening_problems",
     "problems_of_start",

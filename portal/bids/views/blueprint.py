@@ -1,10 +1,32 @@
 """The blueprint that all pages of proposals share."""
 
 import io
+from uuid import UUID
 
 from flask import Blueprint, Response, send_file
 
+from portal.bids import queries
+from portal.bids.models import Bid
+from portal.bids.policies import may_write
+from portal.bids.values import BidStatus
+from portal.core.errors import InvalidTransition
+from portal.core.policy import require
+from portal.core.web import actor
+from portal.parties.values import Role
+
 bp = Blueprint("bids", __name__, url_prefix="/bids")
+
+WRITERS = (Role.ORG_OWNER, Role.ORG_DRAFTER)
+SUBMITTERS = (*WRITERS, Role.ORG_APPROVER)
+
+
+def own_draft(bid_id: UUID) -> Bid:
+    """The draft, for a person who may write it; ``InvalidTransition`` when it is none any more."""
+    bid = queries.get_bid(actor(), bid_id)
+    require(may_write, actor(), bid)
+    if bid.status != BidStatus.DRAFT:
+        raise InvalidTransition("edit", str(bid.status))
+    return bid
 
 
 def send_bytes(data: bytes, name: str, media_type: str) -> Response:
