@@ -347,7 +347,7 @@
     for (const box of all("[data-only-if]", form)) {
       const cause = form.querySelector(`[name="${box.dataset.onlyIf}"]`);
       const above = cause && cause.closest("[data-only-if]");
-      if (cause) box.hidden = Boolean(above && above.hidden) || !given.getAll(cause.name).includes(box.dataset.onlyAnswer);
+      if (cause) box.hidden = Boolean(above && above.hidden) || !given.getAll(cause.name).some((answer) => box.dataset.onlyAnswer.split("|").includes(answer));
     }
   }
 
