@@ -11,7 +11,9 @@ depends_on = None
 APPEND_ONLY = [
     "audit_event",
     "contract_line",
+    "dissent",
     "movement",
+    "need_round",
     "notice",
     "notice_file",
     "payment_transaction",
@@ -43,10 +45,19 @@ BALANCE = {
         "CREATE TRIGGER posting_balance AFTER INSERT ON posting FOR EACH ROW EXECUTE FUNCTION move_balance()",
     ],
 }
+SEARCH = {
+    "sqlite": [
+        "CREATE VIRTUAL TABLE search_text USING fts5(words, content='search_entry', content_rowid='number', tokenize='ascii')",
+        "CREATE TRIGGER search_entry_added AFTER INSERT ON search_entry BEGIN INSERT INTO search_text (rowid, words) VALUES (NEW.number, NEW.words); END",
+        "CREATE TRIGGER search_entry_removed AFTER DELETE ON search_entry BEGIN INSERT INTO search_text (search_text, rowid, words) VALUES ('delete', OLD.number, OLD.words); END",
+        "CREATE TRIGGER search_entry_changed AFTER UPDATE OF words ON search_entry BEGIN INSERT INTO search_text (search_text, rowid, words) VALUES ('delete', OLD.number, OLD.words); INSERT INTO search_text (rowid, words) VALUES (NEW.number, NEW.words); END",
+    ],
+    "postgresql": ["CREATE INDEX search_text ON search_entry USING gin (to_tsvector('simple', words))"],
+}
 
 
 def add_triggers():
-    """Append-only tables and the balance of an account; Alembic does not see triggers."""
+    """Append-only tables, the balance of an account and the index of words; Alembic sees none of them."""
     dialect = op.get_bind().dialect.name
     if dialect == "postgresql":
         op.execute(REFUSE_CHANGE)
@@ -54,6 +65,8 @@ def add_triggers():
         for statement in SQLITE if dialect == "sqlite" else POSTGRESQL:
             op.execute(statement.format(table=table))
     for statement in BALANCE[dialect]:
+        op.execute(statement)
+    for statement in SEARCH[dialect]:
         op.execute(statement)
 
 
@@ -199,6 +212,17 @@ def upgrade():
         sa.UniqueConstraint("name", "slot", name=op.f("uq_periodic_run_name_slot")),
     )
     op.create_table(
+        "search_entry",
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("subject_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_search_entry")),
+        sa.UniqueConstraint("kind", "subject_id", name=op.f("uq_search_entry_kind_subject_id")),
+        sa.UniqueConstraint("number", name=op.f("uq_search_entry_number")),
+    )
+    op.create_table(
         "stored_file",
         sa.Column("sha256", sa.Text(), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
@@ -304,6 +328,18 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_fund_source_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
+        "grid",
+        sa.Column("unit_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_grid_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_grid")),
+        sa.UniqueConstraint("unit_id", "name", name=op.f("uq_grid_unit_id_name")),
+    )
+    with op.batch_alter_table("grid", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_grid_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
         "holder_key",
         sa.Column("user_id", sa.Uuid(), nullable=False),
         sa.Column("public_key", sa.LargeBinary(), nullable=False),
@@ -316,6 +352,25 @@ def upgrade():
     )
     with op.batch_alter_table("holder_key", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_holder_key_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
+        "need_round",
+        sa.Column("unit_id", sa.Uuid(), nullable=False),
+        sa.Column("channel", sa.String(length=40), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("held_on", sa.Date(), nullable=False),
+        sa.Column("participants", sa.Integer(), nullable=False),
+        sa.Column("sites", sa.Integer(), nullable=False),
+        sa.Column("opinions", sa.Integer(), nullable=False),
+        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("entered_by", sa.Uuid(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_need_round_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_need_round")),
+    )
+    with op.batch_alter_table("need_round", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_need_round_held_on"), ["held_on"], unique=False)
+        batch_op.create_index(batch_op.f("ix_need_round_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
         "notice",
@@ -413,6 +468,60 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_user_session_user_id"), ["user_id"], unique=False)
 
     op.create_table(
+        "need",
+        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("code_hash", sa.Text(), nullable=True),
+        sa.Column("unit_id", sa.Uuid(), nullable=False),
+        sa.Column("grid", sa.Text(), nullable=False),
+        sa.Column("field", sa.String(length=40), nullable=False),
+        sa.Column("channel", sa.String(length=40), nullable=False),
+        sa.Column("round_id", sa.Uuid(), nullable=True),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("summary", sa.Text(), nullable=False),
+        sa.Column("opinions", sa.Integer(), nullable=False),
+        sa.Column("voices", sa.Integer(), nullable=False),
+        sa.Column("photo_id", sa.Uuid(), nullable=True),
+        sa.Column("contact_name", sa.Text(), nullable=False),
+        sa.Column("contact_phone", sa.Text(), nullable=False),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("urgency", sa.Integer(), nullable=False),
+        sa.Column("breadth", sa.Integer(), nullable=False),
+        sa.Column("priority", sa.Integer(), nullable=False),
+        sa.Column("merged_into_id", sa.Uuid(), nullable=True),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("entered_by", sa.Uuid(), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "(status = 'merged') = (merged_into_id IS NOT NULL)", name=op.f("ck_need_merged_into_another")
+        ),
+        sa.CheckConstraint(
+            "(answered_at IS NOT NULL) = (answer IS NOT NULL)", name=op.f("ck_need_answer_has_time")
+        ),
+        sa.CheckConstraint("opinions > 0 AND voices >= opinions", name=op.f("ck_need_somebody_said_so")),
+        sa.ForeignKeyConstraint(["merged_into_id"], ["need.id"], name=op.f("fk_need_merged_into_id")),
+        sa.ForeignKeyConstraint(["photo_id"], ["stored_file.id"], name=op.f("fk_need_photo_id")),
+        sa.ForeignKeyConstraint(["round_id"], ["need_round.id"], name=op.f("fk_need_round_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_need_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_need")),
+        sa.UniqueConstraint("code_hash", name=op.f("uq_need_code_hash")),
+        sa.UniqueConstraint("number", name=op.f("uq_need_number")),
+    )
+    with op.batch_alter_table("need", schema=None) as batch_op:
+        batch_op.create_index("ix_need_answered", ["answered_at", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_need_channel"), ["channel"], unique=False)
+        batch_op.create_index(batch_op.f("ix_need_merged_into_id"), ["merged_into_id"], unique=False)
+        batch_op.create_index("ix_need_order", ["received_at", "id"], unique=False)
+        batch_op.create_index("ix_need_place", ["unit_id", "status", "received_at"], unique=False)
+        batch_op.create_index("ix_need_priority", ["priority", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_need_round_id"), ["round_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_need_status"), ["status"], unique=False)
+        batch_op.create_index("ix_need_topic", ["field", "status"], unique=False)
+        batch_op.create_index("ix_need_voices", ["voices", "id"], unique=False)
+
+    op.create_table(
         "notice_file",
         sa.Column("notice_id", sa.Uuid(), nullable=False),
         sa.Column("file_id", sa.Uuid(), nullable=False),
@@ -502,6 +611,7 @@ def upgrade():
         sa.Column("field", sa.Text(), nullable=False),
         sa.Column("area", sa.Text(), nullable=False),
         sa.Column("eligibility", sa.Text(), nullable=False),
+        sa.Column("conditions", sa.JSON(), nullable=False),
         sa.Column("budget", sa.BigInteger(), nullable=False),
         sa.Column("status", sa.String(length=40), nullable=False),
         sa.Column("documents_from", sa.Date(), nullable=True),
@@ -513,6 +623,8 @@ def upgrade():
         sa.Column("panel_size", sa.Integer(), nullable=False),
         sa.Column("scheme", sa.JSON(), nullable=False),
         sa.Column("scheme_digest", sa.Text(), nullable=True),
+        sa.Column("form", sa.JSON(), nullable=True),
+        sa.Column("form_digest", sa.Text(), nullable=True),
         sa.Column("drafted_by", sa.Uuid(), nullable=False),
         sa.Column("written_by", sa.JSON(), nullable=False),
         sa.Column("approved_by", sa.Uuid(), nullable=True),
@@ -760,6 +872,7 @@ def upgrade():
         sa.Column("draft_key", sa.LargeBinary(), nullable=True),
         sa.Column("draft_saved_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("draft_saved_by", sa.Uuid(), nullable=True),
+        sa.Column("sections", sa.JSON(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by", sa.Uuid(), nullable=False),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
@@ -790,6 +903,21 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_bid_party_id"), ["party_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_bid_status"), ["status"], unique=False)
         batch_op.create_index(batch_op.f("ix_bid_tender_id"), ["tender_id"], unique=False)
+
+    op.create_table(
+        "comparison",
+        sa.Column("panel_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("share_bp", sa.Integer(), nullable=False),
+        sa.Column("compared_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("superseded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["panel_id"], ["panel.id"], name=op.f("fk_comparison_panel_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_comparison")),
+        sa.UniqueConstraint("panel_id", "number", name=op.f("uq_comparison_panel_id_number")),
+    )
+    with op.batch_alter_table("comparison", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_comparison_panel_id"), ["panel_id"], unique=False)
 
     op.create_table(
         "lot_seal",
@@ -948,6 +1076,19 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_bid_version_bid_id"), ["bid_id"], unique=False)
 
     op.create_table(
+        "dissent",
+        sa.Column("seat_id", sa.Uuid(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("stated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["seat_id"], ["seat.id"], name=op.f("fk_dissent_seat_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dissent")),
+        sa.UniqueConstraint("seat_id", "stated_at", name=op.f("uq_dissent_seat_id_stated_at")),
+    )
+    with op.batch_alter_table("dissent", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_dissent_seat_id"), ["seat_id"], unique=False)
+
+    op.create_table(
         "eligibility_check",
         sa.Column("bid_id", sa.Uuid(), nullable=False),
         sa.Column("result", sa.String(length=40), nullable=False),
@@ -962,6 +1103,32 @@ def upgrade():
         sa.PrimaryKeyConstraint("id", name=op.f("pk_eligibility_check")),
         sa.UniqueConstraint("bid_id", name=op.f("uq_eligibility_check_bid_id")),
     )
+    op.create_table(
+        "outlier",
+        sa.Column("comparison_id", sa.Uuid(), nullable=False),
+        sa.Column("seat_id", sa.Uuid(), nullable=False),
+        sa.Column("bid_id", sa.Uuid(), nullable=False),
+        sa.Column("total", sa.BigInteger(), nullable=False),
+        sa.Column("mean", sa.BigInteger(), nullable=False),
+        sa.Column("share_bp", sa.Integer(), nullable=False),
+        sa.Column("statement", sa.Text(), nullable=False),
+        sa.Column("stated_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "(statement <> '') = (stated_at IS NOT NULL)", name=op.f("ck_outlier_stated_has_time")
+        ),
+        sa.ForeignKeyConstraint(["bid_id"], ["bid.id"], name=op.f("fk_outlier_bid_id")),
+        sa.ForeignKeyConstraint(["comparison_id"], ["comparison.id"], name=op.f("fk_outlier_comparison_id")),
+        sa.ForeignKeyConstraint(["seat_id"], ["seat.id"], name=op.f("fk_outlier_seat_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outlier")),
+        sa.UniqueConstraint(
+            "comparison_id", "seat_id", "bid_id", name=op.f("uq_outlier_comparison_id_seat_id_bid_id")
+        ),
+    )
+    with op.batch_alter_table("outlier", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_outlier_comparison_id"), ["comparison_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_outlier_seat_id"), ["seat_id"], unique=False)
+
     op.create_table(
         "ranking_entry",
         sa.Column("ranking_id", sa.Uuid(), nullable=False),
@@ -999,6 +1166,8 @@ def upgrade():
         sa.Column("bid_id", sa.Uuid(), nullable=False),
         sa.Column("status", sa.String(length=40), nullable=False),
         sa.Column("comment", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("saved_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -1019,6 +1188,16 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_score_sheet_seat_id"), ["seat_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_score_sheet_status"), ["status"], unique=False)
 
+    op.create_table(
+        "scoring_reminder",
+        sa.Column("seat_id", sa.Uuid(), nullable=False),
+        sa.Column("step", sa.Text(), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["seat_id"], ["seat.id"], name=op.f("fk_scoring_reminder_seat_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_scoring_reminder")),
+        sa.UniqueConstraint("seat_id", "step", name=op.f("uq_scoring_reminder_seat_id_step")),
+    )
     op.create_table(
         "contract",
         sa.Column("number", sa.Text(), nullable=False),
@@ -1204,17 +1383,26 @@ def upgrade():
         sa.Column("spent_on", sa.Date(), nullable=False),
         sa.Column("payee", sa.Text(), nullable=False),
         sa.Column("voucher", sa.Text(), nullable=False),
+        sa.Column("entry", sa.Integer(), nullable=False),
+        sa.Column("reverses_id", sa.Uuid(), nullable=True),
         sa.Column("amount", sa.BigInteger(), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("file_id", sa.Uuid(), nullable=True),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("recorded_by", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.CheckConstraint("amount > 0", name=op.f("ck_spending_amount_above_zero")),
+        sa.CheckConstraint(
+            "(amount > 0) = (reverses_id IS NULL)", name=op.f("ck_spending_only_reversals_below_zero")
+        ),
+        sa.CheckConstraint("amount <> 0", name=op.f("ck_spending_amount_not_zero")),
         sa.ForeignKeyConstraint(["contract_id"], ["contract.id"], name=op.f("fk_spending_contract_id")),
         sa.ForeignKeyConstraint(["file_id"], ["stored_file.id"], name=op.f("fk_spending_file_id")),
+        sa.ForeignKeyConstraint(["reverses_id"], ["spending.id"], name=op.f("fk_spending_reverses_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_spending")),
-        sa.UniqueConstraint("contract_id", "voucher", name=op.f("uq_spending_contract_id_voucher")),
+        sa.UniqueConstraint(
+            "contract_id", "voucher", "entry", name=op.f("uq_spending_contract_id_voucher_entry")
+        ),
+        sa.UniqueConstraint("reverses_id", name=op.f("uq_spending_reverses_id")),
     )
     with op.batch_alter_table("spending", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_spending_contract_id"), ["contract_id"], unique=False)
@@ -1486,6 +1674,7 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_contract_party_id"))
 
     op.drop_table("contract")
+    op.drop_table("scoring_reminder")
     with op.batch_alter_table("score_sheet", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_score_sheet_status"))
         batch_op.drop_index(batch_op.f("ix_score_sheet_seat_id"))
@@ -1499,7 +1688,16 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_ranking_entry_bid_id"))
 
     op.drop_table("ranking_entry")
+    with op.batch_alter_table("outlier", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_outlier_seat_id"))
+        batch_op.drop_index(batch_op.f("ix_outlier_comparison_id"))
+
+    op.drop_table("outlier")
     op.drop_table("eligibility_check")
+    with op.batch_alter_table("dissent", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_dissent_seat_id"))
+
+    op.drop_table("dissent")
     with op.batch_alter_table("bid_version", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_bid_version_bid_id"))
 
@@ -1534,6 +1732,10 @@ def downgrade():
     op.drop_table("ranking")
     op.drop_table("panel_report")
     op.drop_table("lot_seal")
+    with op.batch_alter_table("comparison", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_comparison_panel_id"))
+
+    op.drop_table("comparison")
     with op.batch_alter_table("bid", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_bid_tender_id"))
         batch_op.drop_index(batch_op.f("ix_bid_status"))
@@ -1611,6 +1813,19 @@ def downgrade():
 
     op.drop_table("programme")
     op.drop_table("notice_file")
+    with op.batch_alter_table("need", schema=None) as batch_op:
+        batch_op.drop_index("ix_need_voices")
+        batch_op.drop_index("ix_need_topic")
+        batch_op.drop_index(batch_op.f("ix_need_status"))
+        batch_op.drop_index(batch_op.f("ix_need_round_id"))
+        batch_op.drop_index("ix_need_priority")
+        batch_op.drop_index("ix_need_place")
+        batch_op.drop_index("ix_need_order")
+        batch_op.drop_index(batch_op.f("ix_need_merged_into_id"))
+        batch_op.drop_index(batch_op.f("ix_need_channel"))
+        batch_op.drop_index("ix_need_answered")
+
+    op.drop_table("need")
     with op.batch_alter_table("user_session", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_user_session_user_id"))
 
@@ -1634,10 +1849,19 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_notice_kind"))
 
     op.drop_table("notice")
+    with op.batch_alter_table("need_round", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_need_round_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_need_round_held_on"))
+
+    op.drop_table("need_round")
     with op.batch_alter_table("holder_key", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_holder_key_user_id"))
 
     op.drop_table("holder_key")
+    with op.batch_alter_table("grid", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_grid_unit_id"))
+
+    op.drop_table("grid")
     with op.batch_alter_table("fund_source", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_fund_source_unit_id"))
 
@@ -1667,6 +1891,7 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_stored_file_sha256"))
 
     op.drop_table("stored_file")
+    op.drop_table("search_entry")
     op.drop_table("periodic_run")
     with op.batch_alter_table("outbox_message", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_outbox_message_topic"))

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from portal.accounts import services as accounts
+from portal.awards import services as awards
 from portal.awards.models import Award
 from portal.awards.values import AwardStatus
 from portal.bids import queries as bids
@@ -197,13 +198,16 @@ def _publish(contract: Contract, actor: Actor) -> None:
 
 @use_case
 def cancel(*, actor: Actor, contract_id: UUID, reason: str) -> Contract:
-    """Give a contract up before both sides have signed; the money reserved for it becomes available again.
+    """Give a contract up before both sides have signed: its award ends, its money becomes available again.
+
+    The next rank may be awarded then, or the need be called anew (GPR art. 49).
 
     Raises ``Invalid`` without a reason, ``InvalidTransition`` once the contract is in force.
     """
     contract = get(Contract, contract_id, lock=True)
     require(may_cancel_contract, actor, contract)
     CONTRACT.apply("cancel", contract, actor, clock.now(), reason=reason)
+    awards.give_up(actor=actor, award_id=contract.award_id, reason=reason)
     db.session.flush()
     _release_unneeded(contract, actor)
     outbox.emit("contract.cancelled", contract_id=contract.id, reason=reason)

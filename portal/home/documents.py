@@ -27,6 +27,7 @@ THINGS = {
     "report": N_("Report"), "score_sheet": N_("Score sheet"), "seat": N_("Seat"), "sheet": N_("Score sheet"),
     "spending": N_("Spending"), "survey": N_("Survey"), "tender": N_("Call for projects"), "unit": N_("Unit"),
     "user": N_("User"), "user_account": N_("User"),
+    "grid": N_("Grid"), "need": N_("Need"), "need_round": N_("Round of needs"), "outlier": N_("Deviation"),
 }  # fmt: skip
 
 # What was done, by the second part of an action.
@@ -56,6 +57,10 @@ DEEDS = {
     "suspend": N_("suspended"), "unsign": N_("signature withdrawn"), "update": N_("edited"), "uphold": N_("upheld"),
     "verify": N_("verified"), "withdraw": N_("withdrawn"), "witness": N_("witnessed"),
     "wrong_password": N_("wrong password"),
+    "compare": N_("sheets compared"), "explain": N_("explained"), "forget_contact": N_("contact deleted"),
+    "give_up": N_("given up"), "hand_in": N_("handed in"), "merge": N_("merged"), "part_from": N_("parted"),
+    "rate": N_("rated"), "redirect": N_("passed on"), "reverse": N_("reversed"), "speak_for": N_("spoken for"),
+    "split": N_("split"),
 }  # fmt: skip
 
 # Details, by their key. What is missing here keeps its key: a detail is never left out of the log.

@@ -37,6 +37,7 @@ class Tender(Versioned, Model):
     field: Mapped[str]
     area: Mapped[str]
     eligibility: Mapped[str]
+    conditions: Mapped[list[Any]] = mapped_column(default=list)
     budget: Mapped[Money]
     status: Mapped[TenderStatus] = enum_column(TenderStatus, default=TenderStatus.DRAFT, index=True)
     documents_from: Mapped[date | None]

@@ -17,6 +17,7 @@ from portal.core.db import db
 from portal.core.errors import NotFound, Problem, problem
 from portal.core.money import Money, parse_yuan
 from portal.core.policy import Actor, can
+from portal.core.proofs import restore
 from portal.core.questions import QuestionForm, empty_parts
 from portal.core.text import N_
 from portal.notices.models import Notice
@@ -29,6 +30,7 @@ from portal.tenders import rules
 from portal.tenders.models import Criterion, HolderKey, Lot, LotSeal, SealHolder, Tender
 from portal.tenders.policies import may_see_tender
 from portal.tenders.values import (
+    ConditionDraft,
     CriterionDraft,
     HeadDraft,
     Holder,
@@ -246,13 +248,23 @@ def draft_of(tender: Tender) -> TenderDraft:
         budget=tender.budget, documents_from=tender.documents_from, deadline_at=tender.deadline_at,
         project_starts_on=tender.project_starts_on, project_ends_on=tender.project_ends_on,
         notice_working_days=tender.notice_working_days, minimum_bids=tender.minimum_bids, panel_size=tender.panel_size,
-        scheme=dict(tender.scheme),
+        scheme=dict(tender.scheme), conditions=conditions_of(tender),
         lots=tuple(LotDraft(x.title, x.cap, x.awards_max, x.description) for x in tender.lots),
         criteria=tuple(CriterionDraft(x.title, x.kind, x.maximum, x.step, x.description, x.code) for x in tender.criteria),
         heads=tuple(HeadDraft(x.title, x.cap_bp, x.code) for x in tender.heads),
         milestones=tuple(MilestoneDraft(x.title, x.due_days) for x in tender.milestones),
         instalments=tuple(InstalmentDraft(x.share_bp, x.condition, x.milestone_position) for x in tender.instalments),
     )  # fmt: skip
+
+
+def conditions_of(tender: Tender) -> tuple[ConditionDraft, ...]:
+    """Who may apply, as the call states it."""
+    return tuple(restore(ConditionDraft, row) for row in tender.conditions)
+
+
+def conditions_in_words(tender: Tender) -> list[Problem]:
+    """Who may apply, one sentence for each condition."""
+    return [line for condition in conditions_of(tender) for line in rules.sentences(condition)]
 
 
 def procedure_of(tender: Tender, now: datetime) -> Procedure:

@@ -414,6 +414,19 @@
     if (input.form) input.form.addEventListener("submit", () => { input.type = "password"; });
   }
 
+  // --- a paper that a job still makes: look again after 3, 6, 12 … seconds, unless somebody types here
+  function lookAgain() {
+    const key = `look-again:${location.pathname}`;
+    const times = Number(sessionStorage.getItem(key));
+    if (!document.querySelector("[data-look-again]")) return sessionStorage.removeItem(key);
+    if (times > 5) return;
+    setTimeout(() => {
+      if (document.activeElement !== document.body || dirty.size) return;
+      sessionStorage.setItem(key, times + 1);
+      location.reload();
+    }, 3000 * 2 ** times);
+  }
+
   function start() {
     document.addEventListener("input", ({ target }) => {
       if (target.dataset.capitals) showCapitals(target);
@@ -429,6 +442,7 @@
     all("[data-print]").forEach((button) => { button.hidden = false; button.addEventListener("click", () => print()); });
     startForms();
     startClocks();
+    lookAgain();
     const summary = document.querySelector("[data-error-summary]");
     if (summary) summary.focus();
   }

@@ -428,7 +428,7 @@ class Walk:
         return found
 
     def score(self, panel_id: str, offers: list[Offer], maxima: list[int]) -> None:
-        """Every seated expert marks, locks and signs; equal offers get the same marks from other experts."""
+        """Every seated expert marks and locks, then all sign; equal offers get the same marks from other experts."""
         qualities = {self.bids[offer.key]: offer for offer in offers}
         experts = [f"expert{n}" for n in range(len(GROUPS)) if self._scores(f"expert{n}")]
         assert len(experts) == 5
@@ -442,7 +442,8 @@ class Walk:
                 offer = next(o for o in qualities.values() if f"探访项目{o.key}" in browser.page.text)
                 marks = {f"m{c}": str(self._mark(offer, n, maximum)) for c, maximum in enumerate(maxima)}
                 browser.send(**marks, comment="评审意见", lock="1")
-            browser.open(f"/scoring/panels/{panel_id}/sign").send(password=PASSWORD)
+        for key in experts:
+            self.as_(key).open(f"/scoring/panels/{panel_id}/sign").send(password=PASSWORD)
         self.as_("officer").open(f"/scoring/panels/{panel_id}").send("/close$")
         self.drain()
 

@@ -22,7 +22,7 @@ from portal.tenders.values import HolderRole, TenderStatus
 from tests.conftest import SYSTEM, actor_of
 from tests.factories import PASSWORD, LotFactory, PartyFactory, TenderFactory, UnitFactory, person
 from tests.tenders.access import ROLES
-from tests.tenders.cases import approved, drafted, published, with_keys, world
+from tests.tenders.cases import EVERY_CONDITION, approved, drafted, published, with_keys, world
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -37,22 +37,23 @@ def text_of(response) -> str:
     return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", response.get_data(as_text=True))))
 
 
-def fields_of(html: str) -> dict[str, str]:
+def fields_of(html: str) -> dict[str, str | list[str]]:
     """What a browser would send back from the first form of the main part."""
     form = html[html.index("<main") :]
     form = form[form.index("<form") : form.index("</form>")]
     form = re.sub(r"<template.*?</template>", "", form, flags=re.S)
-    found = {}
+    found: dict[str, list[str]] = {}
     for tag in re.findall(r"<input[^>]*>", form):
         name, value = re.search(r'name="([^"]*)"', tag), re.search(r'value="([^"]*)"', tag)
-        if name:
-            found[name[1]] = unescape(value[1]) if value else ""
+        if not name or ('type="checkbox"' in tag and " checked" not in tag):
+            continue
+        found.setdefault(name[1], []).append(unescape(value[1]) if value else "")
     for name, body in re.findall(r'<textarea[^>]*name="([^"]*)"[^>]*>\s?(.*?)</textarea>', form, flags=re.S):
-        found[name] = unescape(body).strip()
+        found[name] = [unescape(body).strip()]
     for name, body in re.findall(r'<select[^>]*name="([^"]*)"[^>]*>(.*?)</select>', form, flags=re.S):
         chosen = re.search(r'<option selected value="([^"]*)"', body) or re.search(r'value="([^"]*)"', body)
-        found[name] = chosen[1]
-    return found
+        found[name] = [chosen[1]]
+    return {name: values if len(values) > 1 else values[0] for name, values in found.items()}
 
 
 # Who gets in
@@ -131,11 +132,11 @@ def test_an_officer_drafts_a_call_once_even_when_sent_twice(sign_in):
 
 
 @pytest.mark.parametrize(
-    "section", ["basics", "periods", "lots", "rubric", "heads", "milestones", "instalments"]
+    "section", ["basics", "periods", "conditions", "lots", "rubric", "heads", "milestones", "instalments"]
 )
 def test_every_section_saves_what_it_shows(section, sign_in):
     w = world()
-    tender = drafted(w)
+    tender = drafted(w, conditions=EVERY_CONDITION)
     before = queries.draft_of(queries.get_tender(SYSTEM, tender.id))
     browser = english_client(sign_in, w.officer)
     address = f"/tenders/{tender.id}/edit/{section}"
@@ -148,6 +149,19 @@ def test_every_section_saves_what_it_shows(section, sign_in):
     after = queries.get_tender(SYSTEM, tender.id)
     assert queries.draft_of(after) == before
     assert after.version == tender.version + 1
+
+
+def test_the_conditions_are_public_in_words(sign_in, client):
+    w = world()
+    tender = published(w, conditions=EVERY_CONDITION)
+    shown = english_client(sign_in, w.officer).get(f"/tenders/{tender.id}").text
+    for sentence in (
+        "Admitted: Foundation.",
+        "Assessment grade 3A or higher",
+        "This excludes nobody.",
+        "有固定场所",
+    ):
+        assert sentence in shown
 
 
 def test_a_rubric_of_102_is_refused_in_words_and_nothing_changes(sign_in):
@@ -198,6 +212,8 @@ def test_a_deadline_on_a_day_off_is_refused_in_words(sign_in):
         ("periods", {"deadline_at": "soon"}, "Please give date and time"),
         ("periods", {"minimum_bids": "0"}, "A lot needs at least 1 proposals"),
         ("basics", {"title": " "}, "Please give a title."),
+        ("conditions", {"years": "31"}, "“Years since founding” must lie between 1 and 30."),
+        ("conditions", {"kinds": "organ"}, "'organ' is not a valid choice"),
     ],
 )
 def test_bad_input_is_refused_in_words(section, changes, sentence, sign_in):

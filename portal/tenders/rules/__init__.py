@@ -1,6 +1,10 @@
 """Pure rules of calls: what a lawful call is, and where a published one stands."""
 
+from portal.tenders.rules.codes import with_codes
+from portal.tenders.rules.conditions import check, sentences, usual_conditions
 from portal.tenders.rules.form import KEPT, form_problems, usual_form
+from portal.tenders.rules.scheme import check_scheme, check_seats, scheme_digest
+from portal.tenders.rules.settings import scheme_of
 from portal.tenders.rules.stages import Call, is_open, stage
 from portal.tenders.rules.whole import (
     changed_sections,
@@ -12,5 +16,7 @@ from portal.tenders.rules.whole import (
 )
 
 __all__ = [
-    "KEPT", "Call", "form_problems", "usual_form", "changed_sections", "check_seal", "check_tender", "checklist", "is_open", "missing", "section_of", "stage",
+    "Call", "KEPT", "changed_sections", "check", "check_scheme", "check_seal", "check_seats", "check_tender",
+    "checklist", "form_problems", "is_open", "missing", "scheme_digest", "scheme_of", "section_of",
+    "sentences", "stage", "usual_conditions", "usual_form", "with_codes",
 ]  # fmt: skip

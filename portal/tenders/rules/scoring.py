@@ -5,7 +5,10 @@ from decimal import Decimal, InvalidOperation
 from portal.core.errors import Problem, problem
 from portal.core.text import N_
 from portal.procedures.values import Procedure
-from portal.tenders.values import CriterionKind, PriceFormula, TenderDraft
+from portal.tenders.rules.codes import with_codes
+from portal.tenders.rules.scheme import check_scheme, check_seats
+from portal.tenders.rules.settings import scheme_of
+from portal.tenders.values import CriterionKind, PriceMethod, TenderDraft
 
 TOTAL = Decimal(100)
 TRIMMED_PANEL = 3
@@ -83,13 +86,26 @@ def _check_price(values: TenderDraft, procedure: Procedure) -> list[Problem]:
     ]  # fmt: skip
 
 
-def check_scheme(values: TenderDraft, procedure: Procedure) -> list[Problem]:
+def check_scoring(values: TenderDraft, procedure: Procedure) -> list[Problem]:
+    """Rubric and settings keep the procedure's rules and make a scheme by which scoring can work.
+
+    The scheme is only built once its parts are in order: its own checks are then the last word.
+    """
+    if not values.criteria:
+        return check_settings(values, procedure)
+    if found := [*check_rubric(values, procedure), *check_settings(values, procedure)]:
+        return found
+    scheme = scheme_of(values.scheme, with_codes(values).criteria)
+    return [*check_scheme(scheme), *check_seats(scheme, {"": values.panel_size})]
+
+
+def check_settings(values: TenderDraft, procedure: Procedure) -> list[Problem]:
     """The settings of scoring are among those the procedure offers; trimming leaves marks to count (row 84)."""
     scheme = values.scheme
     found = []
     if scheme.get("aggregation") not in procedure.aggregations:
         found.append(problem(N_("This procedure does not allow this way of averaging."), field="scheme"))
-    if scheme.get("price", PriceFormula.NONE) != procedure.price_formula:
+    if scheme.get("price", PriceMethod.NONE) != procedure.price_formula:
         found.append(problem(N_("This procedure has another price formula."), field="scheme"))
     dropped = int(scheme.get("drop_high", 0)) + int(scheme.get("drop_low", 0))
     if scheme.get("aggregation") == "trimmed" and values.panel_size < max(TRIMMED_PANEL, dropped + 1):

@@ -13,6 +13,7 @@ from portal.core.errors import Invalid, InvalidTransition, problem
 from portal.core.money import Money
 from portal.core.numbers import next_number
 from portal.core.policy import Actor, require
+from portal.core.proofs import plain
 from portal.core.text import N_
 from portal.procedures import queries as procedures
 from portal.procedures.values import Procedure
@@ -92,7 +93,7 @@ def _new(actor: Actor, programme_id: UUID, form: Procedure, values: TenderDraft)
 def _usual(form: Procedure, title: str) -> TenderDraft:
     return TenderDraft(
         title=title, notice_working_days=form.notice_days, minimum_bids=form.usual_bids, panel_size=form.usual_panel,
-        scheme=dict(form.scheme),
+        scheme=dict(form.scheme), conditions=rules.usual_conditions(form),
         lots=(LotDraft(title, Money.ZERO),),
         criteria=tuple(
             CriterionDraft(c.title, CriterionKind(c.kind), c.maximum, c.step, c.description, c.code) for c in form.criteria
@@ -121,7 +122,7 @@ def update_tender(*, actor: Actor, tender_id: UUID, version: int | None, values:
         tender.approved_by = tender.approved_at = None
     elif tender.status != TenderStatus.DRAFT:
         raise InvalidTransition("update", str(tender.status))
-    values = _with_codes(values)
+    values = rules.with_codes(values)
     changed = rules.changed_sections(queries.draft_of(tender), values)
     found = rules.check_tender(values, procedures.calendar(), queries.procedure_of(tender, now), now)
     if not values.title.strip():
@@ -140,28 +141,6 @@ def _writers(before: list[str], actor: Actor) -> list[str]:
     return sorted({*before, str(actor.user_id)}) if actor.user_id else before
 
 
-def _with_codes(values: TenderDraft) -> TenderDraft:
-    """Give new criteria and heads codes that no other has."""
-    return replace(
-        values,
-        criteria=tuple(
-            replace(c, code=code) for c, code in zip(values.criteria, _codes("c", [c.code for c in values.criteria]), strict=True)
-        ),
-        heads=tuple(replace(h, code=code) for h, code in zip(values.heads, _codes("h", [h.code for h in values.heads]), strict=True)),
-    )  # fmt: skip
-
-
-def _codes(letter: str, given: list[str]) -> list[str]:
-    free = (f"{letter}{n}" for n in range(1, 1000) if f"{letter}{n}" not in given)
-    taken: set[str] = set()
-    found = []
-    for code in given:
-        code = next(free) if not code or code in taken else code
-        taken.add(code)
-        found.append(code)
-    return found
-
-
 def _write_fields(tender: Tender, values: TenderDraft) -> None:
     for name in (
         "title", "description", "field", "area", "eligibility", "budget", "documents_from", "deadline_at", "project_starts_on",
@@ -169,6 +148,7 @@ def _write_fields(tender: Tender, values: TenderDraft) -> None:
     ):  # fmt: skip
         setattr(tender, name, getattr(values, name))
     tender.scheme = dict(values.scheme)
+    tender.conditions = plain(values.conditions)
 
 
 def _write_rows(tender: Tender, values: TenderDraft) -> None:

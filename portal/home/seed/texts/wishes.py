@@ -1,0 +1,61 @@
+"""What residents of the demo need, and what they were told."""
+
+from dataclasses import dataclass
+
+from portal.needs.values import Breadth, NeedChannel, NeedStatus, Opinion, ServiceField, Urgency
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A need handed in online: place, days ago, what the desk made of it."""
+
+    place: str
+    days_ago: int
+    field: ServiceField
+    text: str
+    grid: str = ""
+    urgency: Urgency | None = None
+    breadth: Breadth | None = None
+    status: NeedStatus = NeedStatus.RECEIVED
+    summary: str = ""
+    answer: str = ""
+    says_the_same: str = ""
+
+
+GRIDS = {
+    "shibanxiang": ("第一网格（石板巷南段）", "第二网格（石板巷北段）", "第三网格（丝厂宿舍）"),
+    "zhuyuanli": ("第一网格", "第二网格"),
+    "hubin": ("东区网格", "西区网格"),
+}
+
+COUNCIL_TITLE = "丝厂宿舍三号院板凳会"
+COUNCIL = (
+    Opinion(
+        "独居老人中午吃饭难，希望有人送餐或者就近有个食堂", ServiceField.ELDERLY, "第三网格（丝厂宿舍）", 38
+    ),
+    Opinion("放学后到家长下班前，孩子没人看", ServiceField.CHILDREN, "第三网格（丝厂宿舍）", 21),
+    Opinion("三号院的两盏路灯坏了一个多月", ServiceField.ENVIRONMENT, "第三网格（丝厂宿舍）", 17),
+)
+COUNCIL_CHANNEL = NeedChannel.BENCH_COUNCIL
+
+WISHES = (
+    Wish("shibanxiang", 70, ServiceField.ELDERLY, "我母亲八十三岁一个人住，白天没人说话，能不能有人定期上门看看她", "第一网格（石板巷南段）",
+         Urgency.QUARTER, Breadth.GRID, NeedStatus.ACCEPTED, "独居老人缺少日常探访和陪伴",
+         "已列入“邻里守望”公益创投为老服务方向，由社会组织提供每周探访，社区按名单分批覆盖。"),
+    Wish("shibanxiang", 66, ServiceField.ELDERLY, "楼上的奶奶一个人过，摔了一跤两天才有人发现，太吓人了", "第二网格（石板巷北段）",
+         says_the_same="独居老人缺少日常探访和陪伴"),
+    Wish("zhuyuanli", 58, ServiceField.CHILDREN, "暑假两个月孩子没地方去，希望社区办托管班", "第一网格",
+         Urgency.QUARTER, Breadth.COMMUNITY, NeedStatus.ACCEPTED, "暑期儿童托管服务不足",
+         "列入儿童关爱服务方向征集项目，拟在竹园里社区活动室开设暑期托管，名额和报名办法另行公布。"),
+    Wish("hubin", 41, ServiceField.ENVIRONMENT, "西区地下车库进出口没有减速带，早晚很危险", "西区网格",
+         Urgency.MONTH, Breadth.COMMUNITY, NeedStatus.ELSEWHERE, "西区车库出入口缺少减速设施",
+         "属小区共用设施，已转物业服务企业和街道平安办处理，计划本月底前加装。"),
+    Wish("hubin", 30, ServiceField.CULTURE, "希望社区出钱请专业剧团来演出，每月一次", "",
+         Urgency.LATER, Breadth.COMMUNITY, NeedStatus.DECLINED, "每月邀请专业剧团演出",
+         "社区服务群众经费不能用于商业演出。街道文化站每季度有惠民演出，时间在社区公告栏公布。"),
+    Wish("liulang", 12, ServiceField.MENTAL_HEALTH, "产后在家带孩子情绪很差，不知道找谁聊，希望有心理方面的帮助", "",
+         Urgency.MONTH, Breadth.COMMUNITY),
+    Wish("xinqiao", 9, ServiceField.NEWCOMERS, "刚搬来，孩子上学要什么材料问了三个地方都不一样，能不能有人带着办", ""),
+    Wish("shibanxiang", 5, ServiceField.CONVENIENCE, "小区修鞋配钥匙的摊子没了，老人要走很远", "第一网格（石板巷南段）"),
+    Wish("zhuyuanli", 2, ServiceField.LEGAL_AID, "租房押金房东不退，想知道社区有没有人能帮忙调解", "第二网格"),
+)  # fmt: skip
