@@ -16,6 +16,7 @@ from wtforms import (
     RadioField,
     SelectField,
     StringField,
+    TextAreaField,
 )  # fmt: skip
 from wtforms import Form as Rows
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
@@ -115,6 +116,17 @@ class SubmitForm(Form):
         return Declaration(
             bool(self.truthful.data), bool(self.no_violation.data), bool(self.accepts_audit.data)
         )
+
+
+class CommentForm(Form):
+    page = SelectField(_l("Page"), validate_choice=False)
+    text = TextAreaField(
+        _l("Comment"), validators=[InputRequired(_l("Please write a comment.")), Length(max=1000)], render_kw={"rows": 3}
+    )  # fmt: skip
+
+
+class ApprovalForm(Form):
+    needed = BooleanField(_l("A second person approves each proposal before it is submitted"))
 
 
 class CodeForm(Form):

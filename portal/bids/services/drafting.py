@@ -215,9 +215,10 @@ def begin_draft(bid: Bid, actor: Actor, content: ProposalContent, key: bytes) ->
 
 
 def write_draft(bid: Bid, actor: Actor, content: ProposalContent, key: bytes) -> None:
-    """Replace the draft's ciphertext."""
+    """Replace the draft's ciphertext; what a second person approved was the text before."""
     bid.draft, _digest = rules.seal_content(content, key, bid.place_of(0))
     bid.draft_saved_at, bid.draft_saved_by = clock.now(), actor.user_id
+    bid.approved_at = bid.approved_by = bid.approval_asked_at = None
 
 
 def keep_file(bid: Bid, version: int, part: str, ciphertext: bytes) -> None:

@@ -4,11 +4,12 @@ import io
 from uuid import UUID
 
 from flask import Blueprint, Response, send_file
+from flask_babel import gettext
 
 from portal.bids import queries
 from portal.bids.models import Bid
 from portal.bids.policies import may_write
-from portal.bids.values import BidStatus
+from portal.bids.values import BidStatus, Step
 from portal.core.errors import InvalidTransition
 from portal.core.policy import require
 from portal.core.web import actor
@@ -18,6 +19,12 @@ bp = Blueprint("bids", __name__, url_prefix="/bids")
 
 WRITERS = (Role.ORG_OWNER, Role.ORG_DRAFTER)
 SUBMITTERS = (*WRITERS, Role.ORG_APPROVER)
+
+
+def steps_of(bid: Bid) -> list[tuple[str, str]]:
+    """Code and heading of every page of the editor: the parts of the call's form, then what all proposals have."""
+    parts = [(part.code, part.title) for part in queries.form_of(bid).parts]
+    return parts + [(str(step), gettext(step.label)) for step in Step]
 
 
 def own_draft(bid_id: UUID) -> Bid:

@@ -16,7 +16,7 @@ from portal.bids.forms import DraftForm, FileForm, StartForm, SubmitForm, budget
 from portal.bids.models import Bid
 from portal.bids.policies import may_start, may_submit
 from portal.bids.values import BidStatus, BudgetLine, ProposalContent, Step, Submitted
-from portal.bids.views.blueprint import SUBMITTERS, WRITERS, bp, own_draft, send_bytes
+from portal.bids.views.blueprint import SUBMITTERS, WRITERS, bp, own_draft, send_bytes, steps_of
 from portal.bids.views.receipts import remember_code
 from portal.bids.workflow import organisation_verified
 from portal.core import clock
@@ -49,7 +49,8 @@ def index() -> ResponseReturnValue:
     found = paginate(
         queries.my_bids(actor()), request.args, sorts={"created_at": Bid.created_at}, default="-created_at"
     )
-    return page("bids/index.html", bids=found, may_write=bool(queries.my_parties(actor())))
+    owned = queries.owned_parties(actor())
+    return page("bids/index.html", bids=found, may_write=bool(queries.my_parties(actor())), owned=owned)
 
 
 @bp.route("/start", methods=["GET", "POST"])
@@ -97,7 +98,7 @@ def step(bid_id: UUID, step: str) -> ResponseReturnValue:
     draft = queries.draft(bid)
     form = _form(bid, step, draft)
     if form.validate_on_submit():
-        codes = [code for code, _label in _steps(bid)]
+        codes = [code for code, _label in steps_of(bid)]
         done: ResponseReturnValue | None = form.perform(
             lambda: _save(bid, step, form),
             lambda bid: url_for("bids.step", bid_id=bid.id, step=codes[codes.index(step) + 1]),
@@ -257,12 +258,6 @@ def _to_receipt(done: Submitted) -> str:
     return url_for("bids.receipt", bid_id=done.bid_id)
 
 
-def _steps(bid: Bid) -> list[tuple[str, str]]:
-    """Code and heading of every page of the editor: the parts of the call's form, then what all proposals have."""
-    parts = [(part.code, part.title) for part in queries.form_of(bid).parts]
-    return parts + [(str(step), _(step.label)) for step in Step]
-
-
 def _form(bid: Bid, step: str, draft: ProposalContent) -> Any:
     part = queries.form_of(bid).part(step)
     if part is not None:
@@ -325,6 +320,8 @@ def _check(bid: Bid) -> ResponseReturnValue:
 def _missing(bid: Bid, draft: ProposalContent) -> list[Missing]:
     found = rules.missing_parts(draft, queries.form_of(bid), bid.lot.cap, queries.heads(bid.tender_id))
     missing = [Missing(problem, _where(bid, problem)) for problem in found]
+    if unapproved := queries.unapproved(bid):
+        missing.append(Missing(unapproved, url_for("bids.read", bid_id=bid.id)))
     if unverified := organisation_verified(bid, clock.now()):
         missing.append(Missing(unverified, url_for("parties.mine")))
     return missing
@@ -341,10 +338,18 @@ def _frame(bid: Bid, here: str, draft: ProposalContent) -> dict[str, Any]:
     lacking = {(item.problem.field or "").partition("-")[0] for item in missing}
     steps = [
         {"label": label, "url": url_for("bids.step", bid_id=bid.id, step=code), "state": _state(bid, code, here, lacking)}
-        for code, label in _steps(bid)
+        for code, label in steps_of(bid)
     ]  # fmt: skip
-    labels = dict(_steps(bid))
-    return {"bid": bid, "here": here, "heading": labels[here], "steps": steps, "missing": missing}
+    labels = dict(steps_of(bid))
+    open_comments = [comment for comment in queries.comments(bid, here) if not comment.settled]
+    return {
+        "bid": bid,
+        "comments": open_comments,
+        "here": here,
+        "heading": labels[here],
+        "steps": steps,
+        "missing": missing,
+    }
 
 
 def _state(bid: Bid, code: str, here: str, lacking: set[str]) -> str:
