@@ -42,6 +42,16 @@ def open_file(ciphertext: bytes, key: bytes, place: Place, part: str) -> bytes:
     return target.getvalue()
 
 
+def seal_note(text: str, key: bytes, place: Place, part: str) -> bytes:
+    """Encrypt a short text, such as a comment, for ``place`` and ``part``."""
+    return sealing.encrypt(key, text.encode(), aad=place.facts(part))
+
+
+def open_note(ciphertext: bytes, key: bytes, place: Place, part: str) -> str:
+    """Open what ``seal_note`` made; ``SealBroken`` for another key, place or part."""
+    return sealing.decrypt(key, ciphertext, aad=place.facts(part)).decode()
+
+
 def receipt_number() -> str:
     """A random number of 60 bits such as ``7QZX-04MK-9TWD``; it tells nothing about how many there are."""
     signs = "".join(secrets.choice(_SIGNS) for _ in range(12))
