@@ -16,6 +16,9 @@ ROLES = {
     "bids.autosave": WRITERS,
     "bids.draft_file": MEMBERS,
     "bids.remove_file": WRITERS,
+    "bids.start_upload": WRITERS,
+    "bids.upload": WRITERS,
+    "bids.upload_piece": WRITERS,
     "bids.submit": SUBMITTERS,
     "bids.show": MEMBERS,
     "bids.receipt": MEMBERS,
@@ -29,4 +32,6 @@ ROLES = {
     "bids.opened": {"*"},
     "bids.proposal": STAFF | MEMBERS,
     "bids.proposal_file": STAFF | MEMBERS,
+    "bids.file_page": STAFF | MEMBERS,
+    "bids.redraw": {str(Role.PROGRAMME_OFFICER)},
 }

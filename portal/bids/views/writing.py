@@ -26,6 +26,7 @@ from portal.bids.policies import may_start, may_submit, may_write
 from portal.bids.values import BidStatus, ProposalContent, Step, Submitted
 from portal.bids.views.blueprint import bp, send_bytes
 from portal.bids.views.receipts import remember_code
+from portal.bids.views.uploads import forget_upload, received_file
 from portal.bids.workflow import organisation_verified
 from portal.core import clock
 from portal.core.clock import local
@@ -239,11 +240,8 @@ def _shown(draft: ProposalContent) -> dict[str, object]:
 def _files(bid: Bid) -> ResponseReturnValue:
     form = FileForm()
     if form.validate_on_submit():
-        upload = form.file.data
         done = form.perform(
-            lambda: services.add_file(
-                actor=actor(), bid_id=bid.id, name=upload.filename or "", data=upload.read()
-            ),
+            lambda: _add_file(form, bid),
             lambda _added: url_for("bids.step", bid_id=bid.id, step=Step.FILES),
             _("The file was added."),
         )
@@ -251,6 +249,12 @@ def _files(bid: Bid) -> ResponseReturnValue:
             return done
     draft = queries.draft(bid)
     return page("bids/files.html", form=form, draft=draft, **_frame(bid, Step.FILES, draft))
+
+
+def _add_file(form: FileForm, bid: Bid) -> None:
+    upload = received_file(form, bid)
+    services.add_file(actor=actor(), bid_id=bid.id, name=upload.filename or "", data=upload.read())
+    forget_upload(form)
 
 
 def _check(bid: Bid) -> ResponseReturnValue:
