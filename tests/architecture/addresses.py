@@ -21,7 +21,7 @@ from portal.core.outbox import Delivery
 from portal.evaluation.models import Evaluation
 from portal.implementation.models import Milestone, Report, ReportFile
 from portal.notices.models import Notice
-from portal.panels.models import Expert, Panel, Seat
+from portal.panels.models import Expert, Panel, PanelDraw, Seat
 from portal.parties.models import Party, Unit
 from portal.payments.models import Instalment, Spending, Transaction
 from portal.procedures.models import CalendarDay
@@ -31,7 +31,7 @@ from portal.tenders.models import Tender
 NOBODY = UUID(int=1)
 
 OBJECTS: dict[str, type[Model]] = {
-    "account_id": Account, "award_id": Award, "bid_id": Bid, "challenge_id": Challenge, "contract_id": Contract, "day_id": CalendarDay, "delivery_id": Delivery,
+    "account_id": Account, "award_id": Award, "bid_id": Bid, "challenge_id": Challenge, "contract_id": Contract, "day_id": CalendarDay, "draw_id": PanelDraw, "delivery_id": Delivery,
     "evaluation_id": Evaluation, "evidence_id": ReportFile, "expert_id": Expert, "instalment_id": Instalment,
     "message_id": Message, "milestone_id": Milestone, "movement_id": Movement, "notice_id": Notice, "panel_id": Panel,
     "party_id": Party, "programme_id": Programme, "ranking_id": Ranking, "report_id": Report, "scope_id": Unit, "seat_id": Seat,
