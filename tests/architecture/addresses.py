@@ -22,7 +22,7 @@ from portal.evaluation.models import Evaluation
 from portal.implementation.models import Milestone, Report, ReportFile
 from portal.needs.models import Grid, Idea, Need, Resource, SmallTask, TaskClaim
 from portal.notices.models import Notice
-from portal.panels.models import Expert, Panel, Seat
+from portal.panels.models import Expert, Panel, PanelDraw, Seat
 from portal.parties.models import Party, Unit
 from portal.payments.models import Instalment, Spending, Transaction
 from portal.procedures.models import CalendarDay
@@ -40,6 +40,7 @@ OBJECTS: dict[str, type[Model]] = {
     "contract_id": Contract,
     "day_id": CalendarDay,
     "delivery_id": Delivery,
+    "draw_id": PanelDraw,
     "evaluation_id": Evaluation,
     "evidence_id": ReportFile,
     "expert_id": Expert,
