@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from portal.core.proofs import digest
+from portal.core import proofs
 from portal.procedures.values import (
     FIGURES,
     Course,
@@ -118,7 +118,7 @@ def figure_of(raw: Packaged) -> Figure:
 
 def digest(content: Packaged) -> str:
     """SHA-256 (hex) over the canonical JSON (RFC 8785) of ``content``."""
-    return digest(dict(content))
+    return proofs.digest(dict(content))
 
 
 def _in_force(
