@@ -12,7 +12,15 @@ from portal.accounts.models import User, UserSession
 from portal.app import FEATURES
 from portal.awards.models import Award
 from portal.bids.models import Bid
-from portal.budgets.models import Account, Movement, Programme
+from portal.budgets.models import (
+    Account,
+    Confirmation,
+    Movement,
+    Programme,
+    Quota,
+    QuotaStandard,
+    QuotaUse,
+)
 from portal.challenges.models import Challenge
 from portal.contracts.models import Contract
 from portal.core.db import Model, db
@@ -37,6 +45,7 @@ OBJECTS: dict[str, type[Model]] = {
     "bid_id": Bid,
     "challenge_id": Challenge,
     "claim_id": TaskClaim,
+    "confirmation_id": Confirmation,
     "contract_id": Contract,
     "day_id": CalendarDay,
     "delivery_id": Delivery,
@@ -55,6 +64,7 @@ OBJECTS: dict[str, type[Model]] = {
     "panel_id": Panel,
     "party_id": Party,
     "programme_id": Programme,
+    "quota_id": Quota,
     "ranking_id": Ranking,
     "report_id": Report,
     "resource_id": Resource,
@@ -63,11 +73,13 @@ OBJECTS: dict[str, type[Model]] = {
     "session_id": UserSession,
     "sheet_id": ScoreSheet,
     "spending_id": Spending,
+    "standard_id": QuotaStandard,
     "subject_id": Tender,
     "task_id": SmallTask,
     "tender_id": Tender,
     "transaction_id": Transaction,
     "unit_id": Unit,
+    "use_id": QuotaUse,
     "user_id": User,
 }
 WORDS: dict[str, object] = {
