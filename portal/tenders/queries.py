@@ -25,10 +25,11 @@ from portal.notices.values import NoticeKind
 from portal.parties import queries as parties
 from portal.parties.values import STAFF, Role
 from portal.procedures import queries as procedures
+from portal.procedures import rules as procedure_rules
 from portal.procedures.values import Procedure
 from portal.tenders import rules
-from portal.tenders.models import Criterion, HolderKey, Lot, LotSeal, SealHolder, Tender
-from portal.tenders.policies import may_see_tender
+from portal.tenders.models import CallTemplate, Criterion, HolderKey, Lot, LotSeal, SealHolder, Tender
+from portal.tenders.policies import may_draft_tender, may_see_tender
 from portal.tenders.values import (
     ConditionDraft,
     CriterionDraft,
@@ -157,6 +158,28 @@ def list_desk(actor: Actor, filters: Mapping[str, str]) -> Select[Tender]:
     return _search(statement, filters)
 
 
+def list_earlier(actor: Actor, filters: Mapping[str, str]) -> Select[Tender]:
+    """The calls that a new one may be made from: published ones, and all of the actor's units; by ``q``."""
+    mine = Tender.unit_id.in_(actor.scopes(Role.PROGRAMME_OFFICER))
+    return _search(select(Tender).where(mine | Tender.published_at.is_not(None)), filters)
+
+
+def templates(actor: Actor) -> list[CallTemplate]:
+    """The templates of the units for which the actor drafts calls, by title."""
+    statement = select(CallTemplate).where(
+        CallTemplate.unit_id.in_(actor.scopes(Role.PROGRAMME_OFFICER)), CallTemplate.retired_at.is_(None)
+    )
+    return list(db.session.scalars(statement.order_by(CallTemplate.title, CallTemplate.id)))
+
+
+def get_template(actor: Actor, template_id: UUID) -> CallTemplate:
+    """A template still offered. Raises ``NotFound`` when the actor does not draft calls for its unit."""
+    template = db.session.get(CallTemplate, template_id)
+    if template is None or template.retired_at is not None or not can(may_draft_tender, actor, template):
+        raise NotFound()
+    return template
+
+
 def _search(statement: Select[Tender], filters: Mapping[str, str]) -> Select[Tender]:
     sought = filters.get("q", "").strip()
     if not sought:
@@ -250,7 +273,7 @@ def draft_of(tender: Tender) -> TenderDraft:
         notice_working_days=tender.notice_working_days, minimum_bids=tender.minimum_bids, panel_size=tender.panel_size,
         scheme=dict(tender.scheme), conditions=conditions_of(tender),
         lots=tuple(LotDraft(x.title, x.cap, x.awards_max, x.description) for x in tender.lots),
-        criteria=tuple(CriterionDraft(x.title, x.kind, x.maximum, x.step, x.description, x.code) for x in tender.criteria),
+        criteria=tuple(CriterionDraft(x.title, x.kind, x.maximum, x.step, x.description, x.code, x.section, x.scale, x.bands) for x in tender.criteria),
         heads=tuple(HeadDraft(x.title, x.cap_bp, x.code) for x in tender.heads),
         milestones=tuple(MilestoneDraft(x.title, x.due_days) for x in tender.milestones),
         instalments=tuple(InstalmentDraft(x.share_bp, x.condition, x.milestone_position) for x in tender.instalments),
@@ -267,8 +290,15 @@ def conditions_in_words(tender: Tender) -> list[Problem]:
     return [line for condition in conditions_of(tender) for line in rules.sentences(condition)]
 
 
+def scoring_in_words(tender: Tender) -> list[Problem]:
+    """What becomes of the experts' marks, one sentence for each setting."""
+    return rules.in_words(tender.scheme, tender.criteria, tender.panel_size)
+
+
 def procedure_of(tender: Tender, now: datetime) -> Procedure:
-    """The procedure of the call as in force at publication, or now while it is a draft."""
+    """The procedure as the call froze it at publication, or as in force now while it is a draft."""
+    if tender.procedure_frozen is not None:
+        return procedure_rules.frozen(tender.procedure_frozen)
     return procedures.procedure(tender.procedure, clock.local(tender.published_at or now).date())
 
 

@@ -30,12 +30,12 @@ from portal.evaluation.models import Evaluation
 from portal.implementation.models import Milestone, Report, ReportFile
 from portal.needs.models import Grid, Idea, Need, Resource, SmallTask, TaskClaim
 from portal.notices.models import Notice
-from portal.panels.models import Expert, Panel, Seat
+from portal.panels.models import Expert, Panel, PanelDraw, Seat
 from portal.parties.models import Party, Unit
 from portal.payments.models import Instalment, Spending, Transaction
 from portal.procedures.models import CalendarDay
 from portal.scoring.models import Outlier, Ranking, ScoreSheet
-from portal.tenders.models import Tender
+from portal.tenders.models import CallTemplate, Tender
 
 NOBODY = UUID(int=1)
 
@@ -49,6 +49,7 @@ OBJECTS: dict[str, type[Model]] = {
     "contract_id": Contract,
     "day_id": CalendarDay,
     "delivery_id": Delivery,
+    "draw_id": PanelDraw,
     "evaluation_id": Evaluation,
     "evidence_id": ReportFile,
     "expert_id": Expert,
@@ -76,6 +77,7 @@ OBJECTS: dict[str, type[Model]] = {
     "standard_id": QuotaStandard,
     "subject_id": Tender,
     "task_id": SmallTask,
+    "template_id": CallTemplate,
     "tender_id": Tender,
     "transaction_id": Transaction,
     "unit_id": Unit,
@@ -83,7 +85,7 @@ OBJECTS: dict[str, type[Model]] = {
     "user_id": User,
 }
 WORDS: dict[str, object] = {
-    "code": "0000000000000000", "day": "2026-03-02", "filename": "favicon.svg", "group": "expert", "jump": "day", "number": 1,
+    "code": "0000000000000000", "day": "2026-03-02", "figure": "submission", "filename": "favicon.svg", "group": "expert", "jump": "day", "number": 1,
     "part": "content", "role": "expert", "section": "basics", "step": "basics", "subject_type": "tender", "token": "0" * 64, "year": 2026,
 }  # fmt: skip
 

@@ -1,20 +1,11 @@
-"""Plain values of the front page and of my work: the kinds of tasks, and where each leads."""
+"""Plain values of my work: the kinds of tasks, and the page of another feature where each leads."""
 
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from enum import Enum, StrEnum
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
 from uuid import UUID
 
-from portal.awards.values import AwardStatus
-from portal.contracts.values import ContractStatus
-from portal.core.errors import Problem
-from portal.core.money import Money
 from portal.core.text import N_
-from portal.evaluation.values import EvaluationStatus
-from portal.panels.values import PanelStatus
-from portal.parties.values import Role
-from portal.tenders.values import TenderStatus
 
 # Pages of other features that home leads to: endpoint and the name of its argument. The only place that names them.
 PAGES: dict[str, tuple[str, str | None]] = {
@@ -28,8 +19,7 @@ PAGES: dict[str, tuple[str, str | None]] = {
     "opening": ("bids.opening", "tender_id"),
     "eligibility": ("qualification.tender", "tender_id"),
     "panel": ("panels.show", "tender_id"),
-    "witness": ("panels.witness", "panel_id"),
-    "draw": ("panels.draw", "panel_id"),
+    "draw": ("panels.ceremony", "draw_id"),
     "seat": ("panels.seat", "seat_id"),
     "scoring": ("scoring.queue", None),
     "scores": ("scoring.panel", "panel_id"),
@@ -101,17 +91,23 @@ class TaskKind(Enum):
         N_("The eligibility check is done."),
         N_("Start"),
     )
-    WITNESS_DRAW = (
-        "witness",
-        N_("Witness the draw: %(name)s"),
-        N_("The draw needs a string from the supervisor."),
-        N_("Witness"),
-    )
-    DRAW_PANEL = (
+    LODGE_STRING = (
         "draw",
-        N_("Draw the experts: %(name)s"),
-        N_("The list is frozen and witnessed."),
-        N_("Draw"),
+        N_("Commit yourself for the draw: %(name)s"),
+        N_("The draw needs a commitment to a string of yours."),
+        N_("Take part"),
+    )
+    REVEAL_STRING = (
+        "draw",
+        N_("Reveal your string: %(name)s"),
+        N_("All commitments for the draw are in."),
+        N_("Reveal"),
+    )
+    ALLOW_DRAW = (
+        "panel",
+        N_("Allow a further draw: %(name)s"),
+        N_("The last draw was void; the next needs your reason."),
+        N_("Look at it"),
     )
     BEGIN_SCORING = (
         "panel",
@@ -257,138 +253,3 @@ class Task:
     subject_id: UUID | None
     name: str
     due: datetime | None = None
-
-
-@dataclass(frozen=True)
-class Funded:
-    """A project that got money, for the front page."""
-
-    contract_id: UUID
-    title: str
-    party_id: UUID
-    party: str
-    amount: Money
-    signed_at: datetime | None
-    stars: int | None
-
-
-@dataclass(frozen=True)
-class Call:
-    """An open call, for the front page."""
-
-    tender_id: UUID
-    title: str
-    unit: str
-    budget: Money
-    deadline_at: datetime | None
-
-
-@dataclass(frozen=True)
-class Paper:
-    """A notice, for the front page."""
-
-    notice_id: UUID
-    title: str
-    kind: Any
-    published_at: datetime
-    last_day: date | None
-
-
-@dataclass(frozen=True)
-class Figures:
-    """What the portal has done so far."""
-
-    calls: int
-    organisations: int
-    contracts: int
-    committed: Money
-    paid: Money
-
-
-@dataclass(frozen=True)
-class Front:
-    """All that the front page shows."""
-
-    calls: list[Call]
-    papers: list[Paper]
-    funded: list[Funded]
-    figures: Figures = field(default_factory=lambda: Figures(0, 0, 0, Money(0), Money(0)))
-
-
-class CourseStep(Enum):
-    """A step in the life of a case: its name, and the page (of ``PAGES``) on which it is done."""
-
-    DRAFTING = N_("Call drafted, approved and published"), "tender"
-    APPLYING = N_("Proposals handed in"), "call"
-    OPENING = N_("Opening"), "opening"
-    ELIGIBILITY = N_("Eligibility check"), "eligibility"
-    PANEL = N_("Expert panel"), "panel"
-    SCORING = N_("Scoring"), "scores"
-    AWARD = N_("Award and public notice"), "award"
-    CONTRACT = N_("Contracts"), "contracts"
-    DELIVERY = N_("Delivery, payment and evaluation"), "contracts"
-
-    def __init__(self, title: str, page: str) -> None:
-        self.title, self.page = title, page
-
-
-class StepState(StrEnum):
-    """How far a step is; the words are those of the macro ``steps``."""
-
-    DONE = "done"
-    CURRENT = "current"
-    TODO = "todo"
-    PROBLEM = "problem"
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """A step of one case: how far it is, whom it waits for (nobody: time must pass), and what to know about it."""
-
-    step: CourseStep
-    state: StepState
-    roles: tuple[Role, ...] = ()
-    sentence: Problem | None = None
-
-
-@dataclass(frozen=True)
-class CaseFacts:
-    """What the features say about one case. Proposals are counted from the opening on, never before."""
-
-    status: TenderStatus
-    published_at: datetime | None = None
-    deadline_at: datetime | None = None
-    opened_at: datetime | None = None
-    opened: int = 0
-    unchecked: int = 0
-    admitted: int = 0
-    panel_id: UUID | None = None
-    panel: PanelStatus | None = None
-    witnessed: bool = False
-    invited: int = 0
-    seated: int = 0
-    unsigned: int = 0
-    sheets: int = 0
-    open_sheets: int = 0
-    awards: tuple[AwardStatus, ...] = ()
-    notice_ends_on: date | None = None
-    challenges: int = 0
-    contracts: tuple[ContractStatus, ...] = ()
-    without_contract: int = 0
-
-
-@dataclass(frozen=True)
-class Project:
-    """A contract of a case with how far its milestones, payments and evaluation are."""
-
-    contract_id: UUID
-    number: str
-    title: str
-    party: str
-    status: ContractStatus
-    amount: Money
-    paid: Money
-    milestones: int
-    met: int
-    evaluation: EvaluationStatus | None
-    stars: int | None
