@@ -89,7 +89,7 @@ def read_quota_sheet(content: bytes, communities: Mapping[UUID, str]) -> list[Qu
 
 def quota_sheet(rows: Iterable[Any]) -> bytes:
     """The shares of a standard and what was used of them, in yuan."""
-    head = [_("Community"), _("Households"), _("Share"), _("Used"), _("Left"), _("Projects")]
+    head = [_("Community"), _("Households"), _("Quota amount"), _("Used"), _("Left"), _("Projects")]
     return workbook(
         _("Quotas of communities"),
         head,

@@ -12,6 +12,7 @@ from portal.budgets.policies import READERS, may_see_programme
 from portal.core.db import db
 from portal.core.errors import NotFound
 from portal.core.lists import Page, paginate
+from portal.core.money import Money
 from portal.core.policy import Actor, can
 from portal.parties.models import Unit
 from portal.parties.values import UnitLevel
@@ -81,7 +82,7 @@ def list_quotas(standard_id: UUID, args: Mapping[str, str], **options: Any) -> P
 
 def _projects() -> Any:
     """How many uses of a quota stand: what was taken back counts neither way."""
-    signed = case((QuotaUse.amount > 0, 1), else_=-1)
+    signed = case((QuotaUse.amount > Money.ZERO, 1), else_=-1)
     return (
         select(func.coalesce(func.sum(signed), 0))
         .where(QuotaUse.quota_id == Quota.id)

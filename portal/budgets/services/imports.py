@@ -37,7 +37,7 @@ def import_appropriations(*, actor: Actor, rows: Sequence[AppropriationRow]) -> 
                 )
             )
         except Invalid as error:
-            raise Invalid(*(_in_row(row.row, p) for p in error.problems)) from error
+            raise Invalid(*_in_row(row.row, error.problems)) from error
     return posted
 
 
@@ -53,5 +53,7 @@ def _fund(programme_id: UUID) -> object:
     return queries.get_fund_source(get(Programme, programme_id).fund_source_id)
 
 
-def _in_row(row: int, found: Problem) -> Problem:
-    return problem(N_("Row %(row)s: %(sentence)s"), field="file", row=row, sentence=found)
+def _in_row(row: int, found: Sequence[Problem]) -> list[Problem]:
+    """The ledger knows no rows, so its problems stand below a sentence that names one."""
+    named = problem(N_("Row %(row)s cannot be posted:"), field="file", row=row)
+    return [named, *(Problem(p.message, "file", p.params) for p in found)]
