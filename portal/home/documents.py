@@ -28,6 +28,7 @@ THINGS = {
     "spending": N_("Spending"), "survey": N_("Survey"), "tender": N_("Call for projects"), "unit": N_("Unit"),
     "user": N_("User"), "user_account": N_("User"),
     "grid": N_("Grid"), "need": N_("Need"), "need_round": N_("Round of needs"), "outlier": N_("Deviation"),
+    "fund_confirmation": N_("Confirmation of funds"), "quota": N_("Quota"), "quota_standard": N_("Standard of quotas"),
     "idea": N_("Project idea"), "resource": N_("Resource"), "small_task": N_("Small task"), "task_claim": N_("Claim of a task"),
     "procedure_figure": N_("Figure of a procedure"), "template": N_("Template of a call"),
 }  # fmt: skip
@@ -66,6 +67,7 @@ DEEDS = {
     "announce": N_("decision published"), "cite": N_("cited by a call"), "cite_need": N_("need added"), "claim": N_("claimed"),
     "claim_again": N_("claimed again"), "community": N_("agreed by the community"), "district": N_("agreed by the district"),
     "drop_need": N_("need taken out"), "drop_resource": N_("resource taken out"), "miss": N_("recorded as not done"),
+    "ask_again": N_("asked again"), "set": N_("set"), "share_out": N_("shared out"), "use": N_("used"),
     "offer": N_("offered"), "residents": N_("agreed by the residents"), "solicit": N_("opinions collected"),
     "street": N_("agreed by the street"), "use_resource": N_("resource chosen"),
     "from_template": N_("begun from a template"), "redraw": N_("pages drawn again"), "retire": N_("retired"),

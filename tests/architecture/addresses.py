@@ -12,7 +12,15 @@ from portal.accounts.models import User, UserSession
 from portal.app import FEATURES
 from portal.awards.models import Award
 from portal.bids.models import Bid, BidComment, Upload
-from portal.budgets.models import Account, Movement, Programme
+from portal.budgets.models import (
+    Account,
+    Confirmation,
+    Movement,
+    Programme,
+    Quota,
+    QuotaStandard,
+    QuotaUse,
+)
 from portal.challenges.models import Challenge
 from portal.contracts.models import Contract
 from portal.core.db import Model, db
@@ -38,6 +46,7 @@ OBJECTS: dict[str, type[Model]] = {
     "challenge_id": Challenge,
     "claim_id": TaskClaim,
     "comment_id": BidComment,
+    "confirmation_id": Confirmation,
     "contract_id": Contract,
     "day_id": CalendarDay,
     "delivery_id": Delivery,
@@ -57,6 +66,7 @@ OBJECTS: dict[str, type[Model]] = {
     "panel_id": Panel,
     "party_id": Party,
     "programme_id": Programme,
+    "quota_id": Quota,
     "ranking_id": Ranking,
     "report_id": Report,
     "resource_id": Resource,
@@ -65,6 +75,7 @@ OBJECTS: dict[str, type[Model]] = {
     "session_id": UserSession,
     "sheet_id": ScoreSheet,
     "spending_id": Spending,
+    "standard_id": QuotaStandard,
     "subject_id": Tender,
     "task_id": SmallTask,
     "template_id": CallTemplate,
@@ -72,12 +83,27 @@ OBJECTS: dict[str, type[Model]] = {
     "transaction_id": Transaction,
     "unit_id": Unit,
     "upload_id": Upload,
+    "use_id": QuotaUse,
     "user_id": User,
 }
 WORDS: dict[str, object] = {
-    "code": "0000000000000000", "day": "2026-03-02", "figure": "submission", "filename": "favicon.svg", "group": "expert", "index": 0, "jump": "day", "number": 1,
-    "part": "content", "role": "expert", "saved_at": "2026-03-02T01:00:00+00:00", "section": "basics", "step": "basics", "subject_type": "tender", "token": "0" * 64, "year": 2026,
-}  # fmt: skip
+    "code": "0000000000000000",
+    "day": "2026-03-02",
+    "figure": "submission",
+    "filename": "favicon.svg",
+    "group": "expert",
+    "index": 0,
+    "jump": "day",
+    "number": 1,
+    "part": "content",
+    "role": "expert",
+    "saved_at": "2026-03-02T01:00:00+00:00",
+    "section": "basics",
+    "step": "basics",
+    "subject_type": "tender",
+    "token": "0" * 64,
+    "year": 2026,
+}
 
 
 def declared() -> dict[str, set[str]]:

@@ -11,7 +11,8 @@ from portal.awards.models import Award
 from portal.awards.values import AwardStatus
 from portal.bids.models import Bid
 from portal.bids.values import BidStatus
-from portal.budgets.models import Account, FundSource, Programme
+from portal.budgets.models import Account, Confirmation, FundSource, Programme
+from portal.budgets.values import ConfirmationStatus
 from portal.challenges.models import Challenge
 from portal.challenges.values import ChallengeStatus
 from portal.contracts.models import Contract, Signature
@@ -85,6 +86,16 @@ def appropriations(actor: Actor, now: datetime) -> list[Task]:
     )
     theirs = FundSource.unit_id.in_(actor.scopes(Role.FINANCE_OFFICER))
     return ask(TaskKind.APPROPRIATE, statement.where(theirs, ~funded).order_by(Programme.name))
+
+
+def funds_to_confirm(actor: Actor, now: datetime) -> list[Task]:
+    """Calls handed in by others whose funds finance has not confirmed."""
+    theirs = Confirmation.unit_id.in_(actor.scopes(Role.FINANCE_OFFICER))
+    others = Confirmation.requested_by.is_distinct_from(actor.user_id)
+    statement = select(Confirmation.id, Confirmation.title).where(
+        theirs, others, Confirmation.status == ConfirmationStatus.REQUESTED
+    )
+    return ask(TaskKind.CONFIRM_FUNDS, statement.order_by(Confirmation.requested_at))
 
 
 def _to_open(actor: Actor, role: Role, now: datetime) -> list[Task]:

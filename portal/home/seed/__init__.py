@@ -47,6 +47,7 @@ def load(scale: int = 1) -> World:
             *(story(world) for story in calls.ALL),
             wishes.collected(world),
             wishes.deliberated(world),
+            wishes.helped(world),
             _ticks(world),
         ]
         stories += [calls.for_load(world, number) for number in range(1, scale)]

@@ -16,6 +16,7 @@ PAGES: dict[str, tuple[str, str | None]] = {
     "bid_draft": ("bids.show", "bid_id"),
     "own_key": ("tenders.my_key", None),
     "programme": ("budgets.programme", "programme_id"),
+    "funds": ("budgets.confirmation", "confirmation_id"),
     "opening": ("bids.opening", "tender_id"),
     "eligibility": ("qualification.tender", "tender_id"),
     "panel": ("panels.show", "tender_id"),
@@ -71,6 +72,12 @@ class TaskKind(Enum):
         "programme",
         N_("Appropriate money: %(name)s"),
         N_("The programme has no money yet. Without it no call can be published."),
+        N_("Look"),
+    )
+    CONFIRM_FUNDS = (
+        "funds",
+        N_("Confirm the funds: %(name)s"),
+        N_("The call was handed in; finance confirms source, quota document and economic class."),
         N_("Look"),
     )
     OPEN_BIDS = (
