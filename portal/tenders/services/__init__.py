@@ -1,6 +1,6 @@
 """Use cases of calls: drafting, deciding, the keys of the seal, and what becomes of a published call."""
 
-from portal.tenders.services.correcting import correct_tender
+from portal.tenders.services.correcting import correct_tender, review_deadlines
 from portal.tenders.services.course import (
     cancel_tender,
     complete_tender,
@@ -20,7 +20,7 @@ from portal.tenders.services.keys import create_holder_key, lot_info, open_lot_k
 from portal.tenders.services.questions import ask_question, publish_answers
 
 __all__ = [
-    "ask_question", "correct_tender", "publish_answers",
+    "ask_question", "correct_tender", "publish_answers", "review_deadlines",
     "lot_info",
     "approve_tender", "cancel_tender", "clone_tender", "complete_tender", "create_holder_key", "create_tender",
     "drop_lot_keys", "fail_tender", "mark_opened", "open_lot_key", "prove_key", "publish_tender", "return_tender",

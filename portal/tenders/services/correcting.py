@@ -1,11 +1,14 @@
 """Correct a published call: the paper of the call stays, a new one corrects it, and the deadline moves where it must."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
+
 from portal.core import audit, clock, outbox
-from portal.core.db import check_version, use_case
+from portal.core.calendar import end_of_day
+from portal.core.db import check_version, db, use_case
 from portal.core.errors import Invalid, NotFound, problem
 from portal.core.papers import official, written
 from portal.core.policy import Actor, require
@@ -97,3 +100,25 @@ def _paper(
     if move and move.moved:
         blocks.append({"text": official(N_("Reason: %(source)s"), source=move.figure.source)})
     return blocks
+
+
+@use_case
+def review_deadlines(*, actor: Actor, first: date, last: date) -> list[Tender]:
+    """Look at the deadlines of open calls between two days again, after the calendar changed there.
+
+    Each is recorded as confirmed, or as a day off; the latter are returned. A published deadline is never moved
+    silently: the approver moves it by a correction.
+    """
+    calendar, now = procedures.calendar(), clock.now()
+    due = Tender.deadline_at.between(clock.at(first), end_of_day(last))
+    found = []
+    for tender in db.session.scalars(select(Tender).where(queries.open_at(now), due).with_for_update()):
+        assert tender.deadline_at is not None, "the statement asks for it"  # noqa: S101
+        day = clock.local(tender.deadline_at).date()
+        works = calendar.is_working_day(day)
+        audit.record(
+            "tender.review_deadline", tender, actor, day=day.isoformat(), kind=calendar.kind(day), works=works
+        )
+        if not works:
+            found.append(tender)
+    return found
