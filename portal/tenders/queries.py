@@ -29,8 +29,17 @@ from portal.procedures import queries as procedures
 from portal.procedures import rules as procedure_rules
 from portal.procedures.values import Procedure
 from portal.tenders import rules
-from portal.tenders.models import Criterion, HolderKey, Lot, LotSeal, Question, SealHolder, Tender
-from portal.tenders.policies import may_see_tender
+from portal.tenders.models import (
+    CallTemplate,
+    Criterion,
+    HolderKey,
+    Lot,
+    LotSeal,
+    Question,
+    SealHolder,
+    Tender,
+)
+from portal.tenders.policies import may_draft_tender, may_see_tender
 from portal.tenders.rules.questions import cut_off
 from portal.tenders.values import (
     ConditionDraft,
@@ -160,6 +169,28 @@ def list_desk(actor: Actor, filters: Mapping[str, str]) -> Select[Tender]:
     return _search(statement, filters)
 
 
+def list_earlier(actor: Actor, filters: Mapping[str, str]) -> Select[Tender]:
+    """The calls that a new one may be made from: published ones, and all of the actor's units; by ``q``."""
+    mine = Tender.unit_id.in_(actor.scopes(Role.PROGRAMME_OFFICER))
+    return _search(select(Tender).where(mine | Tender.published_at.is_not(None)), filters)
+
+
+def templates(actor: Actor) -> list[CallTemplate]:
+    """The templates of the units for which the actor drafts calls, by title."""
+    statement = select(CallTemplate).where(
+        CallTemplate.unit_id.in_(actor.scopes(Role.PROGRAMME_OFFICER)), CallTemplate.retired_at.is_(None)
+    )
+    return list(db.session.scalars(statement.order_by(CallTemplate.title, CallTemplate.id)))
+
+
+def get_template(actor: Actor, template_id: UUID) -> CallTemplate:
+    """A template still offered. Raises ``NotFound`` when the actor does not draft calls for its unit."""
+    template = db.session.get(CallTemplate, template_id)
+    if template is None or template.retired_at is not None or not can(may_draft_tender, actor, template):
+        raise NotFound()
+    return template
+
+
 def _search(statement: Select[Tender], filters: Mapping[str, str]) -> Select[Tender]:
     sought = filters.get("q", "").strip()
     if not sought:
@@ -253,7 +284,7 @@ def draft_of(tender: Tender) -> TenderDraft:
         notice_working_days=tender.notice_working_days, minimum_bids=tender.minimum_bids, panel_size=tender.panel_size,
         scheme=dict(tender.scheme), conditions=conditions_of(tender),
         lots=tuple(LotDraft(x.title, x.cap, x.awards_max, x.description) for x in tender.lots),
-        criteria=tuple(CriterionDraft(x.title, x.kind, x.maximum, x.step, x.description, x.code) for x in tender.criteria),
+        criteria=tuple(CriterionDraft(x.title, x.kind, x.maximum, x.step, x.description, x.code, x.section, x.scale, x.bands) for x in tender.criteria),
         heads=tuple(HeadDraft(x.title, x.cap_bp, x.code) for x in tender.heads),
         milestones=tuple(MilestoneDraft(x.title, x.due_days) for x in tender.milestones),
         instalments=tuple(InstalmentDraft(x.share_bp, x.condition, x.milestone_position) for x in tender.instalments),
@@ -268,6 +299,11 @@ def conditions_of(tender: Tender) -> tuple[ConditionDraft, ...]:
 def conditions_in_words(tender: Tender) -> list[Problem]:
     """Who may apply, one sentence for each condition."""
     return [line for condition in conditions_of(tender) for line in rules.sentences(condition)]
+
+
+def scoring_in_words(tender: Tender) -> list[Problem]:
+    """What becomes of the experts' marks, one sentence for each setting."""
+    return rules.in_words(tender.scheme, tender.criteria, tender.panel_size)
 
 
 def procedure_of(tender: Tender, now: datetime) -> Procedure:
@@ -329,9 +365,6 @@ def result_published(tender_id: UUID) -> bool:
     )
 
 
-# Questions
-
-
 def questions_until(tender: Tender, now: datetime) -> Walk:
     """The walk to the last day on which a published call takes questions."""
     assert tender.published_at is not None, "only published calls are asked about"  # noqa: S101
@@ -350,8 +383,8 @@ def waiting_questions(tender_id: UUID, party_id: UUID) -> int:
 
 def unanswered(tender_id: UUID) -> list[Question]:
     """The questions of a call that wait for an answer, oldest first."""
-    statement = select(Question).where(Question.tender_id == tender_id, Question.answered_at.is_(None))
-    return list(db.session.scalars(statement.order_by(Question.asked_at, Question.id)))
+    waiting = select(Question).where(Question.tender_id == tender_id, Question.answered_at.is_(None))
+    return list(db.session.scalars(waiting.order_by(Question.asked_at, Question.id)))
 
 
 def answered(tender_id: UUID) -> list[Question]:

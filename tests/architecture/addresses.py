@@ -11,7 +11,7 @@ from werkzeug.routing import Rule
 from portal.accounts.models import User, UserSession
 from portal.app import FEATURES
 from portal.awards.models import Award
-from portal.bids.models import Bid
+from portal.bids.models import Bid, BidComment, Upload
 from portal.budgets.models import Account, Movement, Programme
 from portal.challenges.models import Challenge
 from portal.contracts.models import Contract
@@ -20,14 +20,14 @@ from portal.core.mail import Message
 from portal.core.outbox import Delivery
 from portal.evaluation.models import Evaluation
 from portal.implementation.models import Milestone, Report, ReportFile
-from portal.needs.models import Grid, Need
+from portal.needs.models import Grid, Idea, Need, Resource, SmallTask, TaskClaim
 from portal.notices.models import Notice
-from portal.panels.models import Expert, Panel, Seat
+from portal.panels.models import Expert, Panel, PanelDraw, Seat
 from portal.parties.models import Party, Unit
 from portal.payments.models import Instalment, Spending, Transaction
 from portal.procedures.models import CalendarDay
 from portal.scoring.models import Outlier, Ranking, ScoreSheet
-from portal.tenders.models import Tender
+from portal.tenders.models import CallTemplate, Tender
 
 NOBODY = UUID(int=1)
 
@@ -36,13 +36,17 @@ OBJECTS: dict[str, type[Model]] = {
     "award_id": Award,
     "bid_id": Bid,
     "challenge_id": Challenge,
+    "claim_id": TaskClaim,
+    "comment_id": BidComment,
     "contract_id": Contract,
     "day_id": CalendarDay,
     "delivery_id": Delivery,
+    "draw_id": PanelDraw,
     "evaluation_id": Evaluation,
     "evidence_id": ReportFile,
     "expert_id": Expert,
     "grid_id": Grid,
+    "idea_id": Idea,
     "instalment_id": Instalment,
     "message_id": Message,
     "milestone_id": Milestone,
@@ -55,20 +59,24 @@ OBJECTS: dict[str, type[Model]] = {
     "programme_id": Programme,
     "ranking_id": Ranking,
     "report_id": Report,
+    "resource_id": Resource,
     "scope_id": Unit,
     "seat_id": Seat,
     "session_id": UserSession,
     "sheet_id": ScoreSheet,
     "spending_id": Spending,
     "subject_id": Tender,
+    "task_id": SmallTask,
+    "template_id": CallTemplate,
     "tender_id": Tender,
     "transaction_id": Transaction,
     "unit_id": Unit,
+    "upload_id": Upload,
     "user_id": User,
 }
 WORDS: dict[str, object] = {
-    "code": "0000000000000000", "day": "2026-03-02", "figure": "submission", "filename": "favicon.svg", "group": "expert", "jump": "day", "number": 1,
-    "part": "content", "role": "expert", "section": "basics", "step": "basics", "subject_type": "tender", "token": "0" * 64, "year": 2026,
+    "code": "0000000000000000", "day": "2026-03-02", "figure": "submission", "filename": "favicon.svg", "group": "expert", "index": 0, "jump": "day", "number": 1,
+    "part": "content", "role": "expert", "saved_at": "2026-03-02T01:00:00+00:00", "section": "basics", "step": "basics", "subject_type": "tender", "token": "0" * 64, "year": 2026,
 }  # fmt: skip
 
 

@@ -1,13 +1,11 @@
 """Which figures of a procedure are in force on a day: the packaged ones, and the versions added here."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-import rfc8785
-
+from portal.core.proofs import digest
 from portal.procedures.values import (
     FIGURES,
     Course,
@@ -71,7 +69,7 @@ def frozen(content: Packaged) -> Procedure:
         instalment_source=content["instalments"]["source"],
         milestones=tuple(DefaultMilestone(**raw) for raw in content["milestones"]),
         content=content,
-        digest=digest(content),
+        digest=digest(dict(content)),
     )
 
 
@@ -116,11 +114,6 @@ def figure_of(raw: Packaged) -> Figure:
         local=raw.get("local", False),
         reason=raw.get("reason", ""),
     )
-
-
-def digest(content: Packaged) -> str:
-    """SHA-256 (hex) over the canonical JSON (RFC 8785) of ``content``."""
-    return hashlib.sha256(rfc8785.dumps(dict(content))).hexdigest()
 
 
 def _in_force(
