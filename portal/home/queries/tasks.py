@@ -33,6 +33,7 @@ QUESTIONS: tuple[tuple[Role, Question], ...] = (
     (Role.PROGRAMME_OFFICER, buyers.keys_to_prove),
     (Role.SUPERVISOR, buyers.keys_to_prove),
     (Role.FINANCE_OFFICER, buyers.appropriations),
+    (Role.PROGRAMME_OFFICER, buyers.questions),
     (Role.PROGRAMME_OFFICER, buyers.openings),
     (Role.PROGRAMME_OFFICER, buyers.eligibility),
     (Role.PROGRAMME_OFFICER, buyers.panels_to_form),

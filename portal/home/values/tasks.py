@@ -16,6 +16,7 @@ PAGES: dict[str, tuple[str, str | None]] = {
     "bid_draft": ("bids.show", "bid_id"),
     "own_key": ("tenders.my_key", None),
     "programme": ("budgets.programme", "programme_id"),
+    "answers": ("tenders.answer", "tender_id"),
     "opening": ("bids.opening", "tender_id"),
     "eligibility": ("qualification.tender", "tender_id"),
     "panel": ("panels.show", "tender_id"),
@@ -72,6 +73,12 @@ class TaskKind(Enum):
         N_("Appropriate money: %(name)s"),
         N_("The programme has no money yet. Without it no call can be published."),
         N_("Look"),
+    )
+    ANSWER_QUESTIONS = (
+        "answers",
+        N_("Answer questions: %(name)s"),
+        N_("Organisations have asked about the call; the answer goes to everybody."),
+        N_("Answer"),
     )
     OPEN_BIDS = (
         "opening",
