@@ -24,7 +24,7 @@ from portal.parties.values import PartyStatus, Role
 from portal.payments.values import InstalmentStatus
 from portal.scoring.models import ScoreSheet
 from portal.scoring.values import SheetStatus
-from portal.tenders.models import SealHolder
+from portal.tenders.models import Question, SealHolder
 from portal.tenders.values import HolderRole, InstalmentCondition, TenderStatus
 from tests.conftest import actor_of
 from tests.factories import (
@@ -279,7 +279,22 @@ def _unfunded(s):
     return ProgrammeFactory(unit_id=s.unit.id).id
 
 
+def _question(s):
+    tender = s.call(deadline_at=clocks.now() + timedelta(days=9))
+    put(
+        Question(
+            tender_id=tender.id,
+            party_id=s.party.id,
+            asked_by=s.holder(Role.ORG_OWNER).id,
+            asked_at=clocks.now(),
+            text="？",
+        )
+    )
+    return tender.id
+
+
 CASES = [
+    (TaskKind.ANSWER_QUESTIONS, Role.PROGRAMME_OFFICER, _question),
     (TaskKind.PROVE_KEY, Role.SUPERVISOR, _own_key),
     (TaskKind.APPROPRIATE, Role.FINANCE_OFFICER, _unfunded),
     (TaskKind.FINISH_DRAFT, Role.PROGRAMME_OFFICER, _draft),

@@ -33,7 +33,7 @@ from portal.parties.models import Party
 from portal.parties.values import PartyStatus, Role
 from portal.payments.models import Instalment
 from portal.payments.values import InstalmentStatus
-from portal.tenders.models import SealHolder, Tender
+from portal.tenders.models import Question, SealHolder, Tender
 from portal.tenders.values import TenderStatus
 
 
@@ -76,6 +76,12 @@ def keys_to_prove(actor: Actor, now: datetime) -> list[Task]:
     statement = select(Tender.id, Tender.title).join(SealHolder, SealHolder.tender_id == Tender.id)
     mine = (SealHolder.user_id == actor.user_id, SealHolder.proved_at.is_(None), Tender.status.in_(before))
     return ask(TaskKind.PROVE_KEY, statement.where(*mine).order_by(Tender.created_at))
+
+
+def questions(actor: Actor, now: datetime) -> list[Task]:
+    """Open calls about which somebody asked."""
+    waiting = exists().where(Question.tender_id == Tender.id, Question.answered_at.is_(None))
+    return ask(TaskKind.ANSWER_QUESTIONS, _running(actor, waiting, Tender.deadline_at > now))
 
 
 def appropriations(actor: Actor, now: datetime) -> list[Task]:

@@ -34,6 +34,7 @@ QUESTIONS: tuple[tuple[Role, Question], ...] = (
     (Role.SUPERVISOR, buyers.keys_to_prove),
     (Role.FINANCE_OFFICER, buyers.appropriations),
     (Role.FINANCE_OFFICER, buyers.funds_to_confirm),
+    (Role.PROGRAMME_OFFICER, buyers.questions),
     (Role.PROGRAMME_OFFICER, buyers.openings),
     (Role.PROGRAMME_OFFICER, buyers.eligibility),
     (Role.PROGRAMME_OFFICER, buyers.panels_to_form),

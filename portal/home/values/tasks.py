@@ -17,6 +17,7 @@ PAGES: dict[str, tuple[str, str | None]] = {
     "own_key": ("tenders.my_key", None),
     "programme": ("budgets.programme", "programme_id"),
     "funds": ("budgets.confirmation", "confirmation_id"),
+    "answers": ("tenders.answer", "tender_id"),
     "opening": ("bids.opening", "tender_id"),
     "eligibility": ("qualification.tender", "tender_id"),
     "panel": ("panels.show", "tender_id"),
@@ -79,6 +80,12 @@ class TaskKind(Enum):
         N_("Confirm the funds: %(name)s"),
         N_("The call was handed in; finance confirms source, quota document and economic class."),
         N_("Look"),
+    )
+    ANSWER_QUESTIONS = (
+        "answers",
+        N_("Answer questions: %(name)s"),
+        N_("Organisations have asked about the call; the answer goes to everybody."),
+        N_("Answer"),
     )
     OPEN_BIDS = (
         "opening",
