@@ -30,7 +30,7 @@ from portal.tenders.values.scheme import DRAW, QUOTE, TECHNICAL
 
 _TIES = {QUOTE: _l("Lower quote"), TECHNICAL: _l("Higher technical score"), DRAW: _l("Draw")}
 _TIE_FIELDS = ("tie_1", "tie_2", "tie_3")
-_USUAL = {
+_USUAL: dict[str, Any] = {
     "per": AggregationPer.CRITERION, "groups": {}, "minimum_technical": None, "bonus_cap": None, "per_organisation": None,
     "bonus_above_total": False,
 }  # fmt: skip
