@@ -26,8 +26,8 @@ from portal.needs.models import Need
 from portal.needs.values import ANSWERED, NeedChannel, NeedStatus, ServiceField
 from portal.notices.models import Notice
 from portal.notices.values import NoticeKind
-from portal.panels.models import Expert, Panel, Seat
-from portal.panels.values import ExpertGroup, PanelStatus, SeatStatus
+from portal.panels.models import DrawString, Expert, Panel, PanelDraw, Seat
+from portal.panels.values import ExpertGroup, PanelStatus, SeatStatus, WitnessRole
 from portal.parties.models import Party, RoleGrant, Unit
 from portal.parties.values import PartyKind, PartyStatus, Role, UnitLevel
 from portal.payments.models import Instalment
@@ -261,15 +261,36 @@ class PanelFactory(Row):
 
     tender_id = LazyFunction(lambda: TenderFactory().id)
     status = PanelStatus.SCORING
-    quotas = LazyFunction(lambda: {"technical": 5})
+    quotas = LazyFunction(lambda: [{"group": "technical", "specialty": "", "seats": 5, "standby": 0}])
+    review_on = LazyFunction(clock.today)
+    frozen_at = LazyFunction(clock.now)
+    frozen_by = LazyFunction(lambda: UserFactory().id)
+    drawn_at = LazyAttribute(lambda o: None if o.status == PanelStatus.FROZEN else clock.now())
+
+
+class PanelDrawFactory(Row):
+    class Meta:
+        model = PanelDraw
+
+    panel_id = LazyFunction(lambda: PanelFactory().id)
+    number = 1
+    quotas = LazyFunction(list)
     candidates = LazyFunction(list)
     excluded = LazyFunction(list)
     list_digest = "0" * 64
     rules_digest = "0" * 64
     commitment = "0" * 64
-    frozen_at = LazyFunction(clock.now)
-    frozen_by = LazyFunction(lambda: UserFactory().id)
-    drawn_at = LazyAttribute(lambda o: None if o.status == PanelStatus.FROZEN else clock.now())
+    opened_at = LazyFunction(clock.now)
+    opened_by = LazyFunction(lambda: UserFactory().id)
+
+
+class DrawStringFactory(Row):
+    class Meta:
+        model = DrawString
+
+    draw_id = LazyFunction(lambda: PanelDrawFactory().id)
+    role = WitnessRole.OFFICER
+    position = Sequence(lambda n: n)
 
 
 class SeatFactory(Row):

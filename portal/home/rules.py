@@ -10,7 +10,7 @@ from portal.core.calendar import end_of_day
 from portal.core.errors import Problem, problem
 from portal.core.text import N_
 from portal.home.values import BidFacts, BidStep, BidStop, CaseFacts, CourseStep, StepState, Waiting
-from portal.panels.values import PanelStatus
+from portal.panels.values import DrawStatus, PanelStatus
 from portal.parties.values import Role
 from portal.tenders.values import TenderStatus
 
@@ -85,10 +85,16 @@ def _panel(facts: CaseFacts, now: datetime) -> Standing:
     match facts.panel:
         case None:
             return _current(problem(N_("The list of experts is to be frozen.")), OFFICER)
-        case PanelStatus.FROZEN if not facts.witnessed:
-            return _current(problem(N_("The list is frozen. The supervisor gives a string.")), SUPERVISOR)
+        case PanelStatus.FROZEN if facts.draw is DrawStatus.VOID:
+            return _current(
+                problem(N_("The draw was void. The supervisor gives a reason for the next.")), SUPERVISOR
+            )
+        case PanelStatus.FROZEN if facts.draw is DrawStatus.REVEALING:
+            message = N_("All commitments are in. Strings revealed: %(n)s of 3.")
+            return _current(problem(message, n=facts.strings), OFFICER, SUPERVISOR)
         case PanelStatus.FROZEN:
-            return _current(problem(N_("The supervisor gave a string. The officer draws.")), OFFICER)
+            message = N_("The list is frozen. Commitments lodged: %(n)s of 3.")
+            return _current(problem(message, n=facts.strings), OFFICER, SUPERVISOR)
         case PanelStatus.SEATED if facts.invited:
             message = N_("Experts who have not answered the invitation: %(n)s.")
             return _current(problem(message, n=facts.invited), Role.EXPERT)

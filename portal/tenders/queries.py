@@ -25,6 +25,7 @@ from portal.notices.values import NoticeKind
 from portal.parties import queries as parties
 from portal.parties.values import STAFF, Role
 from portal.procedures import queries as procedures
+from portal.procedures import rules as procedure_rules
 from portal.procedures.values import Procedure
 from portal.tenders import rules
 from portal.tenders.models import CallTemplate, Criterion, HolderKey, Lot, LotSeal, SealHolder, Tender
@@ -295,7 +296,9 @@ def scoring_in_words(tender: Tender) -> list[Problem]:
 
 
 def procedure_of(tender: Tender, now: datetime) -> Procedure:
-    """The procedure of the call as in force at publication, or now while it is a draft."""
+    """The procedure as the call froze it at publication, or as in force now while it is a draft."""
+    if tender.procedure_frozen is not None:
+        return procedure_rules.frozen(tender.procedure_frozen)
     return procedures.procedure(tender.procedure, clock.local(tender.published_at or now).date())
 
 

@@ -125,6 +125,21 @@
       const total = rows.reduce((sum, row) => sum + (value(row, output.dataset.sum) || 0n), 0n);
       output.value = formatFen(toFen(total));
     }
+    if (group.dataset.rows === "lines") showLimits(rows, value);
+  }
+
+  // How far the limits of a budget are used; the rules decide, with the same arithmetic.
+  function showLimits(rows, value) {
+    const fen = (row, column) => toFen(value(row, column) || 0n);
+    const sum = (chosen, column) => chosen.reduce((total, row) => total + fen(row, column), 0n);
+    const total = sum(rows, "amount");
+    for (const item of all("[data-limit]")) {
+      const { limitHead: head, limitShare: share, limitMost: most, limitText: pattern } = item.dataset;
+      const used = head ? sum(rows.filter((row) => row.querySelector("select").value === head), "amount") : total - sum(rows, "own");
+      const limit = share ? (total * BigInt(share) + 5000n) / 10000n : BigInt(most);
+      item.querySelector("output").value = fill(pattern, { sum: formatFen(used < 0n ? 0n : used), most: formatFen(limit) });
+      item.classList.toggle("app-limit--over", used > limit);
+    }
   }
 
   function changed(element) {
@@ -332,7 +347,7 @@
     for (const box of all("[data-only-if]", form)) {
       const cause = form.querySelector(`[name="${box.dataset.onlyIf}"]`);
       const above = cause && cause.closest("[data-only-if]");
-      if (cause) box.hidden = Boolean(above && above.hidden) || !given.getAll(cause.name).includes(box.dataset.onlyAnswer);
+      if (cause) box.hidden = Boolean(above && above.hidden) || !given.getAll(cause.name).some((answer) => box.dataset.onlyAnswer.split("|").includes(answer));
     }
   }
 

@@ -20,9 +20,9 @@ from portal.core.mail import Message
 from portal.core.outbox import Delivery
 from portal.evaluation.models import Evaluation
 from portal.implementation.models import Milestone, Report, ReportFile
-from portal.needs.models import Grid, Need
+from portal.needs.models import Grid, Idea, Need, Resource, SmallTask, TaskClaim
 from portal.notices.models import Notice
-from portal.panels.models import Expert, Panel, Seat
+from portal.panels.models import Expert, Panel, PanelDraw, Seat
 from portal.parties.models import Party, Unit
 from portal.payments.models import Instalment, Spending, Transaction
 from portal.procedures.models import CalendarDay
@@ -36,13 +36,16 @@ OBJECTS: dict[str, type[Model]] = {
     "award_id": Award,
     "bid_id": Bid,
     "challenge_id": Challenge,
+    "claim_id": TaskClaim,
     "contract_id": Contract,
     "day_id": CalendarDay,
     "delivery_id": Delivery,
+    "draw_id": PanelDraw,
     "evaluation_id": Evaluation,
     "evidence_id": ReportFile,
     "expert_id": Expert,
     "grid_id": Grid,
+    "idea_id": Idea,
     "instalment_id": Instalment,
     "message_id": Message,
     "milestone_id": Milestone,
@@ -55,12 +58,14 @@ OBJECTS: dict[str, type[Model]] = {
     "programme_id": Programme,
     "ranking_id": Ranking,
     "report_id": Report,
+    "resource_id": Resource,
     "scope_id": Unit,
     "seat_id": Seat,
     "session_id": UserSession,
     "sheet_id": ScoreSheet,
     "spending_id": Spending,
     "subject_id": Tender,
+    "task_id": SmallTask,
     "template_id": CallTemplate,
     "tender_id": Tender,
     "transaction_id": Transaction,
@@ -68,7 +73,7 @@ OBJECTS: dict[str, type[Model]] = {
     "user_id": User,
 }
 WORDS: dict[str, object] = {
-    "code": "0000000000000000", "day": "2026-03-02", "filename": "favicon.svg", "group": "expert", "jump": "day", "number": 1,
+    "code": "0000000000000000", "day": "2026-03-02", "figure": "submission", "filename": "favicon.svg", "group": "expert", "jump": "day", "number": 1,
     "part": "content", "role": "expert", "section": "basics", "step": "basics", "subject_type": "tender", "token": "0" * 64, "year": 2026,
 }  # fmt: skip
 

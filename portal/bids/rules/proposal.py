@@ -9,7 +9,15 @@ from zoneinfo import ZoneInfo
 from portal.bids.values import BudgetLine, Declaration, Head, ProposalContent
 from portal.core.errors import Problem, problem
 from portal.core.money import Money
-from portal.core.questions import Answer, Column, QuestionForm, QuestionKind, check_answers, is_asked
+from portal.core.questions import (
+    Answer,
+    Column,
+    QuestionForm,
+    QuestionKind,
+    check_answers,
+    is_asked,
+    is_empty,
+)
 from portal.core.text import N_
 
 FILES_AT_MOST = 10
@@ -111,13 +119,18 @@ class Answered:
 
 
 def readable(form: QuestionForm, content: ProposalContent, *, without: Sequence[str] = ()) -> list[Answered]:
-    """The answers to all questions that are asked, in the order of the form, but for the codes ``without``."""
+    """The answers to all questions that are asked, in the order of the form, but for the codes ``without``.
+
+    What was not needed and not answered is left out.
+    """
     answers = content.all_answers
     found = []
     for question in form.questions:
         if question.code in without or not is_asked(question, form, answers):
             continue
         given = answers.get(question.code, "")
+        if is_empty(given) and not question.required:
+            continue
         if question.kind is QuestionKind.TABLE:
             rows = tuple(tuple(map(str, row)) for row in given) if isinstance(given, (list, tuple)) else ()
             found.append(Answered(question.label, columns=question.columns, rows=rows))

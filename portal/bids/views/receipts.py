@@ -12,7 +12,7 @@ from portal.bids.forms import CodeForm, CopyForm, ReceiptForm
 from portal.bids.models import Bid
 from portal.bids.policies import may_read, may_see_own, may_submit
 from portal.bids.values import BidStatus, Submitted
-from portal.bids.views.blueprint import bp, send_bytes
+from portal.bids.views.blueprint import SUBMITTERS, bp, send_bytes
 from portal.bids.workflow import BID
 from portal.core import sealing
 from portal.core.db import get
@@ -24,9 +24,7 @@ from portal.core.keys import server_key
 from portal.core.limits import OPEN_FORM, limiter
 from portal.core.policy import can, require
 from portal.core.web import actor, page, public, received_at, roles, send
-from portal.parties.values import ORGANISATION, Role
-
-SUBMITTERS = (Role.ORG_OWNER, Role.ORG_DRAFTER, Role.ORG_APPROVER)
+from portal.parties.values import ORGANISATION
 
 
 def remember_code(done: Submitted) -> None:

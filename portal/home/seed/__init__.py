@@ -46,6 +46,7 @@ def load(scale: int = 1) -> World:
             found(world, first_day),
             *(story(world) for story in calls.ALL),
             wishes.collected(world),
+            wishes.deliberated(world),
             _ticks(world),
         ]
         stories += [calls.for_load(world, number) for number in range(1, scale)]

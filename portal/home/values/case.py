@@ -13,7 +13,7 @@ from portal.core.errors import Problem
 from portal.core.money import Money
 from portal.core.text import N_
 from portal.evaluation.values import EvaluationStatus
-from portal.panels.values import PanelStatus
+from portal.panels.values import DrawStatus, PanelStatus
 from portal.parties.values import Role
 from portal.tenders.values import TenderStatus
 
@@ -67,7 +67,8 @@ class CaseFacts:
     admitted: int = 0
     panel_id: UUID | None = None
     panel: PanelStatus | None = None
-    witnessed: bool = False
+    draw: DrawStatus | None = None
+    strings: int = 0
     invited: int = 0
     seated: int = 0
     unsigned: int = 0

@@ -19,8 +19,7 @@ PAGES: dict[str, tuple[str, str | None]] = {
     "opening": ("bids.opening", "tender_id"),
     "eligibility": ("qualification.tender", "tender_id"),
     "panel": ("panels.show", "tender_id"),
-    "witness": ("panels.witness", "panel_id"),
-    "draw": ("panels.draw", "panel_id"),
+    "draw": ("panels.ceremony", "draw_id"),
     "seat": ("panels.seat", "seat_id"),
     "scoring": ("scoring.queue", None),
     "scores": ("scoring.panel", "panel_id"),
@@ -92,17 +91,23 @@ class TaskKind(Enum):
         N_("The eligibility check is done."),
         N_("Start"),
     )
-    WITNESS_DRAW = (
-        "witness",
-        N_("Witness the draw: %(name)s"),
-        N_("The draw needs a string from the supervisor."),
-        N_("Witness"),
-    )
-    DRAW_PANEL = (
+    LODGE_STRING = (
         "draw",
-        N_("Draw the experts: %(name)s"),
-        N_("The list is frozen and witnessed."),
-        N_("Draw"),
+        N_("Commit yourself for the draw: %(name)s"),
+        N_("The draw needs a commitment to a string of yours."),
+        N_("Take part"),
+    )
+    REVEAL_STRING = (
+        "draw",
+        N_("Reveal your string: %(name)s"),
+        N_("All commitments for the draw are in."),
+        N_("Reveal"),
+    )
+    ALLOW_DRAW = (
+        "panel",
+        N_("Allow a further draw: %(name)s"),
+        N_("The last draw was void; the next needs your reason."),
+        N_("Look at it"),
     )
     BEGIN_SCORING = (
         "panel",

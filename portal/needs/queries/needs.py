@@ -58,13 +58,13 @@ def list_needs(actor: Actor, args: Mapping[str, str], **options: Any) -> Page[An
 
 
 def public_needs(args: Mapping[str, str]) -> Page[Any]:
-    """Answered needs for everybody: rows of need and place name; accepted ones unless ``status`` says otherwise.
+    """Answered needs for everybody: rows of need and place name.
 
     Filters: ``q`` (public wording or number), ``place``, ``field``, ``status``.
     """
     wanted = args.get("status", "")
-    status = NeedStatus(wanted) if wanted in set(ANSWERED) else NeedStatus.ACCEPTED
-    statement = _filtered(_rows().where(Need.status == status), args, (Need.summary,))
+    shown = [NeedStatus(wanted)] if wanted in set(ANSWERED) else list(ANSWERED)
+    statement = _filtered(_rows().where(Need.status.in_(shown)), args, (Need.summary,))
     sorts = {"answered_at": Need.answered_at, "voices": Need.voices, "number": Need.number}
     return paginate(statement, args, sorts=sorts, default="-answered_at", scalars=False)
 

@@ -1,6 +1,6 @@
 """Draw, recusal and lawful composition as pure functions; ``docs/draw.md`` describes the draw for outsiders."""
 
-from portal.panels.rules.cells import assign_cells
+from portal.panels.rules.cells import assign_cells, quota_rows, quotas_of
 from portal.panels.rules.draw import (
     candidate_digest,
     check_quotas,
@@ -49,6 +49,8 @@ __all__ = [
     "list_digest",
     "next_standby",
     "panel_mix_problems",
+    "quota_rows",
+    "quotas_of",
     "reveal",
     "rules_digest",
     "salted",
