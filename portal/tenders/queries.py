@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, select
@@ -27,7 +27,7 @@ from portal.parties import queries as parties
 from portal.parties.values import STAFF, Role
 from portal.procedures import queries as procedures
 from portal.procedures import rules as procedure_rules
-from portal.procedures.values import Procedure
+from portal.procedures.values import Due, Procedure
 from portal.tenders import rules
 from portal.tenders.models import (
     CallTemplate,
@@ -299,6 +299,18 @@ def conditions_of(tender: Tender) -> tuple[ConditionDraft, ...]:
 def conditions_in_words(tender: Tender) -> list[Problem]:
     """Who may apply, one sentence for each condition."""
     return [line for condition in conditions_of(tender) for line in rules.sentences(condition)]
+
+
+def dates_of(tender: Tender, now: datetime) -> list[Due]:
+    """The dates that follow from the call as it is planned, each with its rule and why it is this day."""
+    today, procedure = clock.local(now).date(), procedure_of(tender, now)
+    return rules.dates(draft_of(tender), procedures.calendar(), procedure, today)
+
+
+def earliest_deadline(tender: Tender, now: datetime) -> date:
+    """The first lawful day for the deadline of a draft."""
+    today, procedure = clock.local(now).date(), procedure_of(tender, now)
+    return rules.earliest_deadline(draft_of(tender), procedures.calendar(), procedure, today)
 
 
 def scoring_in_words(tender: Tender) -> list[Problem]:

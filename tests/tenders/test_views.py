@@ -284,6 +284,18 @@ def test_a_section_that_does_not_exist_is_not_found(sign_in):
     assert sign_in(w.officer).get(f"/tenders/{tender.id}/edit/nonsense").status_code == 404
 
 
+def test_the_periods_say_why_each_date(sign_in):
+    w = world()
+    tender = drafted(w)
+    shown = text_of(english_client(sign_in, w.officer).get(f"/tenders/{tender.id}/edit/periods"))
+    for words in (
+        "the earliest lawful day is 2026-03-17",
+        "Dates that follow, and why",
+        "The day of the event is not counted",
+    ):
+        assert words in shown
+
+
 # The rubric builder
 
 
