@@ -11,7 +11,7 @@ from werkzeug.routing import Rule
 from portal.accounts.models import User, UserSession
 from portal.app import FEATURES
 from portal.awards.models import Award
-from portal.bids.models import Bid
+from portal.bids.models import Bid, BidComment
 from portal.budgets.models import Account, Movement, Programme
 from portal.challenges.models import Challenge
 from portal.contracts.models import Contract
@@ -32,6 +32,7 @@ from portal.tenders.models import Tender
 NOBODY = UUID(int=1)
 
 OBJECTS: dict[str, type[Model]] = {
+    "comment_id": BidComment,
     "account_id": Account,
     "award_id": Award,
     "bid_id": Bid,
@@ -68,7 +69,7 @@ OBJECTS: dict[str, type[Model]] = {
 }
 WORDS: dict[str, object] = {
     "code": "0000000000000000", "day": "2026-03-02", "filename": "favicon.svg", "group": "expert", "jump": "day", "number": 1,
-    "part": "content", "role": "expert", "section": "basics", "step": "basics", "subject_type": "tender", "token": "0" * 64, "year": 2026,
+    "part": "content", "role": "expert", "saved_at": "2026-03-02T01:00:00+00:00", "section": "basics", "step": "basics", "subject_type": "tender", "token": "0" * 64, "year": 2026,
 }  # fmt: skip
 
 
