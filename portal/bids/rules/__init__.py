@@ -1,6 +1,7 @@
 """Rules of proposals: what is missing, what arrives in time, and how content is sealed."""
 
 from portal.bids.rules.budget import COLUMNS, read_lines
+from portal.bids.rules.copies import read_copy, write_archive, write_json
 from portal.bids.rules.proposal import (
     FILE_BYTES,
     FILES_AT_MOST,
@@ -32,6 +33,7 @@ from portal.bids.rules.seal import (
 )
 
 __all__ = [
+    "read_copy", "write_archive", "write_json",
     "open_note", "seal_note",
     "COLUMNS", "read_lines",
     "FILES_AT_MOST", "FILE_BYTES", "LINES_AT_MOST", "OPENING_LIST_PUBLIC", "SETTLING", "Answered", "arrived_in_time",
