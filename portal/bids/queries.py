@@ -11,7 +11,16 @@ from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from portal.accounts import queries as accounts
 from portal.bids import rules
-from portal.bids.models import ApprovalRule, Bid, BidComment, BidFile, BidVersion, FilePages, Opening
+from portal.bids.models import (
+    ApprovalRule,
+    Bid,
+    BidComment,
+    BidFile,
+    BidRehearsal,
+    BidVersion,
+    FilePages,
+    Opening,
+)
 from portal.bids.policies import READERS, may_approve, may_read, may_see_own
 from portal.bids.values import BENEFICIARIES, OPENED, TITLE, BidStatus, Head, ProposalContent
 from portal.core import files, sealing
@@ -249,6 +258,21 @@ def own_copy(bid: Bid, code: str) -> ProposalContent:
     """What the organisation submitted, opened by its reopen code. Raises ``Invalid`` at ``code``."""
     version = version_of(bid)
     return rules.open_content(version.ciphertext, reopened_key(bid, version, code), bid.place)[0]
+
+
+def own_files(bid: Bid, code: str) -> dict[str, bytes]:
+    """The attachments that the organisation submitted, by part, opened by its reopen code."""
+    version = version_of(bid)
+    key = reopened_key(bid, version, code)
+    return {
+        row.part: rules.open_file(files.read(row.sha256), key, bid.place, row.part)
+        for row in files_of(bid.id, bid.submitted_version)
+    }
+
+
+def rehearsal_of(bid_id: UUID) -> BidRehearsal | None:
+    """The last rehearsal of a submission."""
+    return db.session.scalars(select(BidRehearsal).where(BidRehearsal.bid_id == bid_id)).first()
 
 
 def content(bid: Bid) -> ProposalContent:

@@ -35,6 +35,7 @@ THINGS = {
 
 # What was done, by the second part of an action.
 DEEDS = {
+    "set_approval": N_("internal approval switched"),
     "accept": N_("accepted"), "activate": N_("put into force"), "add": N_("added"), "add_codes": N_("codes added"),
     "add_track_entry": N_("track record written"), "admit": N_("admitted"), "allow_draw": N_("further draw allowed"), "appropriate": N_("appropriation entered"),
     "approve": N_("approved"), "ask_strings": N_("strings asked for"), "assign": N_("assigned"), "attach_certificate": N_("certificate attached"),
