@@ -27,6 +27,7 @@ PAGES: dict[str, tuple[str, str | None]] = {
     "programme": ("budgets.programme", "programme_id"),
     "opening": ("bids.opening", "tender_id"),
     "eligibility": ("qualification.tender", "tender_id"),
+    "screening": ("screening.tender", "tender_id"),
     "panel": ("panels.show", "tender_id"),
     "witness": ("panels.witness", "panel_id"),
     "draw": ("panels.draw", "panel_id"),

@@ -12,6 +12,7 @@ from portal.core.db import add, db, get, use_case
 from portal.core.errors import NotFound
 from portal.core.pictures import Drawn
 from portal.core.policy import Actor, require
+from portal.tenders.models import Tender
 
 
 @use_case
@@ -24,8 +25,12 @@ def ask_for_pages(*, tender_id: UUID) -> None:
 
 @use_case
 def keep_pages(*, bid_id: UUID, part: str, drawn: Drawn) -> FilePages:
-    """Keep the pages of an attachment; who comes second finds the first and changes nothing."""
-    bid = get(Bid, bid_id, lock=True)
+    """Keep the pages of an attachment; who comes second finds the first and changes nothing.
+
+    Emits ``attachments.drawn`` with the last of the call, so one after the other.
+    """
+    bid = get(Bid, bid_id)
+    get(Tender, bid.tender_id, lock=True)
     if (made := queries.page_images(bid, part)) is not None:
         return made
     key = queries.opened_key(bid)
@@ -36,7 +41,10 @@ def keep_pages(*, bid_id: UUID, part: str, drawn: Drawn) -> FilePages:
         }
         for number, page in enumerate(drawn.pages, 1)
     ]  # fmt: skip
-    return add(FilePages(bid_id=bid.id, part=part, pages=pages, problem=drawn.problem, made_at=clock.now()))
+    row = add(FilePages(bid_id=bid.id, part=part, pages=pages, problem=drawn.problem, made_at=clock.now()))
+    if queries.pages_missing(bid.tender_id) == 0:
+        outbox.emit("attachments.drawn", tender_id=bid.tender_id)
+    return row
 
 
 @use_case
