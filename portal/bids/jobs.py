@@ -37,6 +37,15 @@ def confirm_submission(bid_id: str, version_id: str) -> None:
     _tell(bid, "bid_submitted", receipt=documents.receipt(bid, version))
 
 
+@handles("bid.approval_asked")
+def tell_approvers(bid_id: str) -> None:
+    bid = queries.get_bid(SYSTEM, UUID(bid_id))
+    link = f"/bids/{bid.id}/draft"
+    notify(
+        people.recipients(queries.approvers(bid)), "bid_approval_asked", link=link, bid=bid, tender=bid.tender
+    )
+
+
 @handles("bid.withdrawn")
 def confirm_withdrawal(bid_id: str) -> None:
     _tell(queries.get_bid(SYSTEM, UUID(bid_id)), "bid_withdrawn")

@@ -47,9 +47,10 @@ def check(bid_id: UUID) -> ResponseReturnValue:
         )
         if done:
             return done
-    made = queries.check_of(bid.id)
+    made, content = queries.check_of(bid.id), bids.content(bid)
     return page(
-        "qualification/check.html", bid=bid, form=form, content=bids.content(bid), made=made,
+        "qualification/check.html", bid=bid, form=form, content=content, made=made,
+        answers=bids.answered(bid.tender, content), papers=bids.papers(bid.tender),
         pages=bids.all_page_images(bid), may_redraw=can(may_redraw, actor(), bid),
         heads={head.code: head.title for head in bids.heads(bid.tender_id)},
         checker=people.names([made.checked_by]).get(made.checked_by) if made else None,

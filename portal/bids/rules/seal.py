@@ -45,6 +45,16 @@ def open_file(ciphertext: bytes, key: bytes, place: Place, part: str) -> bytes:
     return target.getvalue()
 
 
+def seal_note(text: str, key: bytes, place: Place, part: str) -> bytes:
+    """Encrypt a short text, such as a comment, for ``place`` and ``part``."""
+    return sealing.encrypt(key, text.encode(), aad=place.facts(part))
+
+
+def open_note(ciphertext: bytes, key: bytes, place: Place, part: str) -> str:
+    """Open what ``seal_note`` made; ``SealBroken`` for another key, place or part."""
+    return sealing.decrypt(key, ciphertext, aad=place.facts(part)).decode()
+
+
 def seal_piece(plain: bytes, key: bytes, place: Place, upload: str, index: int) -> bytes:
     """Encrypt one piece of an upload for its place in the file."""
     return sealing.encrypt(key, plain, aad={**place.facts(f"upload-{upload}"), "index": index})

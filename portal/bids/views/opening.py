@@ -85,15 +85,12 @@ def proposal(bid_id: UUID) -> ResponseReturnValue:
     require(may_read, actor(), bid)
     heads = {head.code: head.title for head in queries.heads(bid.tender_id)}
     version = queries.version_of(bid)
+    content = queries.content(bid)
     return page(
-        "bids/proposal.html",
-        bid=bid,
-        content=queries.content(bid),
-        heads=heads,
-        version=version,
-        pages=queries.all_page_images(bid),
-        may_redraw=can(may_redraw, actor(), bid),
-    )
+        "bids/proposal.html", bid=bid, content=content, heads=heads, version=version,
+        answers=queries.answered(bid.tender, content), papers=queries.papers(bid.tender),
+        pages=queries.all_page_images(bid), may_redraw=can(may_redraw, actor(), bid),
+    )  # fmt: skip
 
 
 @bp.get("/<uuid:bid_id>/proposal/files/<part>")

@@ -21,17 +21,17 @@ from portal.core.policy import Actor
 from portal.evaluation.models import Evaluation
 from portal.evaluation.values import EvaluationStatus
 from portal.home.queries.asking import ask
+from portal.home.queries.reviewers import unlocked_sheets
 from portal.home.values import Task, TaskKind
 from portal.implementation.models import Milestone, Report
 from portal.implementation.values import MilestoneStatus
-from portal.panels.models import Panel, Seat
-from portal.panels.values import PanelStatus, SeatStatus
+from portal.panels import queries as panels
+from portal.panels.models import Panel, PanelDraw, Seat
+from portal.panels.values import DrawStatus, PanelStatus, SeatStatus
 from portal.parties.models import Party
 from portal.parties.values import PartyStatus, Role
 from portal.payments.models import Instalment
 from portal.payments.values import InstalmentStatus
-from portal.scoring.models import ScoreSheet
-from portal.scoring.values import SheetStatus
 from portal.tenders.models import SealHolder, Tender
 from portal.tenders.values import TenderStatus
 
@@ -132,18 +132,23 @@ def _panels(
     )
 
 
-def draws_to_witness(actor: Actor, now: datetime) -> list[Task]:
-    """Frozen lists that wait for the supervisor's string."""
-    missing = Panel.witness_string.is_(None)
-    return ask(TaskKind.WITNESS_DRAW, _panels(actor, Role.SUPERVISOR, PanelStatus.FROZEN, Panel.id, missing))
+def strings_to_lodge(actor: Actor, now: datetime) -> list[Task]:
+    """Draws that wait for the actor's commitment."""
+    return ask(TaskKind.LODGE_STRING, panels.strings_wanted(actor, DrawStatus.COMMITTING))
 
 
-def draws(actor: Actor, now: datetime) -> list[Task]:
-    """Frozen lists that are witnessed."""
-    lodged = Panel.witness_string.is_not(None)
-    return ask(
-        TaskKind.DRAW_PANEL, _panels(actor, Role.PROGRAMME_OFFICER, PanelStatus.FROZEN, Panel.id, lodged)
+def strings_to_reveal(actor: Actor, now: datetime) -> list[Task]:
+    """Draws that wait for the string behind the actor's commitment."""
+    return ask(TaskKind.REVEAL_STRING, panels.strings_wanted(actor, DrawStatus.REVEALING))
+
+
+def draws_to_allow(actor: Actor, now: datetime) -> list[Task]:
+    """Panels whose last draw was void and that have no reason for the next."""
+    running = exists().where(PanelDraw.panel_id == Panel.id, PanelDraw.status != DrawStatus.VOID)
+    statement = _panels(
+        actor, Role.SUPERVISOR, PanelStatus.FROZEN, Tender.id, ~running, Panel.redraw_reason.is_(None)
     )
+    return ask(TaskKind.ALLOW_DRAW, statement)
 
 
 def scoring_to_begin(actor: Actor, now: datetime) -> list[Task]:
@@ -157,11 +162,12 @@ def scoring_to_begin(actor: Actor, now: datetime) -> list[Task]:
 
 def scoring_to_close(actor: Actor, now: datetime) -> list[Task]:
     """Panels whose sheets are all locked and signed."""
-    unlocked = exists().where(ScoreSheet.panel_id == Panel.id, ScoreSheet.status != SheetStatus.SUBMITTED)
     unsigned = exists().where(
         Seat.panel_id == Panel.id, Seat.status == SeatStatus.ACCEPTED, Seat.signed_at.is_(None)
     )
-    statement = _panels(actor, Role.PROGRAMME_OFFICER, PanelStatus.SCORING, Panel.id, ~unlocked, ~unsigned)
+    statement = _panels(
+        actor, Role.PROGRAMME_OFFICER, PanelStatus.SCORING, Panel.id, ~unlocked_sheets(), ~unsigned
+    )
     return ask(TaskKind.CLOSE_PANEL, statement)
 
 

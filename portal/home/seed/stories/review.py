@@ -16,22 +16,29 @@ from portal.core.policy import Actor
 from portal.home.seed.schedule import Story, at
 from portal.home.seed.stories.call import Case
 from portal.home.seed.texts import work
-from portal.home.seed.texts.people import SUPERVISOR
+from portal.home.seed.texts.people import COMMUNITY, OFFICER, SUPERVISOR
 from portal.home.seed.world import PASSWORD, some_words
 from portal.panels import queries as panel_queries
 from portal.panels import services as panels
 from portal.panels.models import Seat
-from portal.panels.values import ExpertGroup, SeatStatus
+from portal.panels.rules import witness_commitment
+from portal.panels.values import Cell, ExpertGroup, Quota, SeatStatus, WitnessRole
 from portal.qualification import services as qualification
 from portal.qualification.values import CheckResult
 from portal.scoring import queries as score_queries
 from portal.scoring import services as scoring
 from portal.scoring.models import ScoreSheet
 from portal.tenders import queries as tender_queries
+from portal.tenders.models import Tender
 from portal.tenders.values import CriterionKind
 
-QUOTAS = {ExpertGroup.TECHNICAL: 3, ExpertGroup.DEPARTMENT: 1, ExpertGroup.RESIDENT: 1}
+QUOTAS = (
+    Quota(Cell(ExpertGroup.TECHNICAL), 3, 1),
+    Quota(Cell(ExpertGroup.DEPARTMENT), 1),
+    Quota(Cell(ExpertGroup.RESIDENT), 1),
+)
 LEANINGS = (0, 4, -5, 2, -2)  # percent by which each expert is milder or stricter
+STRICTEST = LEANINGS.index(min(LEANINGS))
 REASON_BELOW = Decimal("0.6")
 LOCKED, PARTLY = 2, 3  # of five experts in a call that is being scored
 
@@ -40,7 +47,8 @@ LOCKED, PARTLY = 2, 3  # of five experts in a call that is being scored
 class Verdict:
     """How a call is judged: quality of each organisation in percent, who is refused, who of the experts leaves.
 
-    Organisations of ``tied`` get the same marks, each from another expert, so that their totals are equal.
+    Organisations of ``tied`` get the same marks, each from another expert, so that their totals are equal. For
+    those of ``doubted`` the strictest expert gives half as much as the others and has to explain it.
     """
 
     quality: Mapping[str, int]
@@ -48,6 +56,8 @@ class Verdict:
     refused: tuple[str, ...] = ()
     recuse: bool = False
     decline: bool = False
+    doubted: tuple[str, ...] = ()
+    dissent: bool = False
     amounts: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -71,11 +81,12 @@ def seat_panel(case: Case, verdict: Verdict) -> Story:
     """The list is frozen and drawn before witnesses; experts answer, somebody leaves, the next one follows."""
     officer = case.world.actor("officer")
     yield at(case.day(2), 9, 30)
-    case.panel_id = panels.freeze_list(actor=officer, tender_id=case.tender_id, quotas=QUOTAS).id
-    yield at(case.day(2), 10)
-    panels.witness(actor=case.world.actor("supervisor"), panel_id=case.panel_id, text=some_words())
-    yield at(case.day(2), 10, 30)
-    panels.draw(actor=officer, panel_id=case.panel_id, text=some_words())
+    panel = panels.freeze_list(
+        actor=officer, tender_id=case.tender_id, quotas=QUOTAS, witness_id=case.world.users[COMMUNITY.key],
+        review_on=case.day(3),
+    )  # fmt: skip
+    case.panel_id = panel.id
+    yield from _ceremony(case, panel.draws[0].id)
     yield at(case.day(2), 15)
     _leave(case, verdict)
     yield at(case.day(2), 16, 30)
@@ -83,6 +94,22 @@ def seat_panel(case: Case, verdict: Verdict) -> Story:
         panels.accept_seat(actor=_expert(case, seat), seat_id=seat.id)
     yield at(case.day(3), 8, 50)
     panels.begin_scoring(actor=officer, panel_id=case.panel_id)
+
+
+def _ceremony(case: Case, draw_id: UUID) -> Story:
+    """Officer, supervisor and third witness lodge their commitments, then reveal; the last string draws."""
+    tender = db.session.get_one(Tender, case.tender_id)
+    people = dict(zip(WitnessRole, (OFFICER.key, SUPERVISOR.key, COMMUNITY.key), strict=True))
+    lines = {role: some_words() for role in people}
+    yield at(case.day(2), 10)
+    for role, key in people.items():
+        commitment = witness_commitment(tender.number, 1, role, lines[role])
+        panels.lodge_commitment(
+            actor=case.world.actor(key), draw_id=draw_id, role=role, commitment=commitment
+        )
+    yield at(case.day(2), 10, 30)
+    for role, key in people.items():
+        panels.reveal_string(actor=case.world.actor(key), draw_id=draw_id, role=role, words=lines[role])
 
 
 def _leave(case: Case, verdict: Verdict) -> None:
@@ -96,21 +123,27 @@ def _leave(case: Case, verdict: Verdict) -> None:
 
 
 def score(case: Case, verdict: Verdict) -> Story:
-    """All five score, lock and sign on the third day; the officer closes the panel on the fourth."""
+    """All five score and lock on the third day; whose marks lie apart explains; all sign; the panel is closed."""
     seats = _seated(case)
     for n, seat in enumerate(seats):
         yield at(case.day(3), 10 + n)
         for sheet in _sheets(seat):
             _mark(case, verdict, seat, n, sheet)
             scoring.submit_sheet(actor=_expert(case, seat), sheet_id=sheet.id)
-        yield at(case.day(3), 10 + n, 50)
-        scoring.sign(actor=_expert(case, seat), panel_id=case.panel_id, password=PASSWORD)
+    yield at(case.day(3), 16)
+    for seat in seats:
+        for outlier in score_queries.own_outliers(_expert(case, seat), case.panel_id):
+            scoring.explain(actor=_expert(case, seat), outlier_id=outlier.id, statement=work.DEVIATION)
+    for n, seat in enumerate(seats):
+        yield at(case.day(3), 16, 10 * n + 5)
+        dissent = work.DISSENT if verdict.dissent and n == len(seats) - 1 else ""
+        scoring.sign(actor=_expert(case, seat), panel_id=case.panel_id, password=PASSWORD, dissent=dissent)
     yield at(case.day(4), 9, 30)
     scoring.close_panel(actor=case.world.actor("officer"), panel_id=case.panel_id)
 
 
 def score_partly(case: Case, verdict: Verdict) -> Story:
-    """Two experts have locked and signed, a third has begun, two have not looked yet."""
+    """Two experts have locked, a third has begun, two have not looked yet."""
     for n, seat in enumerate(_seated(case)[:PARTLY]):
         yield at(case.day(3), 10 + n)
         sheets = _sheets(seat)
@@ -118,8 +151,6 @@ def score_partly(case: Case, verdict: Verdict) -> Story:
             _mark(case, verdict, seat, n, sheet)
             if n < LOCKED:
                 scoring.submit_sheet(actor=_expert(case, seat), sheet_id=sheet.id)
-        if n < LOCKED:
-            scoring.sign(actor=_expert(case, seat), panel_id=case.panel_id, password=PASSWORD)
 
 
 def _mark(case: Case, verdict: Verdict, seat: Seat, n: int, sheet: ScoreSheet) -> None:
@@ -129,7 +160,8 @@ def _mark(case: Case, verdict: Verdict, seat: Seat, n: int, sheet: ScoreSheet) -
     for position, criterion in enumerate(tender_queries.criteria(case.tender_id)):
         if criterion.kind != CriterionKind.SUBJECTIVE:
             continue
-        value = _value(verdict.quality[key], leaning, position, criterion.maximum, criterion.step)
+        quality = verdict.quality[key] // (2 if key in verdict.doubted and n == STRICTEST else 1)
+        value = _value(quality, leaning, position, criterion.maximum, criterion.step)
         low = value < criterion.maximum * REASON_BELOW
         marks[criterion.id] = (value, work.LOW_MARK_REASON if low else "")
     comment = work.COMMENTS[(n + len(key)) % len(work.COMMENTS)]
