@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from portal.accounts import queries as accounts
@@ -277,23 +277,6 @@ def all_page_images(bid: Bid) -> dict[str, FilePages]:
     """The pages of every attachment by its part, as far as they are made (one query)."""
     rows = db.session.scalars(select(FilePages).where(FilePages.bid_id == bid.id))
     return {row.part: row for row in rows}
-
-
-def pages_missing(tender_id: UUID) -> int:
-    """How many attachments of a call's opened proposals have no pages yet."""
-    drawn = exists().where(FilePages.bid_id == BidFile.bid_id, FilePages.part == BidFile.part)
-    statement = (
-        select(func.count())
-        .select_from(BidFile)
-        .join(Bid, Bid.id == BidFile.bid_id)
-        .where(
-            Bid.tender_id == tender_id,
-            Bid.status.in_(OPENED),
-            BidFile.version_number == Bid.submitted_version,
-            ~drawn,
-        )
-    )
-    return int(db.session.scalar(statement) or 0)
 
 
 def page_image(bid: Bid, part: str, number: int) -> bytes:

@@ -19,7 +19,7 @@ from portal.core.policy import Actor
 from portal.notices import queries as notices
 from portal.screening import rules
 from portal.screening.models import Screening, ScreeningFinding
-from portal.screening.values import Document, Evidence, Kind, Line, Passage, Picture, Review, Subject
+from portal.screening.values import PLACES, Document, Evidence, Kind, Line, Passage, Picture, Review, Subject
 from portal.tenders import queries as tenders
 from portal.tenders.models import Tender
 
@@ -33,14 +33,20 @@ def subjects(tender_id: UUID) -> list[Subject]:
 
 
 def own_words(tender_id: UUID) -> list[str]:
-    """The texts that the call itself gave, which proposals may repeat: description, lots, rubric, heads, notices."""
+    """The texts that the call itself gave, which proposals may repeat: description, lots, rubric, heads, form, notices."""
     tender = tenders.get_tender(Actor.system("screening"), tender_id)
     words = [tender.title, tender.description, tender.eligibility]
     words += [text for lot in tender.lots for text in (lot.title, lot.description)]
     words += [text for item in tender.criteria for text in (item.title, item.description)]
     words += [head.title for head in tender.heads]
+    words += _strings(tenders.form_of(tender).to_json())
     words += [text for notice in notices.notices_of(tender_id) for text in _strings(notice.content)]
     return [word for word in words if word]
+
+
+def places(tender: Tender) -> dict[str, str]:
+    """Words for the places of evidence: the questions of the call's form, and what every proposal has."""
+    return {**{question.code: question.label for question in tenders.form_of(tender).questions}, **PLACES}
 
 
 def screening_of(tender_id: UUID) -> Screening | None:

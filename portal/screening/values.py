@@ -144,8 +144,6 @@ class Comparison:
 
 
 PLACES = {
-    "budget": N_("Budget"), "quote": N_("Quote"), "profile": N_("Organisation"), "title": N_("Name of the project"), "summary": N_("Summary"),
-    "needs": N_("Needs and evidence"), "target_group": N_("Target group"), "goals": N_("Goals and results that can be measured"),
-    "activities": N_("Activities and timetable"), "risk": N_("Risks and how they are met"), "team": N_("Team"),
+    "budget": N_("Budget"), "quote": N_("Quote"), "profile": N_("Organisation"), "team": N_("Team"), "title": N_("Name of the project"),
 }  # fmt: skip
 """Words for the places of evidence that are codes; all others are names of files or questions."""

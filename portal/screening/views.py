@@ -16,7 +16,7 @@ from portal.screening import queries, services
 from portal.screening.forms import ReviewForm
 from portal.screening.models import ScreeningFinding
 from portal.screening.policies import may_review_finding, may_see_screening
-from portal.screening.values import PLACES, Kind, Review
+from portal.screening.values import Kind, Review
 from portal.tenders.models import Tender
 
 bp = Blueprint("screening", __name__, url_prefix="/screening")
@@ -35,12 +35,12 @@ def tender(tender_id: UUID) -> ResponseReturnValue:
     )  # fmt: skip
 
 
-@bp.get("/<uuid:tender_id>/<uuid:one_id>/<uuid:other_id>")
+@bp.get("/<uuid:tender_id>/<uuid:first_id>/<uuid:second_id>")
 @roles(*READERS)
-def pair(tender_id: UUID, one_id: UUID, other_id: UUID) -> ResponseReturnValue:
+def pair(tender_id: UUID, first_id: UUID, second_id: UUID) -> ResponseReturnValue:
     found = queries.opened_tender(actor(), tender_id)
     require(may_see_screening, actor(), found)
-    return _pair(found, queries.pair(found.id, one_id, other_id))
+    return _pair(found, queries.pair(found.id, first_id, second_id))
 
 
 @bp.post("/<uuid:tender_id>/findings/<uuid:finding_id>")
@@ -56,7 +56,7 @@ def review(tender_id: UUID, finding_id: UUID) -> ResponseReturnValue:
             lambda: services.review_finding(
                 actor=actor(), tender_id=found.id, finding_id=finding.id, status=status, reason=form.reason.data or ""
             ),
-            lambda row: url_for("screening.pair", tender_id=found.id, one_id=row.one_id, other_id=row.other_id, _anchor=f"finding-{row.id}"),
+            lambda row: url_for("screening.pair", tender_id=found.id, first_id=row.one_id, second_id=row.other_id, _anchor=f"finding-{row.id}"),
             _("Noted."),
         )  # fmt: skip
         if done:
@@ -92,6 +92,6 @@ def _pair(
         for row in findings
     ]
     return page(
-        "screening/pair.html", tender=found, one=findings[0].one, other=findings[0].other, rows=rows, form=sent, places=PLACES,
+        "screening/pair.html", tender=found, one=findings[0].one, other=findings[0].other, rows=rows, form=sent, places=queries.places(found),
         may_review=can(may_review_finding, actor(), found),
     )  # fmt: skip

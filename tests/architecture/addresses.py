@@ -11,7 +11,7 @@ from werkzeug.routing import Rule
 from portal.accounts.models import User, UserSession
 from portal.app import FEATURES
 from portal.awards.models import Award
-from portal.bids.models import Bid
+from portal.bids.models import Bid, Upload
 from portal.budgets.models import Account, Movement, Programme
 from portal.challenges.models import Challenge
 from portal.contracts.models import Contract
@@ -27,6 +27,7 @@ from portal.parties.models import Party, Unit
 from portal.payments.models import Instalment, Spending, Transaction
 from portal.procedures.models import CalendarDay
 from portal.scoring.models import Outlier, Ranking, ScoreSheet
+from portal.screening.models import ScreeningFinding
 from portal.tenders.models import CallTemplate, Tender
 
 NOBODY = UUID(int=1)
@@ -35,6 +36,10 @@ OBJECTS: dict[str, type[Model]] = {
     "account_id": Account,
     "award_id": Award,
     "bid_id": Bid,
+    "finding_id": ScreeningFinding,
+    "first_id": Bid,
+    "second_id": Bid,
+    "upload_id": Upload,
     "challenge_id": Challenge,
     "claim_id": TaskClaim,
     "contract_id": Contract,
@@ -73,7 +78,7 @@ OBJECTS: dict[str, type[Model]] = {
     "user_id": User,
 }
 WORDS: dict[str, object] = {
-    "code": "0000000000000000", "day": "2026-03-02", "figure": "submission", "filename": "favicon.svg", "group": "expert", "jump": "day", "number": 1,
+    "code": "0000000000000000", "day": "2026-03-02", "figure": "submission", "index": 0, "filename": "favicon.svg", "group": "expert", "jump": "day", "number": 1,
     "part": "content", "role": "expert", "section": "basics", "step": "basics", "subject_type": "tender", "token": "0" * 64, "year": 2026,
 }  # fmt: skip
 

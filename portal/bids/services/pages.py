@@ -2,11 +2,12 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, func, select
 
 from portal.bids import queries, rules
-from portal.bids.models import Bid, FilePages
+from portal.bids.models import Bid, BidFile, FilePages
 from portal.bids.policies import may_redraw
+from portal.bids.values import OPENED
 from portal.core import audit, clock, files, outbox
 from portal.core.db import add, db, get, use_case
 from portal.core.errors import NotFound
@@ -42,7 +43,7 @@ def keep_pages(*, bid_id: UUID, part: str, drawn: Drawn) -> FilePages:
         for number, page in enumerate(drawn.pages, 1)
     ]  # fmt: skip
     row = add(FilePages(bid_id=bid.id, part=part, pages=pages, problem=drawn.problem, made_at=clock.now()))
-    if queries.pages_missing(bid.tender_id) == 0:
+    if _missing(bid.tender_id) == 0:
         outbox.emit("attachments.drawn", tender_id=bid.tender_id)
     return row
 
@@ -59,3 +60,15 @@ def redraw_pages(*, actor: Actor, bid_id: UUID, part: str) -> None:
     db.session.delete(made)
     audit.record("bid.redraw", bid, actor, part=part)
     outbox.emit("attachment.opened", bid_id=bid.id, part=part)
+
+
+def _missing(tender_id: UUID) -> int:
+    """How many attachments of a call's opened proposals have no pages yet."""
+    drawn = exists().where(FilePages.bid_id == BidFile.bid_id, FilePages.part == BidFile.part)
+    statement = (
+        select(func.count())
+        .select_from(BidFile)
+        .join(Bid, Bid.id == BidFile.bid_id)
+        .where(Bid.tender_id == tender_id, Bid.status.in_(OPENED), BidFile.version_number == Bid.submitted_version, ~drawn)
+    )  # fmt: skip
+    return int(db.session.scalar(statement) or 0)

@@ -12,7 +12,6 @@ from portal.panels.policies import may_see_raised
 from portal.panels.views.blueprint import bp
 from portal.parties.values import Role
 from portal.screening import queries as screening
-from portal.screening.values import PLACES
 
 
 @bp.get("/seats/<uuid:seat_id>/evidence")
@@ -23,4 +22,4 @@ def evidence(seat_id: UUID) -> ResponseReturnValue:
         raise NotFound()
     require(may_see_raised, actor(), seat)
     rows = [(finding, screening.evidence(finding)) for finding in screening.raised(seat.panel.tender_id)]
-    return page("panels/evidence.html", seat=seat, rows=rows, places=PLACES)
+    return page("panels/evidence.html", seat=seat, rows=rows, places=screening.places(seat.panel.tender))
