@@ -125,7 +125,7 @@ class Client:
 
     def read_receipt(self) -> None:
         _status, text, _to = self.ask("GET", f"/bids/{self.bid_id}/receipt")
-        self.receipts |= set(re.findall(r"\b[0-9A-HJKMNP-TV-Z]{4}(?:-[0-9A-HJKMNP-TV-Z]{4}){2}\b(?!-)", text))
+        self.receipts |= set(re.findall(r"(?<![-\w])[0-9A-HJKMNP-TV-Z]{4}(?:-[0-9A-HJKMNP-TV-Z]{4}){2}(?![-\w])", text))
 
 
 def hidden(text: str, of: str) -> dict[str, str]:

@@ -189,7 +189,9 @@ def _pictures(bid: Bid, attachments: Sequence[Any]) -> Iterator[Picture]:
     for item in attachments:
         found = made.get(item.part)
         for number in range(1, len(found.pages) + 1 if found else 1):
-            yield Picture(f"{item.name} · {number}", pictures.grey(bids.page_image(bid, item.part, number)))
+            yield Picture(
+                f"{item.name} · {number}", pictures.grey(bids.page_image(bid, item.part, number)), item.sha256
+            )
 
 
 def _documents(bid: Bid, attachments: Sequence[Any]) -> Iterator[Document]:

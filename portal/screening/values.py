@@ -54,10 +54,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture or page as 64 × 64 grey values."""
+    """A picture or page as 64 × 64 grey values, and the SHA-256 of the file it comes from."""
 
     place: str
     grey: bytes
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -230,6 +230,12 @@ def test_a_picture_is_found_again_in_another_size_and_quality() -> None:
     assert (finding.pairs[0].one.place, finding.pairs[0].other.place) == ("照片2.jpg", "照片1.jpg")
 
 
+def test_pages_of_the_same_file_are_told_once_as_a_file() -> None:
+    page = Picture("方案.pdf · 1", grey(scene(5)), "a")
+    both = [subject(n, pictures=(page,), documents=(Document("方案.pdf", "a"),)) for n in (1, 2)]
+    assert [finding.kind for finding in compare(both).findings] == [Kind.FILE]
+
+
 def test_blank_pages_and_the_same_form_filled_in_otherwise_are_not_the_same_picture() -> None:
     blank = Image.new("RGB", (800, 600), "white")
     assert same_pictures([pictured(1, blank), pictured(2, blank)]) == []

@@ -80,6 +80,12 @@ class TaskKind(Enum):
         N_("The deadline is over; officer and supervisor open together."),
         N_("Open"),
     )
+    WEIGH_FINDINGS = (
+        "screening",
+        N_("See what proposals have in common: %(name)s"),
+        N_("The comparison found something that nobody looked at yet."),
+        N_("Look"),
+    )
     CHECK_ELIGIBILITY = (
         "eligibility",
         N_("Check eligibility: %(name)s"),

@@ -33,7 +33,8 @@ def same_pictures(subjects: Sequence[Subject]) -> list[Finding]:
     found: _Found = defaultdict(list)
     for number, (mean, subject, picture) in enumerate(owners):
         for _near, other, second in owners[number + 1 : bisect_right(means, mean + _MEAN_APART)]:
-            if subject.party != other.party and _same_grey(picture.grey, second.grey):
+            same_file = bool(picture.file) and picture.file == second.file  # told as a file, not page by page
+            if subject.party != other.party and not same_file and _same_grey(picture.grey, second.grey):
                 _note(found, subject, other, picture, second)
     return _findings(Kind.IMAGE, found)
 
