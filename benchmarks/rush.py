@@ -45,6 +45,14 @@ PATIENCE = 30
 ATTACHMENT_BYTES = 300_000
 
 
+ANSWERS_LOST = 0.2
+"""Share of presses whose answer never arrives, so that the client sends the form again."""
+
+
+class LostAnswer(Exception):
+    """The client hung up before the answer came."""
+
+
 @dataclass
 class Client:
     """One organisation with a browser of its own, already signed in, behind an address of its own."""
@@ -57,11 +65,16 @@ class Client:
     form: dict[str, str] = field(default_factory=dict)
     receipts: set[str] = field(default_factory=set)
     took: list[float] = field(default_factory=list)
-    first: float = 0.0
+    lost: int = 0
     problems: Counter[str] = field(default_factory=Counter)
 
-    def ask(self, method: str, path: str, form: dict[str, str] | None = None) -> tuple[int, str, str]:
-        """Status, text and where to go next; raises ``OSError`` when no answer came in time."""
+    def ask(
+        self, method: str, path: str, form: dict[str, str] | None = None, *, lose: bool = False
+    ) -> tuple[int, str, str]:
+        """Status, text and where to go next; raises ``OSError`` when no answer came in time.
+
+        ``lose`` hangs up once the form is sent, as a phone in a tunnel does.
+        """
         connection = http.client.HTTPConnection(self.host, timeout=PATIENCE)
         try:
             headers = {
@@ -73,6 +86,9 @@ class Client:
             if body:
                 headers["Content-Type"] = "application/x-www-form-urlencoded"
             connection.request(method, path, body, headers)
+            if lose:
+                time.sleep(random.uniform(0, 0.1))
+                raise LostAnswer
             answer = connection.getresponse()
             text = answer.read().decode("utf-8", "replace")
             for name, value in answer.getheaders():
@@ -95,7 +111,6 @@ class Client:
 
     def submit(self) -> None:
         """Press the button twice; each press is repeated until an answer says that it is done or cannot be."""
-        self.first = time.monotonic()
         presses = [threading.Thread(target=self._press) for _ in range(2)]
         for press in presses:
             press.start()
@@ -104,10 +119,13 @@ class Client:
             press.join()
 
     def _press(self) -> None:
-        for _try in range(8):
-            start = time.monotonic()
+        for attempt in range(8):
+            start, lose = time.monotonic(), attempt == 0 and random.random() < ANSWERS_LOST
             try:
-                status, text, to = self.ask("POST", f"/bids/{self.bid_id}/submit", self.form)
+                status, text, to = self.ask("POST", f"/bids/{self.bid_id}/submit", self.form, lose=lose)
+            except LostAnswer:
+                self.lost += 1
+                continue
             except OSError as error:
                 self.problems[type(error).__name__] += 1
                 time.sleep(random.uniform(0.5, 2))
@@ -125,7 +143,9 @@ class Client:
 
     def read_receipt(self) -> None:
         _status, text, _to = self.ask("GET", f"/bids/{self.bid_id}/receipt")
-        self.receipts |= set(re.findall(r"(?<![-\w])[0-9A-HJKMNP-TV-Z]{4}(?:-[0-9A-HJKMNP-TV-Z]{4}){2}(?![-\w])", text))
+        self.receipts |= set(
+            re.findall(r"(?<![-\w])[0-9A-HJKMNP-TV-Z]{4}(?:-[0-9A-HJKMNP-TV-Z]{4}){2}(?![-\w])", text)
+        )
 
 
 def hidden(text: str, of: str) -> dict[str, str]:
@@ -226,7 +246,7 @@ def rush(installation: Portal, count: int, seconds: float) -> dict[str, object]:
         found = facts(tender_id, clients)
     return {
         "organisations": count, "window_seconds": seconds, "prepared_seconds": round(prepared), "finished_after_seconds": round(busy, 1),
-        "posts": sum(len(client.took) for client in clients),
+        "posts_answered": sum(len(client.took) for client in clients), "answers_lost": sum(client.lost for client in clients),
         "milliseconds": percentiles([took for client in clients for took in client.took]),
         "errors": dict(problems), **found,
     }  # fmt: skip
