@@ -72,7 +72,7 @@ DEEDS = {
     "offer": N_("offered"), "residents": N_("agreed by the residents"), "solicit": N_("opinions collected"),
     "street": N_("agreed by the street"), "use_resource": N_("resource chosen"),
     "from_template": N_("begun from a template"), "redraw": N_("pages drawn again"), "retire": N_("retired"),
-    "save_template": N_("kept as a template"), "set_approval": N_("approval inside switched"),
+    "save_template": N_("kept as a template"),
 }  # fmt: skip
 
 # Details, by their key. What is missing here keeps its key: a detail is never left out of the log.

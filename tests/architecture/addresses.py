@@ -35,6 +35,7 @@ from portal.parties.models import Party, Unit
 from portal.payments.models import Instalment, Spending, Transaction
 from portal.procedures.models import CalendarDay
 from portal.scoring.models import Outlier, Ranking, ScoreSheet
+from portal.screening.models import ScreeningFinding
 from portal.tenders.models import CallTemplate, Tender
 
 NOBODY = UUID(int=1)
@@ -43,6 +44,9 @@ OBJECTS: dict[str, type[Model]] = {
     "account_id": Account,
     "award_id": Award,
     "bid_id": Bid,
+    "finding_id": ScreeningFinding,
+    "first_id": Bid,
+    "second_id": Bid,
     "challenge_id": Challenge,
     "claim_id": TaskClaim,
     "comment_id": BidComment,

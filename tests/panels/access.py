@@ -25,6 +25,7 @@ ROLES = {
     "panels.proof": {"*"},
     "panels.my_seats": _EXPERT,
     "panels.seat": _EXPERT,
+    "panels.evidence": _EXPERT,
     "panels.promise": _EXPERT,
     "panels.accept": _EXPERT,
     "panels.decline": _EXPERT,

@@ -33,6 +33,8 @@ from portal.parties.models import Party
 from portal.parties.values import PartyStatus, Role
 from portal.payments.models import Instalment
 from portal.payments.values import InstalmentStatus
+from portal.screening.models import ScreeningFinding
+from portal.screening.values import Review
 from portal.tenders.models import Question, SealHolder, Tender
 from portal.tenders.values import TenderStatus
 
@@ -130,6 +132,12 @@ def _unchecked() -> ColumnElement[bool]:
 def eligibility(actor: Actor, now: datetime) -> list[Task]:
     """Opened calls with unchecked proposals."""
     return ask(TaskKind.CHECK_ELIGIBILITY, _running(actor, Tender.opened_at.is_not(None), _unchecked()))
+
+
+def findings(actor: Actor, now: datetime) -> list[Task]:
+    """Opened calls in which the comparison of proposals found something that nobody looked at."""
+    unseen = exists().where(ScreeningFinding.tender_id == Tender.id, ScreeningFinding.status == Review.OPEN)
+    return ask(TaskKind.WEIGH_FINDINGS, _running(actor, unseen))
 
 
 def panels_to_form(actor: Actor, now: datetime) -> list[Task]:

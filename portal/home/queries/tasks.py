@@ -37,6 +37,7 @@ QUESTIONS: tuple[tuple[Role, Question], ...] = (
     (Role.PROGRAMME_OFFICER, buyers.questions),
     (Role.PROGRAMME_OFFICER, buyers.openings),
     (Role.PROGRAMME_OFFICER, buyers.eligibility),
+    (Role.PROGRAMME_OFFICER, buyers.findings),
     (Role.PROGRAMME_OFFICER, buyers.panels_to_form),
     (Role.PROGRAMME_OFFICER, buyers.scoring_to_begin),
     (Role.PROGRAMME_OFFICER, buyers.scoring_to_close),

@@ -20,6 +20,7 @@ PAGES: dict[str, tuple[str, str | None]] = {
     "answers": ("tenders.answer", "tender_id"),
     "opening": ("bids.opening", "tender_id"),
     "eligibility": ("qualification.tender", "tender_id"),
+    "screening": ("screening.tender", "tender_id"),
     "panel": ("panels.show", "tender_id"),
     "draw": ("panels.ceremony", "draw_id"),
     "seat": ("panels.seat", "seat_id"),
@@ -92,6 +93,12 @@ class TaskKind(Enum):
         N_("Open the proposals: %(name)s"),
         N_("The deadline is over; officer and supervisor open together."),
         N_("Open"),
+    )
+    WEIGH_FINDINGS = (
+        "screening",
+        N_("See what proposals have in common: %(name)s"),
+        N_("The comparison found something that nobody looked at yet."),
+        N_("Look"),
     )
     CHECK_ELIGIBILITY = (
         "eligibility",

@@ -12,7 +12,7 @@ navigation(N_("Calls"), "tenders.index", everybody=True, rank=60, under="home.fr
 navigation(N_("Calls"), "tenders.index", *sorted(ORGANISATION), rank=10)
 navigation(
     N_("Case desk"), "tenders.desk", *STAFF_ROLES, rank=10,
-    covers=("tenders.show", "home.case", "bids", "qualification", "scoring", "panels", "awards", "challenges"),
+    covers=("tenders.show", "home.case", "bids", "qualification", "screening", "scoring", "panels", "awards", "challenges"),
 )  # fmt: skip
 navigation(
     N_("My opening key"), "tenders.my_key", Role.PROGRAMME_OFFICER, Role.SUPERVISOR, rank=19, under="tenders.desk",
