@@ -22,6 +22,8 @@ from portal.core import clock
 from portal.core.db import db
 from portal.core.money import Money
 from portal.implementation.models import Milestone
+from portal.needs.models import Need
+from portal.needs.values import ANSWERED, NeedChannel, NeedStatus, ServiceField
 from portal.notices.models import Notice
 from portal.notices.values import NoticeKind
 from portal.panels.models import DrawString, Expert, ExpertSpecialty, Panel, PanelDraw, Seat
@@ -392,3 +394,21 @@ class InstalmentFactory(Row):
     share_bp = 5000
     amount = Money(4_900_000)
     condition = InstalmentCondition.CONTRACT_SIGNED
+
+
+class NeedFactory(Row):
+    """A need handed in for a community; give ``status`` and ``answer`` for an answered one."""
+
+    class Meta:
+        model = Need
+
+    number = Sequence(lambda n: f"XQ-2026-{n + 1:05d}")
+    unit_id = LazyFunction(lambda: UnitFactory(level=UnitLevel.COMMUNITY).id)
+    field = ServiceField.ELDERLY
+    channel = NeedChannel.ONLINE
+    text = "六号楼楼梯没有扶手，老人上下楼容易摔倒"
+    summary = LazyAttribute(lambda o: o.text if o.status in ANSWERED else "")
+    status = NeedStatus.RECEIVED
+    received_at = LazyFunction(clock.now)
+    answer = LazyAttribute(lambda o: "列入今年的适老化改造" if o.status in ANSWERED else None)
+    answered_at = LazyAttribute(lambda o: clock.now() if o.status in ANSWERED else None)

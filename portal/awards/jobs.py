@@ -23,6 +23,8 @@ def tell_bidders(tender_id: str, reason: str) -> None:
     ends_on = max(a.notice_ends_on for a in chosen.values())
     for c in case.candidates:
         award = chosen.get(c.bid_id)
+        if c.held and not award:
+            continue  # an earlier decision, told then
         notify(
             recipients(members(c.party_id)), "award_chosen" if award else "award_not_chosen",
             link=f"/awards/results/{tender.id}", tender=tender.title, number=tender.number, lot=lots[c.lot_id],

@@ -48,7 +48,10 @@ class Case:
 
     def problems(self) -> list[Problem]:
         """Why no decision can be taken now; empty when one can."""
-        if self.tender.status != TenderStatus.ACTIVE:
+        given_up = any(a.status == AwardStatus.CANCELLED and a.active_at for a in self.awards)
+        if self.tender.status != TenderStatus.ACTIVE and not (
+            self.tender.status == TenderStatus.COMPLETE and given_up
+        ):
             return [problem(N_("The call is not in progress, so nothing can be awarded."))]
         found = [
             problem(N_("Lot “%(lot)s” has no ranking yet. Close the panel first."), lot=title)

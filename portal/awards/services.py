@@ -8,6 +8,8 @@ from portal.awards.models import Award
 from portal.awards.policies import may_decide_awards, may_settle_awards
 from portal.awards.values import ResultPaper
 from portal.awards.workflow import AWARD
+from portal.budgets import services as budgets
+from portal.budgets.models import Programme
 from portal.core import audit, clock, outbox
 from portal.core.db import add, get, use_case
 from portal.core.errors import Invalid, problem
@@ -22,6 +24,7 @@ from portal.procedures import queries as procedures
 from portal.scoring import services as scoring
 from portal.tenders import services as tenders
 from portal.tenders.models import Tender
+from portal.tenders.values import TenderStatus
 
 PORTAL = Actor.system("awards")
 """Acts for what follows from a decision by itself: the notice, the end of the call."""
@@ -34,8 +37,10 @@ def decide(
     """Award the call to ``awards`` (proposal, amount) and publish the result notice.
 
     The notice runs ``notice_working_days`` working days from the next day on. ``reason`` is needed when a better
-    rank is passed over; it is published. Rankings and the names of the panel become public with it. Emits ``award.decided``. Raises ``Invalid`` while a lot is unranked, when
-    the decision was taken already, or when ``awards`` break the limits of quote, cap, number or budget.
+    rank is passed over; it is published. Rankings and the names of the panel become public with it. When a winner
+    of a completed call gave up, the next rank may follow (GPR art. 49): its amount is reserved anew. Emits
+    ``award.decided``. Raises ``Invalid`` while a lot is unranked, when the decision was taken already, or when
+    ``awards`` break the limits of quote, cap, number or budget.
     """
     tender = get(Tender, tender_id, lock=True)
     require(may_decide_awards, actor, tender.unit_id)
@@ -47,6 +52,8 @@ def decide(
         raise Invalid(*problems)
     now, amounts = clock.now(), dict(awards)
     notice = _publish(case, amounts, reason)
+    if tender.status == TenderStatus.COMPLETE:
+        _reserve_again(tender, notice, amounts)
     assert notice.last_day is not None  # noqa: S101 - a result notice has a period
     rows = [
         add(
@@ -68,6 +75,15 @@ def decide(
     return rows
 
 
+def _reserve_again(tender: Tender, notice: Notice, amounts: dict[UUID, Money]) -> None:
+    """Reserve what the new awards need: the money of those who gave up went back to the programme."""
+    programme = get(Programme, tender.programme_id)
+    budgets.reserve(
+        actor=PORTAL, tender_id=tender.id, programme_id=programme.id, fund_source_id=programme.fund_source_id,
+        amount=sum(amounts.values(), Money.ZERO), reference=f"reserve:{tender.id}:{notice.number}",
+    )  # fmt: skip
+
+
 def _publish(case: queries.Case, amounts: dict[UUID, Money], reason: str) -> Notice:
     """Publish the result notice; the first day is the day after the publication."""
     tender = case.tender
@@ -85,7 +101,7 @@ def _publish(case: queries.Case, amounts: dict[UUID, Money], reason: str) -> Not
 
 @use_case
 def confirm(*, actor: Actor, tender_id: UUID) -> list[Award]:
-    """Make the awards of a call final once the notice has ended, and complete the call.
+    """Make the awards of a call final once the notice has ended, and complete the call if it is not yet.
 
     Emits ``award.active`` for each award. Raises ``Invalid`` while the notice runs (its last day ends at 24:00 in
     Beijing), while a challenge is open, or when there is nothing to confirm.
@@ -99,7 +115,8 @@ def confirm(*, actor: Actor, tender_id: UUID) -> list[Award]:
     for award in rows:
         AWARD.apply("confirm", award, actor, now)
         outbox.emit("award.active", award_id=award.id)
-    tenders.complete_tender(actor=PORTAL, tender_id=tender_id)
+    if tender.status != TenderStatus.COMPLETE:
+        tenders.complete_tender(actor=PORTAL, tender_id=tender_id)
     return rows
 
 
@@ -112,6 +129,18 @@ def cancel_award(*, actor: Actor, award_id: UUID, reason: str) -> Award:
     award = get(Award, award_id, lock=True)
     require(may_settle_awards, actor, get(Tender, award.tender_id).unit_id)
     AWARD.apply("cancel", award, actor, clock.now(), reason=reason)
+    outbox.emit("award.cancelled", award_id=award.id, reason=reason)
+    return award
+
+
+@use_case
+def give_up(*, actor: Actor, award_id: UUID, reason: str) -> Award:
+    """Take back a final award whose contract was not signed; the next rank may follow (GPR art. 49).
+
+    The caller, the contract, has checked who may. Emits ``award.cancelled``. Raises ``Invalid`` without a reason.
+    """
+    award = get(Award, award_id, lock=True)
+    AWARD.apply("give_up", award, actor, clock.now(), reason=reason)
     outbox.emit("award.cancelled", award_id=award.id, reason=reason)
     return award
 

@@ -37,5 +37,6 @@ AWARD: Workflow[Award] = Workflow(
             stamp="active_at",
         ),
         Transition("cancel", frozenset({AwardStatus.PENDING}), AwardStatus.CANCELLED, reason_required=True),
+        Transition("give_up", frozenset({AwardStatus.ACTIVE}), AwardStatus.CANCELLED, reason_required=True),
     ],
 )

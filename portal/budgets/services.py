@@ -188,10 +188,12 @@ def _move(
 
 
 @use_case
-def reserve(*, actor: Actor, tender_id: UUID, programme_id: UUID, fund_source_id: UUID, amount: Money) -> Movement:  # fmt: skip
-    """Reserve a call's budget when it is published, once per call."""
+def reserve(
+    *, actor: Actor, tender_id: UUID, programme_id: UUID, fund_source_id: UUID, amount: Money, reference: str = "",
+) -> Movement:  # fmt: skip
+    """Reserve a call's budget when it is published, once per call; later needs of the call name a ``reference``."""
     return _move(
-        actor, MovementKind.RESERVE, f"reserve:{tender_id}", N_("Call published"), fund_source_id, amount,
+        actor, MovementKind.RESERVE, reference or f"reserve:{tender_id}", N_("Call published"), fund_source_id, amount,
         (AccountKind.AVAILABLE, programme_id), (AccountKind.RESERVED, tender_id),
     )  # fmt: skip
 

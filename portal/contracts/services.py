@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from portal.accounts import services as accounts
+from portal.awards import services as awards
 from portal.awards.models import Award
 from portal.awards.values import AwardStatus
 from portal.bids import queries as bids
@@ -99,8 +100,8 @@ def _proposal(award: Award, tender: Tender) -> tuple[Project, list[BudgetLine]]:
         if line.requested
     ]
     project = Project(
-        title=content.title, target_group=content.target_group, beneficiaries=content.beneficiaries,
-        goals=content.goals, activities=content.activities, team=content.team, risk=content.risk,
+        title=content.title, beneficiaries=content.beneficiaries,
+        **{code: content.text(code) for code in ("target_group", "goals", "activities", "team", "risk")},
     )  # fmt: skip
     return project, rules.scale_lines(asked, award.amount)
 
@@ -197,13 +198,16 @@ def _publish(contract: Contract, actor: Actor) -> None:
 
 @use_case
 def cancel(*, actor: Actor, contract_id: UUID, reason: str) -> Contract:
-    """Give a contract up before both sides have signed; the money reserved for it becomes available again.
+    """Give a contract up before both sides have signed: its award ends, its money becomes available again.
+
+    The next rank may be awarded then, or the need be called anew (GPR art. 49).
 
     Raises ``Invalid`` without a reason, ``InvalidTransition`` once the contract is in force.
     """
     contract = get(Contract, contract_id, lock=True)
     require(may_cancel_contract, actor, contract)
     CONTRACT.apply("cancel", contract, actor, clock.now(), reason=reason)
+    awards.give_up(actor=actor, award_id=contract.award_id, reason=reason)
     db.session.flush()
     _release_unneeded(contract, actor)
     outbox.emit("contract.cancelled", contract_id=contract.id, reason=reason)

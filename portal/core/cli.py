@@ -9,11 +9,12 @@ from typing import Any
 import click
 import structlog
 from flask import Flask, current_app
+from flask.cli import AppGroup
 from redis.exceptions import RedisError
 from rq import SimpleWorker
 from rq.serializers import JSONSerializer
 
-from portal.core import jobs, permissions
+from portal.core import jobs, permissions, search
 from portal.core.clock import now
 
 log = structlog.get_logger()
@@ -83,7 +84,17 @@ def doctor(as_json: bool) -> None:
     )
 
 
+words = AppGroup("search", help="Full-text search.")
+
+
+@words.command()
+def rebuild() -> None:
+    """Build the index of words anew, for example after rows were imported or restored."""
+    for kind, count in search.rebuild().items():
+        click.echo(f"{kind:12} {count}")
+
+
 def init_app(app: Flask) -> None:
     """Register the commands."""
-    for command in (worker, tick, relay, docs, doctor):
+    for command in (worker, tick, relay, docs, doctor, words):
         app.cli.add_command(command)

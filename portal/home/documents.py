@@ -27,6 +27,9 @@ THINGS = {
     "recusal_request": N_("Request for recusal"), "report": N_("Report"), "score_sheet": N_("Score sheet"), "seat": N_("Seat"), "sheet": N_("Score sheet"),
     "spending": N_("Spending"), "survey": N_("Survey"), "tender": N_("Call for projects"), "unit": N_("Unit"),
     "user": N_("User"), "user_account": N_("User"),
+    "grid": N_("Grid"), "need": N_("Need"), "need_round": N_("Round of needs"), "outlier": N_("Deviation"),
+    "idea": N_("Project idea"), "resource": N_("Resource"), "small_task": N_("Small task"), "task_claim": N_("Claim of a task"),
+    "procedure_figure": N_("Figure of a procedure"), "template": N_("Template of a call"),
 }  # fmt: skip
 
 # What was done, by the second part of an action.
@@ -56,6 +59,17 @@ DEEDS = {
     "suspend": N_("suspended"), "text": N_("text message sent"), "unsign": N_("signature withdrawn"), "update": N_("edited"), "uphold": N_("upheld"),
     "verify": N_("verified"), "void": N_("declared void"), "withdraw": N_("withdrawn"), "witness": N_("witnessed"),
     "wrong_password": N_("wrong password"),
+    "compare": N_("sheets compared"), "explain": N_("explained"), "forget_contact": N_("contact deleted"),
+    "give_up": N_("given up"), "hand_in": N_("handed in"), "merge": N_("merged"), "part_from": N_("parted"),
+    "rate": N_("rated"), "redirect": N_("passed on"), "reverse": N_("reversed"), "speak_for": N_("spoken for"),
+    "split": N_("split"),
+    "announce": N_("decision published"), "cite": N_("cited by a call"), "cite_need": N_("need added"), "claim": N_("claimed"),
+    "claim_again": N_("claimed again"), "community": N_("agreed by the community"), "district": N_("agreed by the district"),
+    "drop_need": N_("need taken out"), "drop_resource": N_("resource taken out"), "miss": N_("recorded as not done"),
+    "offer": N_("offered"), "residents": N_("agreed by the residents"), "solicit": N_("opinions collected"),
+    "street": N_("agreed by the street"), "use_resource": N_("resource chosen"),
+    "from_template": N_("begun from a template"), "redraw": N_("pages drawn again"), "retire": N_("retired"),
+    "save_template": N_("kept as a template"), "set_approval": N_("approval inside switched"),
 }  # fmt: skip
 
 # Details, by their key. What is missing here keeps its key: a detail is never left out of the log.

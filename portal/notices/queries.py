@@ -1,13 +1,15 @@
 """Reads of notices; all of them are public."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from uuid import UUID
 
 from sqlalchemy import Select, select
 
+from portal.core import search
 from portal.core.db import db
 from portal.core.errors import NotFound
 from portal.core.files import StoredFile
+from portal.notices import rules
 from portal.notices.models import Notice, NoticeFile
 from portal.notices.values import NoticeKind
 
@@ -30,15 +32,25 @@ def pdf_of(notice_id: UUID) -> StoredFile | None:
 
 
 def list_notices(filters: Mapping[str, str]) -> Select[Notice]:
-    """The statement of the public list: ``kind`` and ``q`` (part of the title or number)."""
+    """The statement of the public list: ``kind`` and ``q`` (words of the whole paper or its number)."""
     statement = select(Notice)
     if filters.get("kind") in set(NoticeKind):
         statement = statement.where(Notice.kind == NoticeKind(filters["kind"]))
     if sought := filters.get("q", "").strip():
-        statement = statement.where(
-            Notice.title.icontains(sought, autoescape=True) | Notice.number.icontains(sought, autoescape=True)
-        )
+        statement = statement.where(Notice.id.in_(search.matching(Notice.__tablename__, sought)))
     return statement
+
+
+@search.source(Notice.__tablename__)
+def searchable() -> Iterator[tuple[UUID, list[str]]]:
+    """The words by which each notice is found."""
+    for notice in db.session.scalars(select(Notice)):
+        yield notice.id, words_of(notice)
+
+
+def words_of(notice: Notice) -> list[str]:
+    """Number, title and the whole text of a notice."""
+    return [notice.number, notice.title, *rules.texts(notice.content)]
 
 
 def latest(limit: int = 30) -> list[Notice]:

@@ -24,6 +24,18 @@ def check_content(content: Sequence[Block]) -> list[Problem]:
     ]
 
 
+def texts(content: Sequence[Block]) -> list[str]:
+    """Everything that the blocks say, in order, for the full-text search."""
+    found: list[str] = []
+    for block in content:
+        match block:
+            case {"table": {"head": list(head), "rows": list(rows)}}:
+                found += [*head, *(cell for row in rows for cell in row)]
+            case {"heading": str(words)} | {"text": str(words)}:
+                found.append(words)
+    return found
+
+
 def _is_block(block: Block) -> bool:
     match block:
         case {"heading": str()} | {"text": str()}:

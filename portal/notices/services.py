@@ -6,13 +6,13 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from portal.core import audit, clock, files, outbox
+from portal.core import audit, clock, files, outbox, search
 from portal.core.db import add, db, use_case
 from portal.core.errors import Invalid, problem
 from portal.core.numbers import next_number
 from portal.core.policy import Actor
 from portal.core.text import N_
-from portal.notices import rules
+from portal.notices import queries, rules
 from portal.notices.models import Notice, NoticeFile
 from portal.notices.values import NoticeKind
 
@@ -47,6 +47,7 @@ def publish_notice(
             content=content, sha256=sha256, published_at=now, first_day=first_day, last_day=last_day,
         )
     )  # fmt: skip
+    search.index(Notice.__tablename__, notice.id, *queries.words_of(notice))
     audit.record("notice.publish", notice, actor, number=number, sha256=sha256)
     outbox.emit("notice.published", notice_id=notice.id)
     return notice

@@ -74,12 +74,17 @@ class PaymentVoucher(Model):
 
 
 class Spending(Model):
-    """A voucher of the organisation: what it spent of the contract's money, under which head."""
+    """A voucher of the organisation: what it spent of the contract's money, under which head.
+
+    Entries stay: a wrong one is taken back by a negative one that ``reverses_id`` ties to it, and may be entered
+    anew. ``entry`` counts the entries under one voucher number.
+    """
 
     __tablename__ = "spending"
     __table_args__ = (
-        UniqueConstraint("contract_id", "voucher"),
-        CheckConstraint("amount > 0", name="amount_above_zero"),
+        UniqueConstraint("contract_id", "voucher", "entry"),
+        CheckConstraint("(amount > 0) = (reverses_id IS NULL)", name="only_reversals_below_zero"),
+        CheckConstraint("amount <> 0", name="amount_not_zero"),
     )
 
     contract_id: Mapped[UUID] = mapped_column(ForeignKey("contract.id"), index=True)
@@ -87,6 +92,8 @@ class Spending(Model):
     spent_on: Mapped[date]
     payee: Mapped[str]
     voucher: Mapped[str]
+    entry: Mapped[int] = mapped_column(default=1)
+    reverses_id: Mapped[UUID | None] = mapped_column(ForeignKey("spending.id"), unique=True)
     amount: Mapped[Money]
     note: Mapped[str] = mapped_column(default="")
     file_id: Mapped[UUID | None] = mapped_column(ForeignKey("stored_file.id"))

@@ -9,9 +9,6 @@ from portal.parties.values import Role
 from portal.payments.models import Instalment
 
 REQUESTERS = frozenset({Role.ORG_OWNER, Role.ORG_FINANCE})
-LEDGER_READERS = frozenset(
-    {Role.FINANCE_OFFICER, Role.CASHIER, Role.PROGRAMME_OFFICER, Role.PROGRAMME_APPROVER, Role.SUPERVISOR}
-)
 
 
 @dataclass(frozen=True)

@@ -233,19 +233,53 @@ def record_spending(
     )  # fmt: skip
     if contract.status != ContractStatus.ACTIVE:
         problems.append(problem(N_("The contract is not in force.")))
-    if queries.voucher_is_used(contract.id, entry.number):
+    last = queries.last_entry(contract.id, entry.number)
+    if last and not last.reverses_id:
         problems.append(problem(N_("This voucher number was entered before."), field="voucher"))
     if problems:
         raise Invalid(*problems)
     spending = add(
         Spending(
             contract_id=contract.id, head_code=entry.head_code, spent_on=spent_on, payee=entry.payee,
-            voucher=entry.number, amount=amount, note=entry.note, file_id=_keep_scan(file, actor),
+            voucher=entry.number, entry=last.entry + 1 if last else 1, amount=amount, note=entry.note, file_id=_keep_scan(file, actor),
             recorded_at=clock.now(), recorded_by=actor.user_id,
         )
     )  # fmt: skip
     audit.record("spending.record", spending, actor, amount=amount, voucher=entry.number)
     return spending
+
+
+@use_case
+def reverse_spending(*, actor: Actor, spending_id: UUID, reason: str) -> Spending:
+    """Take a wrong voucher back by a negative entry; the voucher may be recorded anew. Twice has one effect.
+
+    Raises ``Invalid`` without a reason, for a reversal itself, or when the contract is not in force.
+    """
+    wrong = get(Spending, spending_id)
+    contract = get(Contract, wrong.contract_id, lock=True)
+    require(may_record_spending, actor, contract)
+    if done := queries.reversal_of(wrong):
+        return done
+    problems = []
+    if not reason.strip():
+        problems.append(problem(N_("Please give a reason."), field="reason"))
+    if contract.status != ContractStatus.ACTIVE:
+        problems.append(problem(N_("The contract is not in force.")))
+    if wrong.reverses_id:
+        problems.append(problem(N_("A reversal stays. Record the voucher anew instead.")))
+    if problems:
+        raise Invalid(*problems)
+    reversal = add(
+        Spending(
+            contract_id=contract.id, head_code=wrong.head_code, spent_on=wrong.spent_on, payee=wrong.payee,
+            voucher=wrong.voucher, entry=wrong.entry + 1, reverses_id=wrong.id, amount=-wrong.amount, note=reason.strip(),
+            recorded_at=clock.now(), recorded_by=actor.user_id,
+        )
+    )  # fmt: skip
+    audit.record(
+        "spending.reverse", wrong, actor, amount=wrong.amount, voucher=wrong.voucher, reason=reason.strip()
+    )
+    return reversal
 
 
 def _keep_scan(file: tuple[str, bytes] | None, actor: Actor) -> UUID | None:

@@ -1,4 +1,4 @@
-"""Pages of payments: queue, instalment, contract money, ledger, public list."""
+"""Pages of payments: queue, instalment, contract money, vouchers, public list."""
 
 import io
 from collections.abc import Iterable, Sequence
@@ -10,8 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.accounts import queries as accounts
-from portal.budgets import queries as budgets
-from portal.budgets.values import MovementKind
+from portal.budgets.policies import READERS as LEDGER
 from portal.contracts import queries as contracts
 from portal.contracts.models import Contract
 from portal.contracts.policies import READERS as STAFF_READERS
@@ -30,14 +29,12 @@ from portal.parties.values import ORGANISATION, Role
 from portal.payments import policies, queries, rules, services
 from portal.payments.documents import MAX_ROWS, workbook
 from portal.payments.forms import PayForm, RequestForm, SpendingForm
-from portal.payments.policies import LEDGER_READERS, REQUESTERS, Case
-from portal.payments.queries.ledger import STAGES
+from portal.payments.policies import REQUESTERS, Case
 from portal.payments.values import InstalmentStatus
 
 bp = Blueprint("payments", __name__, url_prefix="/payments")
 
 READERS = (*sorted(STAFF_READERS), *sorted(ORGANISATION))
-LEDGER = tuple(sorted(LEDGER_READERS))
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 EVENTS = {
     "instalment.request": N_("Requested"),
@@ -290,65 +287,38 @@ def spend(contract_id: UUID) -> ResponseReturnValue:
     )
 
 
+@bp.get("/spending/<uuid:spending_id>")
+@roles(*READERS)
+def spending(spending_id: UUID) -> ResponseReturnValue:
+    row, found = queries.get_spending(actor(), spending_id)
+    heads = {head.code: head.title for head in queries.spending_by_head(found.id)}
+    return page(
+        "payments/spending.html",
+        row=row,
+        contract=found,
+        head=heads.get(row.head_code, row.head_code),
+        reversal=queries.reversal_of(row),
+        names=accounts.names([row.recorded_by]),
+        active=found.status == ContractStatus.ACTIVE,
+    )
+
+
+@bp.post("/spending/<uuid:spending_id>/reverse")
+@roles(*sorted(REQUESTERS))
+def reverse(spending_id: UUID) -> ResponseReturnValue:
+    return act(
+        lambda form: services.reverse_spending(
+            actor=actor(), spending_id=spending_id, reason=form.reason.data or ""
+        ),
+        url_for("payments.spending", spending_id=spending_id),
+        _("The voucher was reversed."),
+    )
+
+
 @bp.get("/spending/<uuid:spending_id>/scan")
 @roles(*READERS)
 def scan(spending_id: UUID) -> ResponseReturnValue:
     return send(queries.get_scan(actor(), spending_id), inline=True)
-
-
-@bp.get("/ledger")
-@roles(*LEDGER)
-def ledger() -> ResponseReturnValue:
-    rows = queries.programmes(actor())
-    if _wants_sheet():
-        return _sheet(
-            _("Ledger"),
-            [_("Year"), _("Programme"), _("Fund source"), _("Appropriated"), *(_(kind.label) for kind in STAGES)],
-            [(p.year, p.name, f.name, b.appropriated, *(b.stages[kind] for kind in STAGES)) for p, f, b in rows],
-        )  # fmt: skip
-    return page("payments/ledger.html", programmes=rows, stages=STAGES)
-
-
-@bp.get("/ledger/<uuid:programme_id>")
-@roles(*LEDGER)
-def programme(programme_id: UUID) -> ResponseReturnValue:
-    found = budgets.get_programme(actor(), programme_id)
-    movements = queries.list_movements(found.id, request.args, per_page=_per_page())
-    if _wants_sheet():
-        return _sheet(
-            _("Movements"),
-            [_("Time"), _("Kind"), _("Memo"), _("Reference"), _("Amount"), _("Posted by")],
-            [(m.at, _(m.kind.label), _(m.memo) if m.memo else "", m.paper, amount, m.actor_name) for m, amount in movements.items],
-        )  # fmt: skip
-    balances = queries.programme_balances([found.id])[found.id]
-    return page(
-        "payments/programme.html",
-        programme=found,
-        fund=budgets.get_fund_source(found.fund_source_id),
-        balances=balances,
-        steps=[
-            (_("Appropriated"), balances.appropriated),
-            *((_(kind.label), balances.at_least(kind)) for kind in STAGES[1:]),
-        ],
-        stages=STAGES,
-        subjects=queries.subjects(found),
-        movements=movements,
-        kinds=list(MovementKind),
-    )
-
-
-@bp.get("/ledger/<uuid:programme_id>/movements/<uuid:movement_id>")
-@roles(*LEDGER)
-def movement(programme_id: UUID, movement_id: UUID) -> ResponseReturnValue:
-    found = budgets.get_programme(actor(), programme_id)
-    row, lines = queries.get_movement(found, movement_id)
-    if _wants_sheet():
-        return _sheet(
-            _("Postings"),
-            [_("From account"), _("Held by"), _("To account"), _("Held by"), _("Amount")],
-            [(_(x.source.label), x.source_name, _(x.target.label), x.target_name, x.amount) for x in lines],
-        )
-    return page("payments/movement.html", programme=found, movement=row, lines=lines)
 
 
 @bp.get("/public", endpoint="public")

@@ -1,6 +1,7 @@
 """The outcome of a closed panel as plain values, for the page, the report (评审报告) and the spreadsheet."""
 
 import io
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +18,7 @@ from portal.panels.models import Panel
 from portal.panels.values import ExpertGroup
 from portal.scoring import queries, rules
 from portal.scoring.models import Ranking, RankingEntry
-from portal.scoring.values import BelowLine, Deviation, Evaluation, Sheet, TieReason
+from portal.scoring.values import BelowLine, Evaluation, Sheet, TieReason
 
 
 @dataclass(frozen=True)
@@ -58,12 +59,24 @@ class LotTable:
     experts: Sequence[str]
     columns: Sequence[Column]
     rows: Sequence[Row]
-    deviations: Sequence[tuple[str, Deviation]]
+    deviations: Sequence["Explained"]
+
+
+@dataclass(frozen=True)
+class Explained:
+    """A sum far off the mean of the panel, and the reason that its expert gave."""
+
+    name: str
+    expert: str
+    total: Decimal
+    mean: Decimal
+    share_bp: int
+    statement: str
 
 
 @dataclass(frozen=True)
 class Member:
-    """A member of the panel as the report names it."""
+    """A member of the panel as the report names it; ``dissent`` is empty for who agrees."""
 
     code: str
     name: str
@@ -71,22 +84,35 @@ class Member:
     title: str
     employer: str
     signed_at: datetime | None
+    dissent: str = ""
 
 
 def score_tables(tender_id: UUID) -> list[LotTable]:
-    """The score table of each lot of a call, from the stored records; empty before closing (four queries)."""
-    lots = queries.lots(tender_id)
-    return [
-        _table(fixed, entries, lots[fixed.lot_id].title) for fixed, entries in queries.rankings(tender_id)
-    ]
+    """The score table of each lot of a call, from the stored records; empty before closing (nine queries)."""
+    lots, found = queries.lots(tender_id), queries.rankings(tender_id)
+    deviations = explained(found[0][0].panel_id) if found else {}
+    return [_table(fixed, entries, lots[fixed.lot_id].title, deviations) for fixed, entries in found]
 
 
-def _table(fixed: Ranking, entries: Sequence[RankingEntry], title: str) -> LotTable:
+def explained(panel_id: UUID) -> dict[UUID, list[Explained]]:
+    """The deviations of the comparison that was signed, by proposal, under the experts' codes."""
+    comparison = queries.comparison_in_force(panel_id)
+    codes = {seat.id: seat.code for seat in panel_queries.seats(panel_id)}
+    found: dict[UUID, list[Explained]] = defaultdict(list)
+    for o in comparison.outliers if comparison else ():
+        found[o.bid_id].append(
+            Explained(o.bid.party.name, codes[o.seat_id], o.total, o.mean, o.share_bp, o.statement)
+        )
+    return found
+
+
+def _table(
+    fixed: Ranking, entries: Sequence[RankingEntry], title: str, deviations: Mapping[UUID, Sequence[Explained]]
+) -> LotTable:  # fmt: skip
     evaluation = rules.from_record(fixed.record)
     experts = [seat.expert_code for seat in evaluation.seats]
     marked = [criterion.code for criterion in evaluation.scheme.marked_in(1)]
     sheets = {(sheet.bid_id, sheet.expert_code): sheet for sheet in evaluation.sheets}
-    names = {str(entry.bid_id): entry.bid.party.name for entry in entries}
     return LotTable(
         ranking_id=fixed.id,
         digest=fixed.digest,
@@ -99,9 +125,7 @@ def _table(fixed: Ranking, entries: Sequence[RankingEntry], title: str) -> LotTa
             _row(entry, evaluation, [sheets[str(entry.bid_id), code] for code in experts], marked)
             for entry in entries
         ],
-        deviations=[
-            (names[found.bid_id], found) for found in rules.deviations(evaluation.sheets, evaluation.scheme)
-        ],
+        deviations=[found for entry in entries for found in deviations.get(entry.bid_id, ())],
     )
 
 
@@ -124,9 +148,11 @@ def _row(entry: RankingEntry, evaluation: Evaluation, sheets: Sequence[Sheet], m
 def members(panel: Panel) -> list[Member]:
     """Who scored, in the order of codes."""
     seats = sorted(panel_queries.members_who_scored(panel), key=lambda seat: seat.code)
+    dissents = queries.dissents(seats)
     return [
         Member(
-            seat.code, seat.expert.user.name, seat.group, seat.expert.title, seat.expert.employer, seat.signed_at
+            seat.code, seat.expert.user.name, seat.group, seat.expert.title, seat.expert.employer, seat.signed_at,
+            dissents.get(seat.id, ""),
         )
         for seat in seats
     ]  # fmt: skip

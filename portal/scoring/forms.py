@@ -111,8 +111,16 @@ def marks_as_data(criteria: Sequence[Criterion], marks: dict[UUID, Mark]) -> dic
     return data
 
 
+class StatementForm(Form):
+    """The reason for a deviation."""
+
+    statement = TextAreaField(_l("Reason for the deviation"))
+
+
 class SignForm(Form):
-    """Sign with the password."""
+    """Sign with the password; a dissent goes on record with the signature."""
+
+    dissent = TextAreaField(_l("Dissent"), validators=[Optional()])
 
     password = PasswordField(
         _l("Password"),

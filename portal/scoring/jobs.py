@@ -1,12 +1,13 @@
-"""Reactions of scoring: open the sheets, make the report of a closed panel, tell who waits for what."""
+"""Reactions of scoring: open the sheets, compare, remind, make the report of a closed panel, tell who waits for what."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from portal.accounts import queries as accounts
 from portal.core import files
 from portal.core.db import add
 from portal.core.documents import render_pdf
-from portal.core.jobs import handles
+from portal.core.jobs import handles, periodic
 from portal.core.mail import notify
 from portal.core.policy import Actor
 from portal.panels import queries as panels
@@ -37,6 +38,35 @@ def begin(panel_id: str) -> None:
 def join(panel_id: str, seat_id: str) -> None:
     """Who takes a seat while the others score already gets sheets at once."""
     services.open_sheets(UUID(panel_id))
+
+
+@handles("seat.left")
+def leave(seat_id: str, replaced: bool) -> None:
+    """What was compared with the marks of somebody who left no longer holds."""
+    services.someone_left(panels.get_seat(SYSTEM, UUID(seat_id)).panel_id)
+
+
+@handles("panel.compared")
+def ask_to_sign(panel_id: str, number: int) -> None:
+    """Each expert hears what he or she has to do now: explain deviations, or sign."""
+    panel = _panel(panel_id)
+    for row in queries.progress(panel):
+        template = "scoring_deviates" if row.unexplained else "scoring_to_sign"
+        notify(
+            accounts.recipients([row.seat.expert.user_id]), template, link=f"/scoring/panels/{panel.id}/sign",
+            title=panel.tender.title, count=row.unexplained,
+        )  # fmt: skip
+
+
+@periodic("scoring.remind", every=timedelta(hours=1))
+def remind() -> None:
+    for late in services.remind():
+        template = "scoring_late" if late.open_sheets else "scoring_unsigned"
+        link = "/scoring/" if late.open_sheets else f"/scoring/panels/{late.panel.id}/sign"
+        notify(
+            accounts.recipients([late.seat.expert.user_id]), template, link=link, title=late.panel.tender.title,
+            count=late.open_sheets,
+        )  # fmt: skip
 
 
 @handles("sheet.returned")

@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.bids.models import Bid
+from portal.core import clock
 from portal.core.db import Model, Versioned, append_only
 from portal.core.types import enum_column
 from portal.panels.models import Panel, Seat
@@ -16,7 +17,10 @@ from portal.scoring.values import SheetStatus
 
 
 class ScoreSheet(Versioned, Model):
-    """One expert's marks for one proposal. Nobody but that expert reads it before all have locked."""
+    """One expert's marks for one proposal. Nobody but that expert reads it before the panel is closed.
+
+    ``note`` is the expert's private reminder: nobody else ever reads it, and it enters no version, report or record.
+    """
 
     __tablename__ = "score_sheet"
     __table_args__ = (
@@ -29,6 +33,8 @@ class ScoreSheet(Versioned, Model):
     bid_id: Mapped[UUID] = mapped_column(ForeignKey("bid.id"), index=True)
     status: Mapped[SheetStatus] = enum_column(SheetStatus, default=SheetStatus.OPEN, index=True)
     comment: Mapped[str] = mapped_column(default="")
+    note: Mapped[str] = mapped_column(default="")
+    opened_at: Mapped[datetime] = mapped_column(default=clock.now)
     saved_at: Mapped[datetime | None]
     submitted_at: Mapped[datetime | None]
 
@@ -54,7 +60,7 @@ class Mark(Model):
 
 
 class SheetVersion(Model):
-    """What a sheet said before it was returned to its expert; kept for good (``marks`` as decimal strings by code)."""
+    """What a sheet said before its expert got it back or revised it; kept for good (``marks`` as decimal strings by code)."""
 
     __tablename__ = "sheet_version"
     __table_args__ = (UniqueConstraint("sheet_id", "number"),)
@@ -67,6 +73,67 @@ class SheetVersion(Model):
     submitted_at: Mapped[datetime]
     returned_at: Mapped[datetime]
     returned_by: Mapped[UUID]
+
+
+class Comparison(Model):
+    """All sheets of the panel were locked and held against each other; ``share_bp`` is how far off is too far.
+
+    A sheet that is opened again, or an expert who leaves, ends it (``superseded_at``); the next lock makes a new one.
+    """
+
+    __tablename__ = "comparison"
+    __table_args__ = (UniqueConstraint("panel_id", "number"),)
+
+    panel_id: Mapped[UUID] = mapped_column(ForeignKey("panel.id"), index=True)
+    number: Mapped[int]
+    share_bp: Mapped[int]
+    compared_at: Mapped[datetime]
+    superseded_at: Mapped[datetime | None]
+
+    outliers: Mapped[list["Outlier"]] = relationship(lazy="raise_on_sql")
+
+
+class Outlier(Model):
+    """An expert's sum for a proposal too far off the panel's mean, and what the expert says to it."""
+
+    __tablename__ = "outlier"
+    __table_args__ = (
+        UniqueConstraint("comparison_id", "seat_id", "bid_id"),
+        CheckConstraint("(statement <> '') = (stated_at IS NOT NULL)", name="stated_has_time"),
+    )
+
+    comparison_id: Mapped[UUID] = mapped_column(ForeignKey("comparison.id"), index=True)
+    seat_id: Mapped[UUID] = mapped_column(ForeignKey("seat.id"), index=True)
+    bid_id: Mapped[UUID] = mapped_column(ForeignKey("bid.id"))
+    total: Mapped[Decimal]
+    mean: Mapped[Decimal]
+    share_bp: Mapped[int]
+    statement: Mapped[str] = mapped_column(default="")
+    stated_at: Mapped[datetime | None]
+
+    bid: Mapped[Bid] = relationship(lazy="raise_on_sql")
+
+
+class Dissent(Model):
+    """What a member who signed does not agree with; it belongs to the signature given at the same instant."""
+
+    __tablename__ = "dissent"
+    __table_args__ = (UniqueConstraint("seat_id", "stated_at"),)
+
+    seat_id: Mapped[UUID] = mapped_column(ForeignKey("seat.id"), index=True)
+    text: Mapped[str]
+    stated_at: Mapped[datetime]
+
+
+class ScoringReminder(Model):
+    """A reminder that was sent to a late expert; the key makes it come once for each step."""
+
+    __tablename__ = "scoring_reminder"
+    __table_args__ = (UniqueConstraint("seat_id", "step"),)
+
+    seat_id: Mapped[UUID] = mapped_column(ForeignKey("seat.id"))
+    step: Mapped[str]
+    sent_at: Mapped[datetime]
 
 
 class Ranking(Model):
@@ -120,6 +187,7 @@ class PanelReport(Model):
 
 
 append_only(SheetVersion)
+append_only(Dissent)
 append_only(Ranking)
 append_only(RankingEntry)
 append_only(RankingPublication)

@@ -15,6 +15,12 @@ def may_score(actor: Actor, sheet: ScoreSheet) -> bool:
     return sheet.seat.expert.user_id == actor.user_id and sheet.seat.status == SeatStatus.ACCEPTED
 
 
+@rule(N_("The expert whose marks lie far off the mean explains them."))
+def may_explain(actor: Actor, seat: Seat) -> bool:
+    """Give the reason for one's own deviation."""
+    return seat.expert.user_id == actor.user_id and seat.status == SeatStatus.ACCEPTED
+
+
 @rule(N_("Experts sign their own sheets."))
 def may_sign_sheets(actor: Actor, seat: Seat) -> bool:
     """Sign all own sheets of a panel."""

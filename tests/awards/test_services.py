@@ -8,6 +8,9 @@ from sqlalchemy import select
 from portal.awards import queries, services
 from portal.awards.models import Award
 from portal.awards.values import AwardStatus
+from portal.budgets import queries as budgets
+from portal.budgets import services as ledger
+from portal.budgets.values import AccountKind
 from portal.core import audit
 from portal.core import clock as clock_module
 from portal.core.calendar import DayKind, end_of_day
@@ -16,6 +19,7 @@ from portal.core.errors import Denied, Invalid
 from portal.core.mail import Message
 from portal.core.money import Money
 from portal.core.outbox import OutboxMessage
+from portal.core.policy import Actor
 from portal.notices.models import Notice
 from portal.parties.values import Role
 from portal.procedures.models import CalendarDay
@@ -142,6 +146,28 @@ def test_after_a_cancelled_award_the_next_rank_gets_its_own_decision_and_notice(
     (second,) = decide(ranked, (1, 9_000_000))
     assert second.notice_id != first.notice_id
     assert clock_module.today() < second.notice_ends_on
+
+
+def test_when_a_winner_of_a_completed_call_gives_up_the_next_rank_follows_with_money_of_its_own(
+    ranked, clock, drain
+):
+    ledger.appropriate(
+        actor=Actor.system("test"), programme_id=ranked.tender.programme_id, amount=Money(20_000_000),
+        reference="test", memo="",
+    )  # fmt: skip
+    (first,) = decide(ranked, (0, 9_800_000))
+    clock.advance(days=30)
+    actor = actor_of(ranked.officer)
+    services.confirm(actor=actor, tender_id=ranked.tender.id)
+    with pytest.raises(Invalid):
+        decide(ranked, (1, 9_000_000))
+    services.give_up(actor=actor, award_id=first.id, reason="乙方放弃签约")
+    reserved = budgets.balances(ranked.tender.id)[AccountKind.RESERVED]
+    (second,) = decide(ranked, (1, 9_000_000))
+    assert budgets.balances(ranked.tender.id)[AccountKind.RESERVED] - reserved == Money(9_000_000)
+    clock.advance(days=30)
+    assert [a.id for a in services.confirm(actor=actor, tender_id=ranked.tender.id)] == [second.id]
+    assert db.session.get(Tender, ranked.tender.id).status == TenderStatus.COMPLETE
 
 
 def test_every_bidder_is_told_the_own_score_and_rank(ranked, drain):

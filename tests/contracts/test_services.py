@@ -1,5 +1,6 @@
 import pytest
 
+from portal.awards.models import Award
 from portal.awards.values import AwardStatus
 from portal.budgets import queries as budgets
 from portal.budgets.values import AccountKind
@@ -170,6 +171,7 @@ def test_giving_up_needs_a_reason_and_frees_the_money(case, drain):
         services.cancel(actor=actor_of(case.officer), contract_id=contract.id, reason=" ")
     services.cancel(actor=actor_of(case.officer), contract_id=contract.id, reason="乙方放弃签约")
     assert budgets.balances(contract.programme_id)[AccountKind.AVAILABLE] == Money(30_000_000)
+    assert db.session.get(Award, contract.award_id).status == AwardStatus.CANCELLED
     with pytest.raises(InvalidTransition):
         case.sign(contract, Side.SUPPLIER)
     drain()

@@ -219,7 +219,9 @@ class Walk:
 
     def draft_call(self, programme_id: str, procedure: str, title: str, cap: str) -> tuple[str, date]:
         officer = self.as_("officer")
-        officer.open("/tenders/new").send(title=title, programme=programme_id, procedure=procedure)
+        officer.open("/tenders/new").send(
+            title=title, programme=programme_id, source=f"procedure:{procedure}"
+        )
         tender_id = officer.id_in(r"/tenders/([0-9a-f-]{36})")
         edit = f"/tenders/{tender_id}/edit"
         deadline = self.working_day(18)
@@ -228,7 +230,6 @@ class Walk:
             description="为辖区独居老人提供探访服务",
             field="为老服务",
             area="青石街道",
-            eligibility="依法登记的社会组织",
             budget=cap,
         )
         officer.open(f"{edit}/periods").send(
@@ -448,7 +449,7 @@ class Walk:
         return found
 
     def score(self, panel_id: str, offers: list[Offer], maxima: list[int]) -> None:
-        """Every seated expert marks, locks and signs; equal offers get the same marks from other experts."""
+        """Every seated expert marks and locks, then all sign; equal offers get the same marks from other experts."""
         qualities = {self.bids[offer.key]: offer for offer in offers}
         experts = [f"expert{n}" for n in range(len(GROUPS)) if self._scores(f"expert{n}")]
         assert len(experts) == 5
@@ -462,7 +463,8 @@ class Walk:
                 offer = next(o for o in qualities.values() if f"探访项目{o.key}" in browser.page.text)
                 marks = {f"m{c}": str(self._mark(offer, n, maximum)) for c, maximum in enumerate(maxima)}
                 browser.send(**marks, comment="评审意见", lock="1")
-            browser.open(f"/scoring/panels/{panel_id}/sign").send(password=PASSWORD)
+        for key in experts:
+            self.as_(key).open(f"/scoring/panels/{panel_id}/sign").send(password=PASSWORD)
         self.as_("officer").open(f"/scoring/panels/{panel_id}").send("/close$")
         self.drain()
 

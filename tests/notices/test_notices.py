@@ -9,7 +9,7 @@ from pypdf import PdfReader
 from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 
-from portal.core import audit
+from portal.core import audit, search
 from portal.core import clock as clock_module
 from portal.core.db import db, use_case
 from portal.core.errors import Invalid
@@ -132,11 +132,21 @@ def test_the_list_filters_searches_and_pages(app, client):
     NoticeFactory(tender_id=tender.id, unit_id=tender.unit_id, title="征集公告", kind=NoticeKind.CALL)
     assert client.get("/notices/").text.count('<th scope="row">') == 20
     assert client.get("/notices/?page=2").text.count('<th scope="row">') == 6
+    search.rebuild()
     only = client.get("/notices/?kind=tenderNotice").text
     assert "征集公告" in only
     assert "号公示" not in only
     assert client.get("/notices/?q=第07").text.count("号公示") == 1
     assert client.get("/notices/?kind=nonsense").status_code == 200
+
+
+def test_the_search_reads_the_whole_paper(app, client):
+    publish()
+    publish(title="其他公告", content=[{"text": "为儿童提供课后托管"}])
+    assert client.get("/notices/?q=独居老人").text.count('<th scope="row">') == 1
+    assert client.get("/notices/?q=探访+100,000").text.count('<th scope="row">') == 1
+    assert client.get("/notices/?q=gg-2026-0002").text.count('<th scope="row">') == 1
+    assert client.get("/notices/?q=独居儿童").text.count('<th scope="row">') == 0
 
 
 def test_the_list_asks_the_same_number_of_questions_for_one_and_three_rows(app, client, count_queries):

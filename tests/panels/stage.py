@@ -167,8 +167,10 @@ def opened_bid(lot: Lot, number: int, status: BidStatus = BidStatus.VALID, quote
     )
     key, plain = sealing.new_key(), b"%PDF-1.4 attachment"
     content = ProposalContent(
-        title=f"银龄守护计划{number}", summary="为独居老人提供探访", needs="辖区独居老人 320 人", target_group="独居老人",
-        beneficiaries=320, goals="每周探访一次", activities="入户探访与助餐", risk="雨天改为电话探访", team="社工 3 人",
+        title=f"银龄守护计划{number}", beneficiaries=320, answers={
+            "summary": "为独居老人提供探访", "needs": "辖区独居老人 320 人", "target_group": "独居老人", "goals": "每周探访一次",
+            "activities": "入户探访与助餐", "risk": "雨天改为电话探访", "team": "社工 3 人",
+        },
         lines=(BudgetLine("h1", "探访补贴", "次", Money(5_000), 1800, Money(quote), Money(0)),), quote=Money(quote),
         attachments=(Attachment("file-1", "登记证书.pdf", "application/pdf", len(plain), "0" * 64),),
     )  # fmt: skip

@@ -2,8 +2,6 @@
 
 from tests.contracts.access import READERS
 
-LEDGER = {"finance_officer", "cashier", "programme_officer", "programme_approver", "supervisor"}
-
 ROLES = {
     "payments.index": READERS,
     "payments.instalment": READERS,
@@ -12,12 +10,11 @@ ROLES = {
     "payments.scan": READERS,
     "payments.request_money": {"org_owner", "org_finance"},
     "payments.spend": {"org_owner", "org_finance"},
+    "payments.spending": READERS,
+    "payments.reverse": {"org_owner", "org_finance"},
     "payments.accept": {"programme_officer"},
     "payments.send_back": {"programme_officer", "finance_officer"},
     "payments.approve": {"finance_officer"},
     "payments.pay": {"cashier"},
-    "payments.ledger": LEDGER,
-    "payments.programme": LEDGER,
-    "payments.movement": LEDGER,
     "payments.public": {"*"},
 }

@@ -75,10 +75,9 @@ def test_every_movement_sums_to_zero_and_nothing_is_below_it(running):
     case, contract = running
     pay(case, case.approved(contract))
     programme_id = contract.programme_id
-    held = queries.programme_balances([programme_id])[programme_id]
-    assert held.appropriated == Money(30_000_000)
-    assert all(amount >= Money.ZERO for amount in held.stages.values())
-    assert held.at_least(AccountKind.COMMITTED) == contract.amount
+    held = budgets.stages([programme_id])[programme_id]
+    assert sum(held.values(), Money.ZERO) == Money(30_000_000)
+    assert all(amount >= Money.ZERO for amount in held.values())
 
 
 def test_a_request_names_every_unmet_condition(running):
@@ -268,6 +267,26 @@ def test_a_voucher_is_entered_once_and_a_bad_scan_not_at_all(running):
     with pytest.raises(Denied):
         spend(case, contract, 100, "V-3", actor=actor_of(case.outsider))
     assert db.session.query(Spending).count() == 1
+
+
+def test_a_wrong_voucher_is_reversed_once_and_may_be_entered_anew(running):
+    case, contract = running
+    pay(case, case.approved(contract))
+    wrong, accountant = spend(case, contract, 1_000_00), actor_of(case.org_finance)
+    with pytest.raises(Invalid, match="reason"):
+        services.reverse_spending(actor=accountant, spending_id=wrong.id, reason=" ")
+    with pytest.raises(Denied):
+        services.reverse_spending(actor=actor_of(case.outsider), spending_id=wrong.id, reason="x")
+    back = services.reverse_spending(actor=accountant, spending_id=wrong.id, reason="金额录错")
+    assert services.reverse_spending(actor=accountant, spending_id=wrong.id, reason="金额录错").id == back.id
+    assert queries.spent_total(contract.id) == Money.ZERO
+    with pytest.raises(Invalid, match="reversal stays"):
+        services.reverse_spending(actor=accountant, spending_id=back.id, reason="再冲")
+    right = spend(case, contract, 100_00)
+    assert (wrong.entry, back.entry, right.entry) == (1, 2, 3)
+    assert queries.spent_total(contract.id) == Money(100_00)
+    with pytest.raises(Invalid, match="entered before"):
+        spend(case, contract, 100_00)
 
 
 def test_the_rest_is_cancelled_but_never_what_waits_for_the_cashier(running):

@@ -9,6 +9,8 @@ ROLES = {
     "scoring.autosave": _EXPERT,
     "scoring.file": _EXPERT,
     "scoring.sign": _EXPERT,
+    "scoring.explain": _EXPERT,
+    "scoring.revise": _EXPERT,
     "scoring.panel": _STAFF,
     "scoring.close": _OFFICER,
     "scoring.return_sheet": _OFFICER,

@@ -50,7 +50,10 @@ def locked(user, panel: Panel, given) -> None:
 
 
 def signed(panel: Panel, marks=MARKS) -> None:
-    """Everybody marks, locks and signs."""
+    """Everybody marks and locks; whose sums lie far off explains them; everybody signs."""
     for number, user in enumerate(experts(panel)):
         locked(user, panel, [bid[number] for bid in marks])
+    for user in experts(panel):
+        for outlier in queries.own_outliers(actor_of(user), panel.id):
+            services.explain(actor=actor_of(user), outlier_id=outlier.id, statement="方案与需求脱节")
         services.sign(actor=actor_of(user), panel_id=panel.id, password=PASSWORD)

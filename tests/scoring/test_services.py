@@ -80,14 +80,13 @@ def test_the_officer_hears_who_is_late_and_nothing_is_fixed(app, drain):
     one, two, three = experts(panel)
     locked(one, panel, [bid[0] for bid in MARKS])
     locked(two, panel, [bid[1] for bid in MARKS])
-    services.sign(actor=actor_of(two), panel_id=panel.id, password=PASSWORD)
     with pytest.raises(Invalid) as error:
         services.close_panel(actor=actor_of(s.officer), panel_id=panel.id)
     codes = sorted(seat.code for seat in seats(panel, SeatStatus.ACCEPTED))
     assert sentences(error) == [
-        f"{codes[0]} {one.name} has not signed yet.",
+        f"{codes[0]} {one.name} has not signed yet.", f"{codes[1]} {two.name} has not signed yet.",
         f"{codes[2]} {three.name} has locked 0 of 3 sheets.",
-    ]
+    ]  # fmt: skip
     assert queries.rankings(s.tender.id) == []
 
 
@@ -187,31 +186,38 @@ def test_a_foreign_criterion_is_refused(app, drain):
         )  # fmt: skip
 
 
-def test_signing_needs_all_sheets_the_password_and_happens_once(app, drain):
+def test_signing_waits_for_everybody_needs_the_password_and_happens_once(app, drain):
     _s, panel = begun(drain)
-    user = experts(panel)[0]
+    one, *others = experts(panel)
+
+    def sign(password=PASSWORD):
+        return services.sign(actor=actor_of(one), panel_id=panel.id, password=password)
+
     with pytest.raises(Invalid, match="not locked"):
-        services.sign(actor=actor_of(user), panel_id=panel.id, password=PASSWORD)
-    locked(user, panel, [bid[0] for bid in MARKS])
+        sign()
+    locked(one, panel, [bid[0] for bid in MARKS])
+    with pytest.raises(Invalid, match="every expert has locked"):
+        sign()
+    for number, other in enumerate(others, start=1):
+        locked(other, panel, [bid[number] for bid in MARKS])
     with pytest.raises(Invalid, match="password"):
-        services.sign(actor=actor_of(user), panel_id=panel.id, password="wrong")
-    assert services.sign(actor=actor_of(user), panel_id=panel.id, password=PASSWORD).signed_at
+        sign("wrong")
+    assert sign().signed_at
     with pytest.raises(Invalid, match="already"):
-        services.sign(actor=actor_of(user), panel_id=panel.id, password=PASSWORD)
+        sign()
 
 
-def test_a_returned_sheet_keeps_its_old_version_and_voids_the_signature(app, drain):
+def test_a_returned_sheet_keeps_its_old_version(app, drain):
     s, panel = begun(drain)
     user = experts(panel)[0]
     locked(user, panel, [bid[0] for bid in MARKS])
-    services.sign(actor=actor_of(user), panel_id=panel.id, password=PASSWORD)
     sheet = first_sheet(panel, user)
     with pytest.raises(Invalid, match="reason"):
         services.return_sheet(actor=actor_of(s.officer), sheet_id=sheet.id, reason="")
     services.return_sheet(actor=actor_of(s.officer), sheet_id=sheet.id, reason="专家申请更正")
     drain()
     fresh = first_sheet(panel, user)
-    assert (fresh.status, fresh.seat.signed_at) == (SheetStatus.OPEN, None)
+    assert fresh.status == SheetStatus.OPEN
     kept = db.session.query(SheetVersion).one()
     assert kept.marks == {"need": "30", "plan": "45"}
     mark(user, fresh, D(33), D(45))

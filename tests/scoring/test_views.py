@@ -51,7 +51,7 @@ def typed(need="30", plan="45", **more):
 
 
 def addresses(app, s, panel, sheet, ranking_id=None):
-    values = {"sheet_id": sheet.id, "panel_id": panel.id, "part": "file-1", "tender_id": s.tender.id, "ranking_id": ranking_id or uuid4()}  # fmt: skip
+    values = {"sheet_id": sheet.id, "panel_id": panel.id, "part": "file-1", "tender_id": s.tender.id, "ranking_id": ranking_id or uuid4(), "outlier_id": uuid4()}  # fmt: skip
     with app.test_request_context():
         return {
             rule.endpoint: (url_for(rule.endpoint, **{name: values[name] for name in rule.arguments}), rule.methods)
@@ -178,9 +178,10 @@ def test_signing_and_closing_through_the_pages(app, english, drain):
     assert "has locked 0 of 3 sheets" in officer.get(overview).text
     assert send(officer, f"{overview}/close").status_code == 422
     for number, user in enumerate(people):
-        client = english(user)
-        assert "not locked yet" in client.get(f"{overview}/sign").text
+        assert "not locked yet" in english(user).get(f"{overview}/sign").text
         locked(user, panel, [bid[number] for bid in MARKS])
+    for user in people:
+        client = english(user)
         assert send(client, f"{overview}/sign", password="falsch").status_code == 422
         assert send(client, f"{overview}/sign", password=PASSWORD).status_code == 303
         assert "Signed on" in client.get("/scoring/").text
@@ -294,7 +295,7 @@ def test_marks_planted_before_closing_appear_nowhere_else(app, client, sign_in, 
     known = {
         "panel_id": panel.id, "tender_id": s.tender.id, "sheet_id": first(panel, one).id, "bid_id": s.bids[0].id,
         "seat_id": first(panel, one).seat_id, "lot_id": s.lot.id, "expert_id": first(panel, one).seat.expert_id,
-        "party_id": s.bids[0].party_id, "part": "file-1",
+        "party_id": s.bids[0].party_id, "part": "file-1", "outlier_id": uuid4(),
     }  # fmt: skip
     with app.test_request_context():
         urls = [

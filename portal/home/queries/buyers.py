@@ -21,6 +21,7 @@ from portal.core.policy import Actor
 from portal.evaluation.models import Evaluation
 from portal.evaluation.values import EvaluationStatus
 from portal.home.queries.asking import ask
+from portal.home.queries.reviewers import unlocked_sheets
 from portal.home.values import Task, TaskKind
 from portal.implementation.models import Milestone, Report
 from portal.implementation.values import MilestoneStatus
@@ -31,8 +32,6 @@ from portal.parties.models import Party
 from portal.parties.values import PartyStatus, Role
 from portal.payments.models import Instalment
 from portal.payments.values import InstalmentStatus
-from portal.scoring.models import ScoreSheet
-from portal.scoring.values import SheetStatus
 from portal.tenders.models import SealHolder, Tender
 from portal.tenders.values import TenderStatus
 
@@ -163,11 +162,12 @@ def scoring_to_begin(actor: Actor, now: datetime) -> list[Task]:
 
 def scoring_to_close(actor: Actor, now: datetime) -> list[Task]:
     """Panels whose sheets are all locked and signed."""
-    unlocked = exists().where(ScoreSheet.panel_id == Panel.id, ScoreSheet.status != SheetStatus.SUBMITTED)
     unsigned = exists().where(
         Seat.panel_id == Panel.id, Seat.status == SeatStatus.ACCEPTED, Seat.signed_at.is_(None)
     )
-    statement = _panels(actor, Role.PROGRAMME_OFFICER, PanelStatus.SCORING, Panel.id, ~unlocked, ~unsigned)
+    statement = _panels(
+        actor, Role.PROGRAMME_OFFICER, PanelStatus.SCORING, Panel.id, ~unlocked_sheets(), ~unsigned
+    )
     return ask(TaskKind.CLOSE_PANEL, statement)
 
 

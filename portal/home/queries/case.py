@@ -70,7 +70,8 @@ def _panel_facts(tender_id: UUID) -> dict[str, Any]:
     unsigned = _counts(
         Seat.status, Seat.panel_id == panel[0], Seat.status == SeatStatus.ACCEPTED, Seat.signed_at.is_(None)
     )
-    sheets = _counts(ScoreSheet.status, ScoreSheet.panel_id == panel[0])
+    members = select(Seat.id).where(Seat.panel_id == panel[0], Seat.status == SeatStatus.ACCEPTED)
+    sheets = _counts(ScoreSheet.status, ScoreSheet.seat_id.in_(members))
     return {
         "panel_id": panel[0], "panel": panel[1], "draw": draw, "strings": strings, "invited": seats.get(SeatStatus.INVITED, 0),
         "seated": seats.get(SeatStatus.ACCEPTED, 0), "unsigned": unsigned.get(SeatStatus.ACCEPTED, 0),

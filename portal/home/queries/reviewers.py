@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Exists, Select, exists, select
+from sqlalchemy.orm import aliased
 
 from portal.contracts.models import Contract
 from portal.core.policy import Actor
@@ -46,8 +47,16 @@ def open_sheets(actor: Actor, now: datetime) -> list[Task]:
 
 def sheets_to_sign(actor: Actor, now: datetime) -> list[Task]:
     """Panels in which all sheets are locked and the expert has not signed."""
-    unlocked = exists().where(ScoreSheet.panel_id == Panel.id, ScoreSheet.status != SheetStatus.SUBMITTED)
-    return ask(TaskKind.SIGN_SHEETS, _scoring(actor).where(Seat.signed_at.is_(None), ~unlocked))
+    return ask(TaskKind.SIGN_SHEETS, _scoring(actor).where(Seat.signed_at.is_(None), ~unlocked_sheets()))
+
+
+def unlocked_sheets() -> Exists:
+    """Whether an expert who still sits on the panel has a sheet that is not locked; for queries of panels."""
+    member = aliased(Seat)
+    return exists().where(
+        ScoreSheet.panel_id == Panel.id, ScoreSheet.status != SheetStatus.SUBMITTED,
+        member.id == ScoreSheet.seat_id, member.status == SeatStatus.ACCEPTED,
+    )  # fmt: skip
 
 
 def evaluations(actor: Actor, now: datetime) -> list[Task]:

@@ -4,15 +4,7 @@ from dataclasses import dataclass
 
 from portal.core.enums import Labelled
 from portal.core.text import N_
-
-
-class ExpertGroup(Labelled):
-    """The four dimensions of a panel; every expert belongs to exactly one."""
-
-    TECHNICAL = "technical", N_("Technical expert")
-    DEPARTMENT = "department", N_("Functional department")
-    MEDIA = "media", N_("News media")
-    RESIDENT = "resident", N_("Resident representative")
+from portal.tenders.values.scheme import ExpertGroup as ExpertGroup
 
 
 class PanelStatus(Labelled):

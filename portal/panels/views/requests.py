@@ -65,9 +65,9 @@ def decide_request(request_id: UUID, decision: str) -> ResponseReturnValue:
     )
 
 
-@bp.post("/seats/<uuid:seat_id>/requests/<uuid:request_id>/<any(admit, deny):decision>")
+@bp.post("/seats/<uuid:seat_id>/requests/<uuid:request_id>/<any(admit, deny):answer>")
 @roles(Role.EXPERT)
-def answer_request(seat_id: UUID, request_id: UUID, decision: str) -> ResponseReturnValue:
+def answer_request(seat_id: UUID, request_id: UUID, answer: str) -> ResponseReturnValue:
     seat = queries.get_seat(actor(), seat_id)
     if seat.expert.user_id != actor().user_id or request_id not in {
         r.id for r in queries.questions_to(seat_id)
@@ -76,7 +76,7 @@ def answer_request(seat_id: UUID, request_id: UUID, decision: str) -> ResponseRe
     require(may_answer_seat, actor(), seat)
     return act(
         lambda form: services.answer_request(
-            actor=actor(), request_id=request_id, admits=decision == "admit", statement=form.reason.data or ""
+            actor=actor(), request_id=request_id, admits=answer == "admit", statement=form.reason.data or ""
         ),
         url_for("panels.seat", seat_id=seat_id),
         _("Your statement is noted."),

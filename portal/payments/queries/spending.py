@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from portal.contracts import queries as contracts
 from portal.contracts.models import Contract, ContractLine
-from portal.core.db import db
+from portal.core.db import db, get
 from portal.core.errors import NotFound
 from portal.core.files import StoredFile
 from portal.core.lists import Page, paginate
@@ -47,10 +47,21 @@ def totals(contract: Contract) -> Totals:
     return Totals(contract.amount, paid_total(contract.id), spent_total(contract.id))
 
 
-def voucher_is_used(contract_id: UUID, number: str) -> bool:
-    """Whether the contract has a voucher with this number."""
-    statement = select(Spending.id).where(Spending.contract_id == contract_id, Spending.voucher == number)
-    return db.session.scalars(statement).first() is not None
+def last_entry(contract_id: UUID, number: str) -> Spending | None:
+    """The newest entry under a voucher number of the contract: the voucher itself, or its reversal."""
+    statement = select(Spending).where(Spending.contract_id == contract_id, Spending.voucher == number)
+    return db.session.scalars(statement.order_by(Spending.entry.desc()).limit(1)).first()
+
+
+def reversal_of(spending: Spending) -> Spending | None:
+    """The entry that took this one back, if there is one."""
+    return db.session.scalars(select(Spending).where(Spending.reverses_id == spending.id)).first()
+
+
+def get_spending(actor: Actor, spending_id: UUID) -> tuple[Spending, Contract]:
+    """A voucher and its contract, if the actor may know of it. Raises ``NotFound``."""
+    spending = get(Spending, spending_id)
+    return spending, contracts.get_contract(actor, spending.contract_id)
 
 
 def list_spending(contract_id: UUID, args: Mapping[str, str], *, per_page: int = 20) -> Page[Any]:

@@ -1,21 +1,22 @@
 """Scoring and ranking as pure functions; ``docs/evaluation-record.md`` describes the arithmetic for outsiders."""
 
 from portal.scoring.rules.aggregate import kept_marks
-from portal.scoring.rules.call import scheme_of
 from portal.scoring.rules.cut import draw_line
-from portal.scoring.rules.numbers import to_decimals
 from portal.scoring.rules.price import fact_marks, price_points
 from portal.scoring.rules.ranking import rank
 from portal.scoring.rules.record import evaluate, from_record, recompute, to_record
-from portal.scoring.rules.scheme import check_scheme, check_seats, scheme_digest
 from portal.scoring.rules.scores import score_bids
-from portal.scoring.rules.sheets import check_mark, check_sheet, deviations, missing_sheets
+from portal.scoring.rules.sheets import check_mark, check_sheet, deviation_share, deviations, missing_sheets
+from portal.tenders.rules.numbers import to_decimals
+from portal.tenders.rules.scheme import check_scheme, check_seats, scheme_digest
+from portal.tenders.rules.settings import scheme_of
 
 __all__ = [
     "check_mark",
     "check_scheme",
     "check_seats",
     "check_sheet",
+    "deviation_share",
     "deviations",
     "draw_line",
     "evaluate",

@@ -6,7 +6,6 @@ from decimal import Decimal
 from fractions import Fraction
 from math import lcm
 
-from portal.scoring.rules.numbers import at_step
 from portal.scoring.values import (
     BASIS,
     PANEL_PART,
@@ -18,6 +17,7 @@ from portal.scoring.values import (
     Scheme,
     Sheet,
 )
+from portal.tenders.rules.numbers import at_step
 
 
 def kept_marks(marks: Iterable[int], aggregation: Aggregation) -> list[int]:

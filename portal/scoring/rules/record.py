@@ -11,10 +11,10 @@ from typing import Any
 from portal.core.errors import Invalid, Problem
 from portal.core.proofs import Difference, JsonObject, Unreadable, digest, plain, restore
 from portal.scoring.rules.ranking import rank
-from portal.scoring.rules.scheme import check_scheme, check_seats, scheme_digest
 from portal.scoring.rules.scores import score_bids
 from portal.scoring.rules.sheets import check_sheet, missing_sheets
 from portal.scoring.values import BidInput, Criterion, CriterionKind, Evaluation, Result, Scheme, Sheet
+from portal.tenders.rules.scheme import check_scheme, check_seats, scheme_digest
 
 FORMAT = "venture-portal/evaluation-record/1"
 

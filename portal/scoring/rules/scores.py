@@ -8,7 +8,6 @@ from fractions import Fraction
 from portal.core.errors import Invalid, Problem, problem
 from portal.core.text import N_
 from portal.scoring.rules.aggregate import PanelMarks, as_points
-from portal.scoring.rules.numbers import at_step, to_decimals
 from portal.scoring.rules.price import fact_marks, price_points
 from portal.scoring.values import (
     BASIS,
@@ -21,6 +20,7 @@ from portal.scoring.values import (
     Sheet,
     StageBy,
 )
+from portal.tenders.rules.numbers import at_step, to_decimals
 
 _ONCE = (CriterionKind.OBJECTIVE, CriterionKind.BONUS, CriterionKind.PENALTY, CriterionKind.CHANNEL)
 

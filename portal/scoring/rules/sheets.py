@@ -1,15 +1,16 @@
 """Checks of single sheets, of completeness, and of how far experts lie apart."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from portal.core.errors import Problem, problem
 from portal.core.text import N_
 from portal.scoring.rules.aggregate import PanelMarks
-from portal.scoring.rules.numbers import to_decimals
 from portal.scoring.values import BASIS, Criterion, CriterionKind, Deviation, Scheme, Seat, Sheet
+from portal.tenders.rules.numbers import to_decimals
 
 REASON_BELOW_BP = 6000
 DEVIATION_BP = 3000
@@ -115,6 +116,11 @@ def deviations(sheets: Collection[Sheet], scheme: Scheme, share_bp: int = DEVIAT
             if abs(value - mean) * BASIS > mean * share_bp:
                 found.append(_deviation(expert_code, bid_id, Fraction(value), mean, panel.unit, scheme))
     return found
+
+
+def deviation_share(settings: Mapping[str, Any]) -> int:
+    """How far off the panel's mean a sum must lie to be explained, in basis points (rule 85: 30 %)."""
+    return int(settings.get("deviation_bp", DEVIATION_BP))
 
 
 def _deviation(

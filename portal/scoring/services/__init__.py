@@ -1,15 +1,22 @@
-"""Use cases of scoring: sheets and the ranking."""
+"""Use cases of scoring: sheets, the comparison before signing, and the ranking."""
 
+from portal.scoring.services.comparison import explain, sign, someone_left, waits_for
 from portal.scoring.services.ranking import close_panel, in_the_way, publish_rankings
-from portal.scoring.services.sheets import open_sheets, return_sheet, save_marks, sign, submit_sheet
+from portal.scoring.services.reminders import remind
+from portal.scoring.services.sheets import open_sheets, return_sheet, revise_sheet, save_marks, submit_sheet
 
 __all__ = [
     "close_panel",
+    "explain",
     "in_the_way",
     "open_sheets",
     "publish_rankings",
+    "remind",
     "return_sheet",
+    "revise_sheet",
     "save_marks",
     "sign",
+    "someone_left",
     "submit_sheet",
+    "waits_for",
 ]

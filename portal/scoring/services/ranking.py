@@ -46,15 +46,21 @@ def in_the_way(panel: Panel) -> list[Problem]:
     """Why the panel cannot be closed now: what each late expert still owes, or seats that are empty."""
     if panel.status != PanelStatus.SCORING:
         return [problem(N_("The work of this panel is over."))] if panel.closed_at else [_NOT_BEGUN]
-    problems = panels.empty_seats(panel)
-    for row in queries.progress(panel):
-        who = {"code": row.seat.code, "name": row.seat.expert.user.name}
-        if row.locked < row.sheets or not row.sheets:
-            message = N_("%(code)s %(name)s has locked %(locked)s of %(sheets)s sheets.")
-            problems.append(problem(message, locked=row.locked, sheets=row.sheets, **who))
-        elif row.seat.signed_at is None:
-            problems.append(problem(N_("%(code)s %(name)s has not signed yet."), **who))
-    return problems
+    return [*panels.empty_seats(panel), *(found for row in queries.progress(panel) if (found := _owed(row)))]
+
+
+def _owed(row: queries.Progress) -> Problem | None:
+    """What one expert still owes the panel."""
+    who = {"code": row.seat.code, "name": row.seat.expert.user.name}
+    if not row.has_locked:
+        message = N_("%(code)s %(name)s has locked %(locked)s of %(sheets)s sheets.")
+        return problem(message, locked=row.locked, sheets=row.sheets, **who)
+    if row.unexplained:
+        message = N_("%(code)s %(name)s has %(count)s deviations to explain.")
+        return problem(message, count=row.unexplained, **who)
+    if row.seat.signed_at is None:
+        return problem(N_("%(code)s %(name)s has not signed yet."), **who)
+    return None
 
 
 _NOT_BEGUN = problem(N_("Scoring has not begun yet."))

@@ -1,4 +1,4 @@
-"""Use cases of sheets: open, mark, lock, return, sign."""
+"""Use cases of sheets: open, mark, lock, return, revise."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -6,7 +6,6 @@ from uuid import UUID
 
 from sqlalchemy.orm.attributes import flag_modified
 
-from portal.accounts import services as accounts
 from portal.core import clock, outbox
 from portal.core.db import add, check_version, db, use_case
 from portal.core.errors import Invalid, problem
@@ -14,17 +13,19 @@ from portal.core.policy import Actor, require
 from portal.core.proofs import spell
 from portal.core.text import N_
 from portal.panels import queries as panel_queries
-from portal.panels import services as panels
-from portal.panels.models import Panel, Seat
 from portal.panels.values import PanelStatus
 from portal.scoring import queries, rules
 from portal.scoring.models import Mark, ScoreSheet, SheetVersion
-from portal.scoring.policies import may_return_sheet, may_score, may_sign_sheets
+from portal.scoring.policies import may_return_sheet, may_score
+from portal.scoring.services.comparison import compare_when_all_locked, end_comparison
+from portal.scoring.services.running import LONGEST_TEXT, require_running
 from portal.scoring.values import SheetStatus
 from portal.scoring.workflow import SHEET
 from portal.tenders.models import Criterion
 
-LONGEST_TEXT = 2000
+ALL_LOCKED = N_(
+    "All experts have locked. From now on only an expert whose marks lie far off the mean makes a new version."
+)
 
 
 @use_case
@@ -97,27 +98,64 @@ def _put(
 
 @use_case
 def submit_sheet(*, actor: Actor, sheet_id: UUID) -> ScoreSheet:
-    """Lock a sheet. Raises ``Invalid`` for each mark that is missing or, below 60 %, has no reason."""
+    """Lock a sheet; the last lock of the panel holds all sheets against each other.
+
+    Raises ``Invalid`` for each mark that is missing or, below 60 %, has no reason.
+    """
+    panel_id = queries.get_sheet_for_update(sheet_id).panel_id
+    panel_queries.get_panel_for_update(panel_id)
     sheet = _own_open_sheet(actor, sheet_id)
     known = queries.marked_criteria([sheet.panel.tender_id])
     values = queries.as_values(sheet, {c.id: c.code for c in known}, sheet.seat.code, "")
     if problems := rules.check_sheet(values, rules.scheme_of({}, known).criteria):
         raise Invalid(*problems)
     SHEET.apply("submit", sheet, actor, clock.now())
+    db.session.flush()
+    compare_when_all_locked(panel_id, actor)
     return sheet
 
 
 @use_case
 def return_sheet(*, actor: Actor, sheet_id: UUID, reason: str) -> ScoreSheet:
-    """Open a locked sheet again before the panel is closed; what it said is kept, the expert must sign anew."""
-    panel_id = queries.get_sheet_for_update(sheet_id).panel_id
-    panel = panel_queries.get_panel_for_update(panel_id)
+    """Open a locked sheet again at its expert's request; what it said is kept.
+
+    Possible until all sheets are locked: from then on only an expert whose marks deviate makes a new version
+    (``revise_sheet``), so that nobody marks with an eye on the others. Raises ``Invalid`` saying so.
+    """
+    panel = panel_queries.get_panel_for_update(queries.get_sheet_for_update(sheet_id).panel_id)
     require(may_return_sheet, actor, panel)
-    _require_running(panel)
+    require_running(panel)
+    if queries.comparison_in_force(panel.id) is not None:
+        raise Invalid(problem(ALL_LOCKED))
     sheet = queries.get_sheet_for_update(sheet_id)
-    known = {c.id: c.code for c in queries.marked_criteria([panel.tender_id])}
+    _reopen(sheet, "return", actor, reason)
+    outbox.emit("sheet.returned", sheet_id=sheet.id, reason=reason.strip())
+    return sheet
+
+
+@use_case
+def revise_sheet(*, actor: Actor, sheet_id: UUID) -> ScoreSheet:
+    """Open the own sheet again because its sum lies far off the panel's mean; the version that was locked is kept.
+
+    All signatures are void; when the sheet is locked again, everything is compared anew. Raises ``Invalid`` for a
+    sheet that does not deviate, and after the panel is closed.
+    """
+    panel = panel_queries.get_panel_for_update(queries.get_sheet_for_update(sheet_id).panel_id)
+    sheet = queries.get_sheet_for_update(sheet_id)
+    require(may_score, actor, sheet)
+    require_running(panel)
+    if not queries.deviates(sheet):
+        raise Invalid(problem(N_("Only a sheet whose sum lies far off the panel's mean is revised.")))
+    _reopen(sheet, "revise", actor)
+    end_comparison(panel.id, actor)
+    return sheet
+
+
+def _reopen(sheet: ScoreSheet, step: str, actor: Actor, reason: str | None = None) -> None:
+    """Keep what the sheet says as a version and open it."""
+    known = {c.id: c.code for c in queries.marked_criteria([sheet.panel.tender_id])}
     now, submitted_at = clock.now(), sheet.submitted_at
-    SHEET.apply("return", sheet, actor, now, reason=reason)
+    SHEET.apply(step, sheet, actor, now, reason=reason)
     values = queries.as_values(sheet, known, sheet.seat.code, "")
     add(
         SheetVersion(
@@ -127,38 +165,12 @@ def return_sheet(*, actor: Actor, sheet_id: UUID, reason: str) -> ScoreSheet:
         )
     )  # fmt: skip
     sheet.submitted_at = None
-    panels.clear_signature(actor=actor, seat_id=sheet.seat_id)
-    outbox.emit("sheet.returned", sheet_id=sheet.id, reason=reason.strip())
-    return sheet
-
-
-@use_case
-def sign(*, actor: Actor, panel_id: UUID, password: str) -> Seat:
-    """Sign all own sheets of a panel with the password. Raises ``Invalid`` while one is open, or the second time."""
-    seat = queries.my_seat(actor, panel_id)
-    require(may_sign_sheets, actor, seat)
-    _require_running(seat.panel)
-    sheets = queries.my_sheets(actor, panel_id)
-    waiting = sum(sheet.status == SheetStatus.OPEN for sheet in sheets)
-    if waiting or not sheets:
-        raise Invalid(problem(N_("%(count)s of your sheets are not locked yet."), count=waiting))
-    accounts.check_own_password(actor=actor, password=password)
-    signed = panels.mark_signed(actor=actor, seat_id=seat.id)
-    db.session.flush()
-    if all(row.is_done for row in queries.progress(panel_queries.get_panel_for_update(panel_id))):
-        outbox.emit("panel.complete", panel_id=panel_id)
-    return signed
 
 
 def _own_open_sheet(actor: Actor, sheet_id: UUID) -> ScoreSheet:
     sheet = queries.get_sheet_for_update(sheet_id)
     require(may_score, actor, sheet)
-    _require_running(sheet.panel)
+    require_running(sheet.panel)
     if sheet.status != SheetStatus.OPEN:
-        raise Invalid(problem(N_("This sheet is locked. Ask the programme officer to return it.")))
+        raise Invalid(problem(N_("This sheet is locked.")))
     return sheet
-
-
-def _require_running(panel: Panel) -> None:
-    if panel.status != PanelStatus.SCORING:
-        raise Invalid(problem(N_("The work of this panel is over.")))

@@ -91,6 +91,8 @@ def in_notice(world: World) -> Story:
         tied=("lvfeng", "shizhi"),
         refused=("xinya",),
         recuse=True,
+        doubted=("linli",),
+        dissent=True,
     )
     yield from _until_ranked(case, verdict)
     yield from review.decide(case, verdict)

@@ -38,6 +38,7 @@ QUOTAS = (
     Quota(Cell(ExpertGroup.RESIDENT), 1),
 )
 LEANINGS = (0, 4, -5, 2, -2)  # percent by which each expert is milder or stricter
+STRICTEST = LEANINGS.index(min(LEANINGS))
 REASON_BELOW = Decimal("0.6")
 LOCKED, PARTLY = 2, 3  # of five experts in a call that is being scored
 
@@ -46,7 +47,8 @@ LOCKED, PARTLY = 2, 3  # of five experts in a call that is being scored
 class Verdict:
     """How a call is judged: quality of each organisation in percent, who is refused, who of the experts leaves.
 
-    Organisations of ``tied`` get the same marks, each from another expert, so that their totals are equal.
+    Organisations of ``tied`` get the same marks, each from another expert, so that their totals are equal. For
+    those of ``doubted`` the strictest expert gives half as much as the others and has to explain it.
     """
 
     quality: Mapping[str, int]
@@ -54,6 +56,8 @@ class Verdict:
     refused: tuple[str, ...] = ()
     recuse: bool = False
     decline: bool = False
+    doubted: tuple[str, ...] = ()
+    dissent: bool = False
     amounts: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -119,21 +123,27 @@ def _leave(case: Case, verdict: Verdict) -> None:
 
 
 def score(case: Case, verdict: Verdict) -> Story:
-    """All five score, lock and sign on the third day; the officer closes the panel on the fourth."""
+    """All five score and lock on the third day; whose marks lie apart explains; all sign; the panel is closed."""
     seats = _seated(case)
     for n, seat in enumerate(seats):
         yield at(case.day(3), 10 + n)
         for sheet in _sheets(seat):
             _mark(case, verdict, seat, n, sheet)
             scoring.submit_sheet(actor=_expert(case, seat), sheet_id=sheet.id)
-        yield at(case.day(3), 10 + n, 50)
-        scoring.sign(actor=_expert(case, seat), panel_id=case.panel_id, password=PASSWORD)
+    yield at(case.day(3), 16)
+    for seat in seats:
+        for outlier in score_queries.own_outliers(_expert(case, seat), case.panel_id):
+            scoring.explain(actor=_expert(case, seat), outlier_id=outlier.id, statement=work.DEVIATION)
+    for n, seat in enumerate(seats):
+        yield at(case.day(3), 16, 10 * n + 5)
+        dissent = work.DISSENT if verdict.dissent and n == len(seats) - 1 else ""
+        scoring.sign(actor=_expert(case, seat), panel_id=case.panel_id, password=PASSWORD, dissent=dissent)
     yield at(case.day(4), 9, 30)
     scoring.close_panel(actor=case.world.actor("officer"), panel_id=case.panel_id)
 
 
 def score_partly(case: Case, verdict: Verdict) -> Story:
-    """Two experts have locked and signed, a third has begun, two have not looked yet."""
+    """Two experts have locked, a third has begun, two have not looked yet."""
     for n, seat in enumerate(_seated(case)[:PARTLY]):
         yield at(case.day(3), 10 + n)
         sheets = _sheets(seat)
@@ -141,8 +151,6 @@ def score_partly(case: Case, verdict: Verdict) -> Story:
             _mark(case, verdict, seat, n, sheet)
             if n < LOCKED:
                 scoring.submit_sheet(actor=_expert(case, seat), sheet_id=sheet.id)
-        if n < LOCKED:
-            scoring.sign(actor=_expert(case, seat), panel_id=case.panel_id, password=PASSWORD)
 
 
 def _mark(case: Case, verdict: Verdict, seat: Seat, n: int, sheet: ScoreSheet) -> None:
@@ -152,7 +160,8 @@ def _mark(case: Case, verdict: Verdict, seat: Seat, n: int, sheet: ScoreSheet) -
     for position, criterion in enumerate(tender_queries.criteria(case.tender_id)):
         if criterion.kind != CriterionKind.SUBJECTIVE:
             continue
-        value = _value(verdict.quality[key], leaning, position, criterion.maximum, criterion.step)
+        quality = verdict.quality[key] // (2 if key in verdict.doubted and n == STRICTEST else 1)
+        value = _value(quality, leaning, position, criterion.maximum, criterion.step)
         low = value < criterion.maximum * REASON_BELOW
         marks[criterion.id] = (value, work.LOW_MARK_REASON if low else "")
     comment = work.COMMENTS[(n + len(key)) % len(work.COMMENTS)]

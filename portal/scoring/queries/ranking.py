@@ -1,0 +1,104 @@
+"""Reads of what a closed panel found, and of what of it is public."""
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from portal.bids.models import Bid
+from portal.core.db import db
+from portal.core.errors import NotFound
+from portal.core.files import StoredFile
+from portal.parties.models import Party
+from portal.scoring.models import PanelReport, Ranking, RankingEntry, RankingPublication
+from portal.tenders.models import Lot, Tender
+
+
+def ranking(lot_id: UUID) -> tuple[Ranking, list[RankingEntry]]:
+    """The latest ranking of a lot with its entries, best first. Raises ``NotFound`` before closing."""
+    statement = select(Ranking).where(Ranking.lot_id == lot_id).order_by(Ranking.number.desc()).limit(1)
+    found = db.session.scalars(statement).first()
+    if found is None:
+        raise NotFound()
+    return found, _entries([found.id])[found.id]
+
+
+def rankings(tender_id: UUID) -> list[tuple[Ranking, list[RankingEntry]]]:
+    """The latest ranking of each lot of a call, in the order of lots; empty before closing (two queries)."""
+    rows = db.session.execute(
+        select(Ranking, Lot.position)
+        .join(Lot, Lot.id == Ranking.lot_id)
+        .where(Lot.tender_id == tender_id)
+        .order_by(Lot.position, Ranking.number)
+    ).all()
+    latest = list({row.lot_id: row for row, _position in rows}.values())
+    entries = _entries([row.id for row in latest])
+    return [(row, entries[row.id]) for row in latest]
+
+
+def is_published(ranking_ids: Iterable[UUID]) -> bool:
+    """Whether all of these rankings are public, and there is at least one."""
+    ids = set(ranking_ids)
+    statement = select(func.count()).where(RankingPublication.ranking_id.in_(ids))
+    return bool(ids) and db.session.scalar(statement) == len(ids)
+
+
+def public_ranking(ranking_id: UUID) -> Ranking:
+    """A published ranking. Raises ``NotFound`` before the result notice."""
+    statement = (
+        select(Ranking)
+        .join(RankingPublication, RankingPublication.ranking_id == Ranking.id)
+        .where(Ranking.id == ranking_id)
+    )
+    found = db.session.scalars(statement).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def public_rankings(tender_id: UUID) -> list[tuple[Ranking, list[RankingEntry]]]:
+    """The published rankings of a call. Raises ``NotFound`` before the result notice."""
+    found = rankings(tender_id)
+    if not is_published(row.id for row, _entries in found):
+        raise NotFound()
+    return found
+
+
+def lots(tender_id: UUID) -> dict[UUID, Lot]:
+    """The lots of a call by id, in order."""
+    statement = select(Lot).where(Lot.tender_id == tender_id).order_by(Lot.position)
+    return {lot.id: lot for lot in db.session.scalars(statement)}
+
+
+def published_tender(tender_id: UUID) -> Tender:
+    """A call that is public. Raises ``NotFound``."""
+    tender = db.session.get(Tender, tender_id)
+    if tender is None or tender.published_at is None:
+        raise NotFound()
+    return tender
+
+
+def report_of(panel_id: UUID) -> StoredFile | None:
+    """The report of a closed panel, once its job has made it."""
+    statement = (
+        select(StoredFile)
+        .join(PanelReport, PanelReport.file_id == StoredFile.id)
+        .where(PanelReport.panel_id == panel_id)
+    )
+    return db.session.scalars(statement).first()
+
+
+def _entries(ranking_ids: Sequence[UUID]) -> dict[UUID, list[RankingEntry]]:
+    statement = (
+        select(RankingEntry)
+        .join(RankingEntry.bid)
+        .join(Bid.party)
+        .options(joinedload(RankingEntry.bid, innerjoin=True).joinedload(Bid.party, innerjoin=True))
+        .where(RankingEntry.ranking_id.in_(ranking_ids))
+        .order_by(RankingEntry.rank, Party.name)
+    )
+    found: dict[UUID, list[RankingEntry]] = {ranking_id: [] for ranking_id in ranking_ids}
+    for entry in db.session.scalars(statement):
+        found[entry.ranking_id].append(entry)
+    return found

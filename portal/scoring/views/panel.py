@@ -1,0 +1,97 @@
+"""Pages of the buyer: how far the scoring is, closing, what was found."""
+
+import io
+from uuid import UUID
+
+from flask import send_file, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from portal.core.errors import NotFound
+from portal.core.forms import act
+from portal.core.policy import require
+from portal.core.web import actor, page, roles, send
+from portal.panels import queries as panel_queries
+from portal.panels.models import Panel
+from portal.panels.values import PanelStatus
+from portal.parties.values import Role
+from portal.scoring import documents, queries, services
+from portal.scoring.policies import (
+    may_close_panel,
+    may_follow_scoring,
+    may_return_sheet,
+    may_see_scores,
+)
+from portal.scoring.views.blueprint import STAFF, bp
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@bp.get("/panels/<uuid:panel_id>")
+@roles(*STAFF)
+def panel(panel_id: UUID) -> ResponseReturnValue:
+    found = panel_queries.get_panel(actor(), panel_id)
+    require(may_follow_scoring, actor(), found)
+    closed = found.status == PanelStatus.CLOSED
+    may_return = not closed and may_return_sheet(actor(), found)
+    return page(
+        "scoring/panel.html",
+        panel=found,
+        progress=queries.progress(found),
+        compared=queries.comparison_in_force(panel_id) is not None,
+        in_the_way=[] if closed else services.in_the_way(found),
+        locked=queries.locked_sheets(panel_id) if may_return else [],
+        tables=documents.score_tables(found.tender_id) if closed else [],
+        members=documents.members(found) if closed else [],
+        report=queries.report_of(panel_id) if closed else None,
+    )
+
+
+@bp.post("/panels/<uuid:panel_id>/close")
+@roles(Role.PROGRAMME_OFFICER)
+def close(panel_id: UUID) -> ResponseReturnValue:
+    require(may_close_panel, actor(), panel_queries.get_panel(actor(), panel_id))
+    return act(
+        lambda _form: services.close_panel(actor=actor(), panel_id=panel_id),
+        url_for("scoring.panel", panel_id=panel_id),
+        _("The panel is closed and the ranking is fixed."),
+    )
+
+
+@bp.post("/panels/<uuid:panel_id>/sheets/<uuid:sheet_id>/return")
+@roles(Role.PROGRAMME_OFFICER)
+def return_sheet(panel_id: UUID, sheet_id: UUID) -> ResponseReturnValue:
+    found = panel_queries.get_panel(actor(), panel_id)
+    require(may_return_sheet, actor(), found)
+    if sheet_id not in {row.id for row in queries.locked_sheets(panel_id)}:
+        raise NotFound()
+    return act(
+        lambda form: services.return_sheet(actor=actor(), sheet_id=sheet_id, reason=form.reason.data or ""),
+        url_for("scoring.panel", panel_id=panel_id),
+        _("The sheet is open again; the expert is told by mail."),
+    )
+
+
+@bp.get("/panels/<uuid:panel_id>/report.pdf")
+@roles(*STAFF)
+def report(panel_id: UUID) -> ResponseReturnValue:
+    _readable(panel_id)
+    stored = queries.report_of(panel_id)
+    if stored is None:
+        raise NotFound()
+    return send(stored)
+
+
+@bp.get("/panels/<uuid:panel_id>/scores.xlsx")
+@roles(*STAFF)
+def spreadsheet(panel_id: UUID) -> ResponseReturnValue:
+    found = _readable(panel_id)
+    content = documents.spreadsheet(found.tender.title, documents.score_tables(found.tender_id))
+    name = f"{found.tender.number}.xlsx"
+    return send_file(io.BytesIO(content), mimetype=XLSX, download_name=name, as_attachment=True)
+
+
+def _readable(panel_id: UUID) -> Panel:
+    found = panel_queries.get_panel(actor(), panel_id)
+    require(may_see_scores, actor(), found)
+    return found
