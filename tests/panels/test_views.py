@@ -49,6 +49,9 @@ def some_values(app, endpoint, s, panel):
         "seat_id": seat.id,
         "expert_id": s.experts[0].id,
         "draw_id": panel.draws[0].id,
+        "request_id": uuid4(),
+        "decision": "follow",
+        "answer": "deny",
     }
     (rule,) = app.url_map.iter_rules(endpoint)
     return {name: known[name] for name in rule.arguments}
