@@ -102,6 +102,17 @@ class Stage:
         assert panel is not None
         return panel
 
+    def begin(self) -> Panel:
+        """All invited accept, and the scoring begins."""
+        panel = queries.panel_of(self.tender.id)
+        assert panel is not None
+        for seat in seats(panel, SeatStatus.INVITED):
+            services.accept_seat(actor=actor_of(user_of(seat)), seat_id=seat.id)
+        services.begin_scoring(actor=actor_of(self.officer), panel_id=panel.id)
+        found = queries.panel_of(self.tender.id)
+        assert found is not None
+        return found
+
     def accepted(self) -> Panel:
         panel = self.drawn()
         for seat in seats(panel, SeatStatus.INVITED):

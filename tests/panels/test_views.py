@@ -306,3 +306,49 @@ def test_a_request_for_recusal_through_the_pages(app, english, drain):
     assert seat.code not in shown
     elsewhere = english(person(Role.PROGRAMME_OFFICER, UnitFactory()))
     assert elsewhere.get(page).status_code == 404
+
+
+@pytest.mark.slow
+def test_no_name_and_no_code_of_an_expert_leaves_before_the_result(app, client, english, drain):
+    """Every page and file that others than the buyer's panel staff can reach, from the draw to the scoring."""
+    s = stage()
+    experts = [user_of_id(expert.user_id) for expert in s.experts]
+    readers = {
+        "public": client,
+        "bidder": english(person(Role.ORG_OWNER, db.session.get(Party, s.bids[0].party_id))),
+        "third witness": english(s.witness),
+        "finance": english(person(Role.FINANCE_OFFICER, s.district)),
+        "evaluator": english(person(Role.EVALUATOR, s.district)),
+    }
+    walked = 0
+    for step in (s.drawn, s.begin):
+        panel = step()
+        drain()
+        secrets = (
+            [e.name for e in experts] + [e.email for e in experts] + [seat.code for seat in seats(panel)]
+        )
+        known = {"tender_id": s.tender.id, "panel_id": panel.id, "draw_id": panel.draws[0].id, "number": 1}
+        for rule in app.url_map.iter_rules():
+            if (
+                "GET" not in rule.methods
+                or not rule.arguments <= known.keys()
+                or rule.rule.startswith("/demo")
+            ):
+                continue
+            url = address(app, rule.endpoint, **{name: known[name] for name in rule.arguments})
+            for reader, browser in readers.items():
+                answer = browser.get(url)
+                walked += answer.status_code == 200
+                told = [secret for secret in secrets if secret.encode() in answer.data]
+                assert not told, (reader, url, told)
+    assert walked > 100
+    for message in db.session.query(mail.Message):
+        others = [e for e in experts if e.id != message.user_id]
+        text = f"{message.subject} {message.body}"
+        assert not any(e.name in text or e.email in text for e in others), message.subject
+
+
+def user_of_id(user_id):
+    from portal.accounts.models import User
+
+    return db.session.get(User, user_id)
