@@ -29,6 +29,12 @@ def may_keep_pool(actor: Actor, unit_id: UUID) -> bool:
     return actor.has(Role.PROGRAMME_OFFICER, unit_id)
 
 
+@rule(N_("Who was invited as an expert may register for the pool."))
+def may_apply(actor: Actor, _subject: None) -> bool:
+    """Write one's own entry for the officer to decide about."""
+    return actor.holds(Role.EXPERT)
+
+
 @rule(N_("Experts keep their own profile."))
 def may_edit_own_profile(actor: Actor, expert: Expert) -> bool:
     """Declare employers and interests."""
@@ -97,3 +103,15 @@ def may_see_raised(actor: Actor, seat: Seat) -> bool:
 def may_begin_scoring(actor: Actor, panel: Panel) -> bool:
     """Open the sheets once all seats are taken."""
     return actor.has(Role.PROGRAMME_OFFICER, panel.tender.unit_id)
+
+
+@rule(N_("The owner of a bidding organisation asks for a recusal."))
+def may_request_recusal(actor: Actor, party_id: UUID) -> bool:
+    """Ask in writing that a person be recused."""
+    return actor.has(Role.ORG_OWNER, party_id)
+
+
+@rule(N_("Programme officers of the buyer decide about requests for recusal."))
+def may_decide_request(actor: Actor, tender: OfUnit) -> bool:
+    """Follow or refuse a bidder's request."""
+    return actor.has(Role.PROGRAMME_OFFICER, tender.unit_id)

@@ -30,7 +30,7 @@ from portal.evaluation.models import Evaluation
 from portal.implementation.models import Milestone, Report, ReportFile
 from portal.needs.models import Grid, Idea, Need, Resource, SmallTask, TaskClaim
 from portal.notices.models import Notice
-from portal.panels.models import Expert, Panel, PanelDraw, Seat
+from portal.panels.models import Expert, Panel, PanelDraw, RecusalRequest, Seat
 from portal.parties.models import Party, Unit
 from portal.payments.models import Instalment, Spending, Transaction
 from portal.procedures.models import CalendarDay
@@ -44,9 +44,6 @@ OBJECTS: dict[str, type[Model]] = {
     "account_id": Account,
     "award_id": Award,
     "bid_id": Bid,
-    "finding_id": ScreeningFinding,
-    "first_id": Bid,
-    "second_id": Bid,
     "challenge_id": Challenge,
     "claim_id": TaskClaim,
     "comment_id": BidComment,
@@ -58,6 +55,8 @@ OBJECTS: dict[str, type[Model]] = {
     "evaluation_id": Evaluation,
     "evidence_id": ReportFile,
     "expert_id": Expert,
+    "finding_id": ScreeningFinding,
+    "first_id": Bid,
     "grid_id": Grid,
     "idea_id": Idea,
     "instalment_id": Instalment,
@@ -73,9 +72,11 @@ OBJECTS: dict[str, type[Model]] = {
     "quota_id": Quota,
     "ranking_id": Ranking,
     "report_id": Report,
+    "request_id": RecusalRequest,
     "resource_id": Resource,
     "scope_id": Unit,
     "seat_id": Seat,
+    "second_id": Bid,
     "session_id": UserSession,
     "sheet_id": ScoreSheet,
     "spending_id": Spending,
@@ -91,8 +92,10 @@ OBJECTS: dict[str, type[Model]] = {
     "user_id": User,
 }
 WORDS: dict[str, object] = {
+    "answer": "deny",
     "code": "0000000000000000",
     "day": "2026-03-02",
+    "decision": "follow",
     "figure": "submission",
     "filename": "favicon.svg",
     "group": "expert",

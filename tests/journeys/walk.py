@@ -184,8 +184,10 @@ class Walk:
             officer.open("/panels/experts/new").send(
                 email=f"{key}@example.org",
                 group=group,
-                specialty="社会工作",
+                specialties="社会工作，社区治理",
                 title="高级社会工作师",
+                title_level="senior",
+                born_on="1975-05-01",
                 employer=f"示例大学第{n}学院",
             )
 

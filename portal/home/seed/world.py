@@ -14,11 +14,11 @@ from portal.core.money import Money
 from portal.core.policy import Actor, actor_for
 from portal.home.seed import files
 from portal.home.seed.schedule import Days, Story, at
-from portal.home.seed.shapes import Organisation, Person
+from portal.home.seed.shapes import Expert, Organisation, Person
 from portal.home.seed.texts import organisations as orgs
 from portal.home.seed.texts import people as staff
 from portal.panels import services as panels
-from portal.panels.values import ExpertGroup
+from portal.panels.values import ExpertEntry, ExpertGroup, Standing, TitleLevel
 from portal.parties import services as parties
 from portal.parties.rules import make_credit_code
 from portal.parties.values import Role, UnitLevel
@@ -181,14 +181,25 @@ def _experts(world: World) -> None:
         user = accounts.create_user(actor=SYSTEM, email=expert.email, name=expert.name, password=PASSWORD)
         world.users[expert.key] = user.id
         row = panels.add_expert(
-            actor=officer, user_id=user.id, unit_id=district, group=ExpertGroup(expert.group), specialty=expert.specialty,
-            title=expert.title, employer=expert.employer, past_employers=list(expert.past_employers),
-            interests=list(expert.interests),
+            actor=officer, user_id=user.id, unit_id=district, entry=_expert_entry(expert),
         )  # fmt: skip
         world.experts[row.id] = expert.key
         world.show(
-            GROUP_NAMES[expert.group], expert.name, expert.email, f"{expert.specialty} · {expert.employer}"
+            GROUP_NAMES[expert.group],
+            expert.name,
+            expert.email,
+            f"{'、'.join(expert.specialties)} · {expert.employer}",
         )
+
+
+def _expert_entry(expert: Expert) -> ExpertEntry:
+    """Technical experts are of a senior title; the fee is the same for all."""
+    number = int(expert.key.removeprefix("expert"))
+    return ExpertEntry(
+        group=ExpertGroup(expert.group), specialties=expert.specialties, title=expert.title, employer=expert.employer,
+        past_employers=expert.past_employers, interests=expert.interests, fee_rate=Money.from_yuan("1000.00").fen,
+        standing=Standing(TitleLevel.SENIOR, 12 + number, date(1966 + number, 1 + number % 12, 8)),
+    )  # fmt: skip
 
 
 def _money(world: World) -> None:
