@@ -11,11 +11,12 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, IntegerField, PasswordField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
+from wtforms.widgets import HiddenInput
 
 from portal.core.errors import Problem
 from portal.core.forms import Form, tidy
 from portal.core.proofs import spell
-from portal.scoring.models import Mark
+from portal.scoring.models import Mark, ScoreSheet
 from portal.tenders.models import Criterion
 
 
@@ -42,11 +43,18 @@ class MarkField(StringField):
         self.data = value  # type: ignore[assignment]  # a mark field holds a decimal
 
 
+class HiddenNumber(IntegerField):
+    """A number that the page carries along, such as the version that was seen."""
+
+    widget = HiddenInput()
+
+
 class SheetForm(Form):
     """One expert's marks for one proposal; ``sheet_form`` adds two fields for each criterion."""
 
     version = IntegerField(validators=[Optional()])
     comment = TextAreaField(_l("Comment on the whole proposal"))
+    note = TextAreaField(_l("My notes"))
     criteria: Sequence[Criterion] = ()
 
     def add_problems(self, problems: Iterable[Problem]) -> None:
@@ -87,7 +95,12 @@ class SheetRow:
     @property
     def threshold(self) -> str:
         """As a number to read."""
-        return spell(self.criterion.maximum * Decimal("0.6"))
+        return threshold(self.criterion)
+
+
+def threshold(criterion: Criterion) -> str:
+    """The mark below which a reason is needed (60 % of the maximum), as a number to read."""
+    return spell(criterion.maximum * Decimal("0.6"))
 
 
 def sheet_form(criteria: Sequence[Criterion]) -> type[SheetForm]:
@@ -108,6 +121,61 @@ def marks_as_data(criteria: Sequence[Criterion], marks: dict[UUID, Mark]) -> dic
         mark = marks.get(criterion.id)
         data[f"m{number}"] = mark.value if mark else None
         data[f"r{number}"] = mark.reason if mark else ""
+    return data
+
+
+@dataclass(frozen=True)
+class ColumnRow:
+    """A sheet and its fields on the page of one criterion."""
+
+    sheet: ScoreSheet
+    mark: Field
+    reason: Field
+    version: Field
+
+
+class ColumnForm(Form):
+    """One criterion across the own sheets; ``column_form`` adds three fields for each open sheet."""
+
+    sheets: Sequence[ScoreSheet] = ()
+
+    def add_problems(self, problems: Iterable[Problem]) -> None:
+        """Show problems, which name sheets by id, at the mark."""
+        places = {str(sheet.id): f"m{number}" for number, sheet in enumerate(self.sheets)}
+        super().add_problems(replace(p, field=places.get(p.field or "", p.field)) for p in problems)
+
+    @property
+    def marks(self) -> dict[UUID, tuple[int | None, Decimal | None, str]]:
+        """Version, mark and reason by sheet, as the service takes them."""
+        return {row.sheet.id: (row.version.data, row.mark.data, row.reason.data or "") for row in self.rows}
+
+    @property
+    def rows(self) -> list[ColumnRow]:
+        """Each open sheet with its fields, for the page."""
+        return [
+            ColumnRow(sheet, self[f"m{n}"], self[f"r{n}"], self[f"v{n}"])
+            for n, sheet in enumerate(self.sheets)
+        ]
+
+
+def column_form(sheets: Sequence[ScoreSheet], names: Sequence[str]) -> type[ColumnForm]:
+    """The form for these sheets, in their order; ``names`` are the labels of the marks."""
+    fields: dict[str, Any] = {"sheets": sheets}
+    for number, name in enumerate(names):
+        fields[f"m{number}"] = MarkField(name)
+        fields[f"r{number}"] = TextAreaField(_l("Reason"))
+        fields[f"v{number}"] = HiddenNumber(validators=[Optional()])
+    return type("SheetsForm", (ColumnForm,), fields)
+
+
+def column_as_data(sheets: Sequence[ScoreSheet], criterion_id: UUID) -> dict[str, Any]:
+    """What was saved for one criterion, by field name."""
+    data: dict[str, Any] = {}
+    for number, sheet in enumerate(sheets):
+        mark = next((m for m in sheet.marks if m.criterion_id == criterion_id), None)
+        data[f"m{number}"] = mark.value if mark else None
+        data[f"r{number}"] = mark.reason if mark else ""
+        data[f"v{number}"] = sheet.version
     return data
 
 

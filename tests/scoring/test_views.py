@@ -46,12 +46,16 @@ def first(panel, user):
     return queries.my_sheets(actor_of(user), panel.id)[0]
 
 
+# A colleague on the same panel has pages of his or her own there.
+_SEATED = ("scoring.queue", "scoring.sign", "scoring.compare", "scoring.column")
+
+
 def typed(need="30", plan="45", **more):
     return {"m0": need, "m1": plan, "r0": "", "r1": "", "comment": "", **more}
 
 
 def addresses(app, s, panel, sheet, ranking_id=None):
-    values = {"sheet_id": sheet.id, "panel_id": panel.id, "part": "file-1", "tender_id": s.tender.id, "ranking_id": ranking_id or uuid4(), "outlier_id": uuid4()}  # fmt: skip
+    values = {"sheet_id": sheet.id, "panel_id": panel.id, "part": "file-1", "tender_id": s.tender.id, "ranking_id": ranking_id or uuid4(), "outlier_id": uuid4(), "code": "need"}  # fmt: skip
     with app.test_request_context():
         return {
             rule.endpoint: (url_for(rule.endpoint, **{name: values[name] for name in rule.arguments}), rule.methods)
@@ -87,13 +91,15 @@ def test_anonymous_people_sign_in_wrong_roles_are_refused_others_find_nothing(ap
         if "GET" in methods:
             assert client.get(url).status_code == 303, endpoint
             assert finance.get(url).status_code == 403, endpoint
-            if endpoint not in ("scoring.queue", "scoring.sign"):
+            if endpoint not in _SEATED:
                 assert stranger.get(url).status_code == 404, endpoint
         else:
             assert send(finance, url, reason="x").status_code == 403, endpoint
-            assert send(stranger, url, reason="x").status_code == 404, endpoint
+            if endpoint != "scoring.column_autosave":
+                assert send(stranger, url, reason="x").status_code == 404, endpoint
     outsider = person(Role.EXPERT, elsewhere)
-    assert sign_in(outsider).get(f"/scoring/panels/{panel.id}/sign").status_code == 404
+    for page in ("sign", "mine", "mine/need"):
+        assert sign_in(outsider).get(f"/scoring/panels/{panel.id}/{page}").status_code == 404
 
 
 def test_a_sheet_shows_the_proposal_saves_and_locks(app, english, drain):
@@ -295,7 +301,7 @@ def test_marks_planted_before_closing_appear_nowhere_else(app, client, sign_in, 
     known = {
         "panel_id": panel.id, "tender_id": s.tender.id, "sheet_id": first(panel, one).id, "bid_id": s.bids[0].id,
         "seat_id": first(panel, one).seat_id, "lot_id": s.lot.id, "expert_id": first(panel, one).seat.expert_id,
-        "party_id": s.bids[0].party_id, "part": "file-1", "outlier_id": uuid4(),
+        "party_id": s.bids[0].party_id, "part": "file-1", "outlier_id": uuid4(), "code": "need",
     }  # fmt: skip
     with app.test_request_context():
         urls = [

@@ -11,6 +11,7 @@ from portal.scoring.queries.own import (
     my_sheets,
     open_sheets_count,
     own_total,
+    queues_of,
 )
 from portal.scoring.queries.panel import (
     Progress,
@@ -72,6 +73,7 @@ __all__ = [
     "public_ranking",
     "public_rankings",
     "published_tender",
+    "queues_of",
     "ranking",
     "rankings",
     "report_of",

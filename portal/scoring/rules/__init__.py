@@ -2,6 +2,7 @@
 
 from portal.scoring.rules.aggregate import kept_marks
 from portal.scoring.rules.cut import draw_line
+from portal.scoring.rules.pace import minutes_left
 from portal.scoring.rules.price import fact_marks, price_points
 from portal.scoring.rules.ranking import rank
 from portal.scoring.rules.record import evaluate, from_record, recompute, to_record
@@ -23,6 +24,7 @@ __all__ = [
     "fact_marks",
     "from_record",
     "kept_marks",
+    "minutes_left",
     "missing_sheets",
     "price_points",
     "rank",

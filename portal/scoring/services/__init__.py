@@ -3,7 +3,14 @@
 from portal.scoring.services.comparison import explain, sign, someone_left, waits_for
 from portal.scoring.services.ranking import close_panel, in_the_way, publish_rankings
 from portal.scoring.services.reminders import remind
-from portal.scoring.services.sheets import open_sheets, return_sheet, revise_sheet, save_marks, submit_sheet
+from portal.scoring.services.sheets import (
+    open_sheets,
+    return_sheet,
+    revise_sheet,
+    save_column,
+    save_marks,
+    submit_sheet,
+)
 
 __all__ = [
     "close_panel",
@@ -14,6 +21,7 @@ __all__ = [
     "remind",
     "return_sheet",
     "revise_sheet",
+    "save_column",
     "save_marks",
     "sign",
     "someone_left",
