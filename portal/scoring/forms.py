@@ -9,14 +9,15 @@ from uuid import UUID
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, IntegerField, PasswordField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms import BooleanField, Field, IntegerField, PasswordField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
 from portal.core.errors import Problem
-from portal.core.forms import Form, tidy
+from portal.core.forms import ChoiceField, Form, MoneyField, NumberField, tidy
 from portal.core.proofs import spell
 from portal.scoring.models import Mark, ScoreSheet
+from portal.scoring.values import CorrectionGround, Cut
 from portal.tenders.models import Criterion
 
 
@@ -195,3 +196,41 @@ class SignForm(Form):
         validators=[InputRequired(_l("Please give your password.")), Length(max=200)],
         render_kw={"autocomplete": "current-password"},
     )
+
+
+class ExcludeForm(Form):
+    """Take a proposal out of a fixed ranking."""
+
+    ground = ChoiceField(_l("Ground"), kind=CorrectionGround, blank=True)
+    explanation = TextAreaField(_l("What was wrong, with the article"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.ground.limit([ground for ground in CorrectionGround if ground.excludes])
+
+
+class WhatIfForm(Form):
+    """Another line through a fixed ranking; sent by GET, nothing is changed."""
+
+    class Meta(Form.Meta):
+        csrf = False
+
+    awards = NumberField(_l("Number of awards in each lot"), [Optional(), NumberRange(min=0, max=999)])
+    envelope = MoneyField(_l("Budget of each lot (yuan)"), [Optional()])
+    per_organisation = NumberField(
+        _l("Most awards for one organisation"), [Optional(), NumberRange(min=0, max=999)]
+    )
+    minimum_total = MarkField(_l("Minimum total"), [Optional()])
+    partial = BooleanField(_l("Give what is left to the first that does not fit"))
+    pass_over = BooleanField(_l("Let smaller amounts further down follow"))
+
+    @property
+    def cut(self) -> Cut:
+        """The line that was asked for."""
+        money: Any = self.envelope.data
+        minimum: Any = self.minimum_total.data
+        return Cut(
+            minimum_total=minimum, envelope_fen=money.fen if money else None, awards=self.awards.data,
+            per_organisation=self.per_organisation.data, partial=bool(self.partial.data),
+            pass_over=bool(self.pass_over.data),
+        )  # fmt: skip

@@ -87,25 +87,31 @@ def tell_officer(panel_id: str) -> None:
     )  # fmt: skip
 
 
-def _report(panel_id: str) -> bytes:
+def _report(panel_id: str, **_also: str) -> bytes:
     panel = _panel(panel_id)
     tables = documents.score_tables(panel.tender_id)
     return render_pdf(
         "panel_report.html", tender=panel.tender, panel=panel, members=documents.members(panel), tables=tables,
+        corrections=[found for _ranking, found in queries.versions_of(panel.id) if found],
         number=panel.tender.number, digest=tables[0].digest if len(tables) == 1 else None,
     )  # fmt: skip
 
 
 @handles("panel.closed", prepare=_report)
 def keep_report(pdf: bytes, panel_id: str) -> None:
-    panel = _panel(panel_id)
+    _keep(pdf, _panel(panel_id), "panel_closed")
+
+
+@handles("ranking.corrected", prepare=_report)
+def keep_corrected_report(pdf: bytes, panel_id: str, ranking_id: str) -> None:
+    _keep(pdf, _panel(panel_id), "ranking_corrected")
+
+
+def _keep(pdf: bytes, panel: Panel, template: str) -> None:
+    """Store the report and tell officers and supervisors."""
     stored = files.save(pdf, name=f"{panel.tender.number} 评审报告.pdf", media_type="application/pdf")
-    add(PanelReport(panel_id=panel.id, file_id=stored.id))
+    add(PanelReport(panel_id=panel.id, number=queries.reports(panel.id) + 1, file_id=stored.id))
     unit = panel.tender.unit_id
     staff = [*parties.holders(Role.PROGRAMME_OFFICER, unit), *parties.holders(Role.SUPERVISOR, unit)]
-    notify(
-        accounts.recipients(staff),
-        "panel_closed",
-        link=f"/scoring/panels/{panel.id}",
-        title=panel.tender.title,
-    )
+    link = f"/scoring/panels/{panel.id}"
+    notify(accounts.recipients(staff), template, link=link, title=panel.tender.title)

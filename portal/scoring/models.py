@@ -13,7 +13,7 @@ from portal.core import clock
 from portal.core.db import Model, Versioned, append_only
 from portal.core.types import enum_column
 from portal.panels.models import Panel, Seat
-from portal.scoring.values import SheetStatus
+from portal.scoring.values import CorrectionGround, SheetStatus
 
 
 class ScoreSheet(Versioned, Model):
@@ -160,10 +160,30 @@ class RankingEntry(Model):
     ranking_id: Mapped[UUID] = mapped_column(ForeignKey("ranking.id"), index=True)
     bid_id: Mapped[UUID] = mapped_column(ForeignKey("bid.id"), index=True)
     total: Mapped[Decimal]
+    decimals: Mapped[int] = mapped_column(default=2)
     rank: Mapped[int | None]
     tie_reason: Mapped[str] = mapped_column(default="")
     below_line_reason: Mapped[str] = mapped_column(default="")
     parts: Mapped[dict[str, Any]]
+
+    bid: Mapped[Bid] = relationship(lazy="raise_on_sql")
+
+    @property
+    def shown(self) -> Decimal:
+        """The total with as many places as the scheme states, so that figures stand under each other."""
+        return self.total.quantize(Decimal(1).scaleb(-self.decimals))
+
+
+class Correction(Model):
+    """Why a fixed ranking was replaced by a new version; the one it replaces stays as it is."""
+
+    __tablename__ = "ranking_correction"
+
+    ranking_id: Mapped[UUID] = mapped_column(ForeignKey("ranking.id"), unique=True)
+    replaces_id: Mapped[UUID] = mapped_column(ForeignKey("ranking.id"), unique=True)
+    ground: Mapped[CorrectionGround] = enum_column(CorrectionGround)
+    explanation: Mapped[str]
+    bid_id: Mapped[UUID] = mapped_column(ForeignKey("bid.id"))
 
     bid: Mapped[Bid] = relationship(lazy="raise_on_sql")
 
@@ -178,11 +198,13 @@ class RankingPublication(Model):
 
 
 class PanelReport(Model):
-    """The evaluation report (评审报告) of a closed panel as a PDF."""
+    """The evaluation report (评审报告) of a closed panel as a PDF; after a correction a new one, ``number`` counts."""
 
     __tablename__ = "panel_report"
+    __table_args__ = (UniqueConstraint("panel_id", "number"),)
 
-    panel_id: Mapped[UUID] = mapped_column(ForeignKey("panel.id"), unique=True)
+    panel_id: Mapped[UUID] = mapped_column(ForeignKey("panel.id"))
+    number: Mapped[int] = mapped_column(default=1)
     file_id: Mapped[UUID] = mapped_column(ForeignKey("stored_file.id"))
 
 
@@ -190,4 +212,5 @@ append_only(SheetVersion)
 append_only(Dissent)
 append_only(Ranking)
 append_only(RankingEntry)
+append_only(Correction)
 append_only(RankingPublication)

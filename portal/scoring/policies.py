@@ -1,5 +1,8 @@
 """Who may mark, return, close and read. Nobody reads marks of others before the panel is closed."""
 
+from dataclasses import dataclass
+from uuid import UUID
+
 from portal.core.policy import Actor, rule
 from portal.core.text import N_
 from portal.panels.models import Panel, Seat
@@ -49,6 +52,20 @@ def may_close_panel(actor: Actor, panel: Panel) -> bool:
 def may_see_scores(actor: Actor, panel: Panel) -> bool:
     """See matrix, deviations, ranking and report."""
     return panel.status == PanelStatus.CLOSED and may_follow_scoring(actor, panel)
+
+
+@rule(N_("A programme officer of the buyer other than the one who fixed the ranking corrects it."))
+def may_correct_ranking(actor: Actor, found: "Correctable") -> bool:
+    """Replace a fixed ranking by a new version on one of the listed grounds."""
+    return actor.has(Role.PROGRAMME_OFFICER, found.unit_id) and actor.user_id != found.fixed_by
+
+
+@dataclass(frozen=True)
+class Correctable:
+    """A fixed ranking: whose it is and who fixed it."""
+
+    unit_id: UUID
+    fixed_by: UUID
 
 
 @rule(N_("Programme officers of the buyer publish the ranking with the result notice."))

@@ -55,7 +55,7 @@ def typed(need="30", plan="45", **more):
 
 
 def addresses(app, s, panel, sheet, ranking_id=None):
-    values = {"sheet_id": sheet.id, "panel_id": panel.id, "part": "file-1", "tender_id": s.tender.id, "ranking_id": ranking_id or uuid4(), "outlier_id": uuid4(), "code": "need"}  # fmt: skip
+    values = {"sheet_id": sheet.id, "panel_id": panel.id, "part": "file-1", "tender_id": s.tender.id, "ranking_id": ranking_id or uuid4(), "outlier_id": uuid4(), "code": "need", "bid_id": s.bids[0].id}  # fmt: skip
     with app.test_request_context():
         return {
             rule.endpoint: (url_for(rule.endpoint, **{name: values[name] for name in rule.arguments}), rule.methods)

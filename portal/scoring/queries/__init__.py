@@ -42,6 +42,9 @@ from portal.scoring.queries.ranking import (
     ranking,
     rankings,
     report_of,
+    reports,
+    version_of,
+    versions_of,
 )
 
 __all__ = [
@@ -77,6 +80,9 @@ __all__ = [
     "ranking",
     "rankings",
     "report_of",
+    "reports",
+    "version_of",
+    "versions_of",
     "scoring_panels",
     "opened_at",
     "was_reminded",

@@ -1,6 +1,7 @@
 """Use cases of scoring: sheets, the comparison before signing, and the ranking."""
 
 from portal.scoring.services.comparison import explain, sign, someone_left, waits_for
+from portal.scoring.services.correction import exclude_bid
 from portal.scoring.services.ranking import close_panel, in_the_way, publish_rankings
 from portal.scoring.services.reminders import remind
 from portal.scoring.services.sheets import (
@@ -14,6 +15,7 @@ from portal.scoring.services.sheets import (
 
 __all__ = [
     "close_panel",
+    "exclude_bid",
     "explain",
     "in_the_way",
     "open_sheets",

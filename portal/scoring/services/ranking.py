@@ -86,17 +86,24 @@ def _fix(
         for bid in admitted
     )
     results = rules.evaluate(scheme, inputs, own)
-    record = rules.to_record(
-        Evaluation(panel.tender.number, str(lot.position), 1, scheme, seats, inputs, own, results)
-    )
+    evaluation = Evaluation(panel.tender.number, str(lot.position), 1, scheme, seats, inputs, own, results)
+    return store(panel.id, lot.id, evaluation, actor)
+
+
+def store(panel_id: UUID, lot_id: UUID, evaluation: Evaluation, actor: Actor) -> Ranking:
+    """Keep a ranking: the record that anyone can recompute, and one entry for each ranked proposal."""
+    record = rules.to_record(evaluation)
     fixed = add(
         Ranking(
-            panel_id=panel.id, lot_id=lot.id, number=1, record=record, digest=record["digest"], fixed_at=clock.now(),
-            fixed_by=actor.user_id,
+            panel_id=panel_id, lot_id=lot_id, number=evaluation.version, record=record, digest=record["digest"],
+            fixed_at=clock.now(), fixed_by=actor.user_id,
         )
     )  # fmt: skip
-    db.session.add_all(_entry(fixed, result) for result in results)
-    audit.record("ranking.fix", fixed, actor, lot=lot.position, digest=fixed.digest, bids=len(results))
+    decimals = evaluation.scheme.rounding.decimals
+    db.session.add_all(_entry(fixed, result, decimals) for result in evaluation.results)
+    audit.record(
+        "ranking.fix", fixed, actor, lot=evaluation.lot, digest=fixed.digest, bids=len(evaluation.results)
+    )
     return fixed
 
 
@@ -105,10 +112,10 @@ def _by_group(seats: Sequence[Seat]) -> dict[str, int]:
     return {group: groups.count(group) for group in groups}
 
 
-def _entry(fixed: Ranking, result: Result) -> RankingEntry:
+def _entry(fixed: Ranking, result: Result, decimals: int) -> RankingEntry:
     tie = "" if result.tie_reason is None else result.tie_reason.value
     return RankingEntry(
-        ranking_id=fixed.id, bid_id=UUID(result.bid_id), total=result.total, rank=result.rank,
+        ranking_id=fixed.id, bid_id=UUID(result.bid_id), total=result.total, decimals=decimals, rank=result.rank,
         tie_reason=tie, below_line_reason=result.below_line.value if result.below_line else "",
         parts={code: str(value) for code, value in result.parts.items()},
     )  # fmt: skip
