@@ -5,6 +5,7 @@ accounts        users, sign-in, sessions
 parties         units of government, social organisations, roles, track record
 procedures      rule files with their sources, the working-day calendar
 notices         official notices with frozen text
+needs           residents' needs: collected, merged, answered; ideas, resources, small tasks
 budgets         funds, programmes, the append-only ledger
 tenders         calls for projects: lots, criteria, periods, sealing keys
 bids            proposals: draft, sealed submission, opening

@@ -12,6 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy import create_engine, event, text
+from sqlalchemy.pool import NullPool
 
 from portal.accounts import services as accounts
 from portal.accounts.models import User
@@ -55,8 +56,22 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = meets
 
 
+# Ends who is still connected and deletes the rows of the tables that have any, without asking triggers.
+EMPTY = """
+DO $$ DECLARE name text; filled boolean; BEGIN
+    PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend';
+    SET LOCAL session_replication_role = replica;
+    FOR name IN SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public' LOOP
+        EXECUTE 'SELECT EXISTS (SELECT 1 FROM ' || name || ')' INTO filled;
+        IF filled THEN EXECUTE 'DELETE FROM ' || name; END IF;
+    END LOOP;
+END $$
+"""
+
+
 class Database:
-    """One empty, migrated database as a template, copied for each test: commits are real, tests are apart."""
+    """One database, empty at the beginning of each test: commits are real, tests are apart."""
 
     def __init__(self, kind: str, directory: Path, worker: str) -> None:
         self.kind, self.directory, self.name = kind, directory, f"test_{worker}"
@@ -84,42 +99,33 @@ class Database:
     def make_template(self, app: Flask) -> None:
         if self.kind == "postgres":
             with self._admin.connect() as connection:
-                for name in (self.name, f"{self.name}_template"):
-                    connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+                connection.execute(text(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)'))
                 connection.execute(text(f'CREATE DATABASE "{self.name}"'))
         with app.app_context():
             db.create_all()
             db.session.remove()
             db.engine.dispose()
-        if self.kind == "postgres":
-            with self._admin.connect() as connection:
-                connection.execute(text(f'ALTER DATABASE "{self.name}" RENAME TO "{self.name}_template"'))
-        else:
+        if self.kind == "sqlite":
             shutil.move(self.directory / "test.db", self.directory / "template.db")
         self.template_ready = True
 
     def fresh(self, source: str = "template") -> None:
-        """Put a copy of ``source`` in place: the empty template, or what ``keep`` put away."""
+        """Put a copy of ``source`` in place: the empty template, or what ``keep`` put away.
+
+        On PostgreSQL the rows are taken out instead: copying some thousand files of a template costs half a second.
+        """
         if self.kind == "postgres":
-            with self._admin.connect() as connection:
-                connection.execute(text(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)'))
-                strategy = "STRATEGY FILE_COPY" if connection.dialect.server_version_info >= (15,) else ""
-                connection.execute(
-                    text(f'CREATE DATABASE "{self.name}" TEMPLATE "{self.name}_{source}" {strategy}')
-                )
-        else:
-            for suffix in ("", "-wal", "-shm"):
-                (self.directory / f"test.db{suffix}").unlink(missing_ok=True)
-            shutil.copyfile(self.directory / f"{source}.db", self.directory / "test.db")
+            engine = create_engine(self.url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+            with engine.connect() as connection:
+                connection.execute(text(EMPTY))
+            return
+        for suffix in ("", "-wal", "-shm"):
+            (self.directory / f"test.db{suffix}").unlink(missing_ok=True)
+        shutil.copyfile(self.directory / f"{source}.db", self.directory / "test.db")
 
     def keep(self, name: str) -> None:
-        """Put the present database away as ``name``; nobody may be connected."""
-        if self.kind == "postgres":
-            with self._admin.connect() as connection:
-                connection.execute(text(f'DROP DATABASE IF EXISTS "{self.name}_{name}" WITH (FORCE)'))
-                connection.execute(text(f'CREATE DATABASE "{self.name}_{name}" TEMPLATE "{self.name}"'))
-        else:
-            shutil.copyfile(self.directory / "test.db", self.directory / f"{name}.db")
+        """Put the present database away as ``name``; nobody may be connected. SQLite only, as is the demo."""
+        shutil.copyfile(self.directory / "test.db", self.directory / f"{name}.db")
 
     def close(self) -> None:
         if self.kind == "postgres":

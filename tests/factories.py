@@ -22,10 +22,12 @@ from portal.core import clock
 from portal.core.db import db
 from portal.core.money import Money
 from portal.implementation.models import Milestone
+from portal.needs.models import Need
+from portal.needs.values import ANSWERED, NeedChannel, NeedStatus, ServiceField
 from portal.notices.models import Notice
 from portal.notices.values import NoticeKind
-from portal.panels.models import Expert, Panel, Seat
-from portal.panels.values import ExpertGroup, PanelStatus, SeatStatus
+from portal.panels.models import DrawString, Expert, Panel, PanelDraw, Seat
+from portal.panels.values import ExpertGroup, PanelStatus, SeatStatus, WitnessRole
 from portal.parties.models import Party, RoleGrant, Unit
 from portal.parties.values import PartyKind, PartyStatus, Role, UnitLevel
 from portal.payments.models import Instalment
@@ -259,15 +261,36 @@ class PanelFactory(Row):
 
     tender_id = LazyFunction(lambda: TenderFactory().id)
     status = PanelStatus.SCORING
-    quotas = LazyFunction(lambda: {"technical": 5})
+    quotas = LazyFunction(lambda: [{"group": "technical", "specialty": "", "seats": 5, "standby": 0}])
+    review_on = LazyFunction(clock.today)
+    frozen_at = LazyFunction(clock.now)
+    frozen_by = LazyFunction(lambda: UserFactory().id)
+    drawn_at = LazyAttribute(lambda o: None if o.status == PanelStatus.FROZEN else clock.now())
+
+
+class PanelDrawFactory(Row):
+    class Meta:
+        model = PanelDraw
+
+    panel_id = LazyFunction(lambda: PanelFactory().id)
+    number = 1
+    quotas = LazyFunction(list)
     candidates = LazyFunction(list)
     excluded = LazyFunction(list)
     list_digest = "0" * 64
     rules_digest = "0" * 64
     commitment = "0" * 64
-    frozen_at = LazyFunction(clock.now)
-    frozen_by = LazyFunction(lambda: UserFactory().id)
-    drawn_at = LazyAttribute(lambda o: None if o.status == PanelStatus.FROZEN else clock.now())
+    opened_at = LazyFunction(clock.now)
+    opened_by = LazyFunction(lambda: UserFactory().id)
+
+
+class DrawStringFactory(Row):
+    class Meta:
+        model = DrawString
+
+    draw_id = LazyFunction(lambda: PanelDrawFactory().id)
+    role = WitnessRole.OFFICER
+    position = Sequence(lambda n: n)
 
 
 class SeatFactory(Row):
@@ -368,3 +391,21 @@ class InstalmentFactory(Row):
     share_bp = 5000
     amount = Money(4_900_000)
     condition = InstalmentCondition.CONTRACT_SIGNED
+
+
+class NeedFactory(Row):
+    """A need handed in for a community; give ``status`` and ``answer`` for an answered one."""
+
+    class Meta:
+        model = Need
+
+    number = Sequence(lambda n: f"XQ-2026-{n + 1:05d}")
+    unit_id = LazyFunction(lambda: UnitFactory(level=UnitLevel.COMMUNITY).id)
+    field = ServiceField.ELDERLY
+    channel = NeedChannel.ONLINE
+    text = "六号楼楼梯没有扶手，老人上下楼容易摔倒"
+    summary = LazyAttribute(lambda o: o.text if o.status in ANSWERED else "")
+    status = NeedStatus.RECEIVED
+    received_at = LazyFunction(clock.now)
+    answer = LazyAttribute(lambda o: "列入今年的适老化改造" if o.status in ANSWERED else None)
+    answered_at = LazyAttribute(lambda o: clock.now() if o.status in ANSWERED else None)

@@ -11,12 +11,16 @@ depends_on = None
 APPEND_ONLY = [
     "audit_event",
     "contract_line",
+    "dissent",
+    "idea_step",
     "movement",
+    "need_round",
     "notice",
     "notice_file",
     "payment_transaction",
     "payment_voucher",
     "posting",
+    "procedure_figure",
     "ranking",
     "ranking_entry",
     "ranking_publication",
@@ -210,6 +214,27 @@ def upgrade():
         sa.UniqueConstraint("name", "slot", name=op.f("uq_periodic_run_name_slot")),
     )
     op.create_table(
+        "procedure_figure",
+        sa.Column("procedure", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("value", sa.Integer(), nullable=False),
+        sa.Column("count_first_day", sa.Boolean(), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.Column("created_by_name", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_procedure_figure")),
+        sa.UniqueConstraint(
+            "procedure", "name", "since", name=op.f("uq_procedure_figure_procedure_name_since")
+        ),
+    )
+    with op.batch_alter_table("procedure_figure", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_procedure_figure_procedure"), ["procedure"], unique=False)
+
+    op.create_table(
         "search_entry",
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("subject_id", sa.Uuid(), nullable=False),
@@ -269,6 +294,23 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_user_account_status"), ["status"], unique=False)
 
     op.create_table(
+        "call_template",
+        sa.Column("unit_id", sa.Uuid(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("procedure", sa.Text(), nullable=False),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("form", sa.JSON(), nullable=True),
+        sa.Column("saved_by", sa.Uuid(), nullable=False),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_call_template_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_call_template")),
+    )
+    with op.batch_alter_table("call_template", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_call_template_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
         "delivery",
         sa.Column("message_id", sa.Uuid(), nullable=False),
         sa.Column("handler", sa.Text(), nullable=False),
@@ -326,6 +368,18 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_fund_source_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
+        "grid",
+        sa.Column("unit_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_grid_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_grid")),
+        sa.UniqueConstraint("unit_id", "name", name=op.f("uq_grid_unit_id_name")),
+    )
+    with op.batch_alter_table("grid", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_grid_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
         "holder_key",
         sa.Column("user_id", sa.Uuid(), nullable=False),
         sa.Column("public_key", sa.LargeBinary(), nullable=False),
@@ -338,6 +392,55 @@ def upgrade():
     )
     with op.batch_alter_table("holder_key", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_holder_key_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
+        "idea",
+        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("unit_id", sa.Uuid(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("summary", sa.Text(), nullable=False),
+        sa.Column("field", sa.String(length=40), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("estimate", sa.BigInteger(), nullable=False),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("announced_until", sa.Date(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.Column("reserved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "(status = 'reserved') <= (reserved_at IS NOT NULL)", name=op.f("ck_idea_reserved_has_time")
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_idea_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_idea")),
+        sa.UniqueConstraint("number", name=op.f("uq_idea_number")),
+    )
+    with op.batch_alter_table("idea", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_idea_created_at"), ["created_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_idea_field"), ["field"], unique=False)
+        batch_op.create_index("ix_idea_place", ["unit_id", "status"], unique=False)
+        batch_op.create_index(batch_op.f("ix_idea_reserved_at"), ["reserved_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_idea_status"), ["status"], unique=False)
+
+    op.create_table(
+        "need_round",
+        sa.Column("unit_id", sa.Uuid(), nullable=False),
+        sa.Column("channel", sa.String(length=40), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("held_on", sa.Date(), nullable=False),
+        sa.Column("participants", sa.Integer(), nullable=False),
+        sa.Column("sites", sa.Integer(), nullable=False),
+        sa.Column("opinions", sa.Integer(), nullable=False),
+        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("entered_by", sa.Uuid(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_need_round_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_need_round")),
+    )
+    with op.batch_alter_table("need_round", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_need_round_held_on"), ["held_on"], unique=False)
+        batch_op.create_index(batch_op.f("ix_need_round_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
         "notice",
@@ -435,6 +538,108 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_user_session_user_id"), ["user_id"], unique=False)
 
     op.create_table(
+        "approval_rule",
+        sa.Column("party_id", sa.Uuid(), nullable=False),
+        sa.Column("needed", sa.Boolean(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_by", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["party_id"], ["party.id"], name=op.f("fk_approval_rule_party_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_approval_rule")),
+        sa.UniqueConstraint("party_id", name=op.f("uq_approval_rule_party_id")),
+    )
+    op.create_table(
+        "idea_step",
+        sa.Column("idea_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("stage", sa.String(length=40), nullable=False),
+        sa.Column("result", sa.String(length=40), nullable=False),
+        sa.Column("held_on", sa.Date(), nullable=False),
+        sa.Column("present", sa.Integer(), nullable=False),
+        sa.Column("in_favour", sa.Integer(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("minutes_id", sa.Uuid(), nullable=True),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=True),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_by", sa.Uuid(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "in_favour >= 0 AND present >= in_favour", name=op.f("ck_idea_step_in_favour_of_those_present")
+        ),
+        sa.ForeignKeyConstraint(["idea_id"], ["idea.id"], name=op.f("fk_idea_step_idea_id")),
+        sa.ForeignKeyConstraint(["minutes_id"], ["stored_file.id"], name=op.f("fk_idea_step_minutes_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_idea_step")),
+        sa.UniqueConstraint("idea_id", "position", name=op.f("uq_idea_step_idea_id_position")),
+    )
+    op.create_table(
+        "idea_tender",
+        sa.Column("idea_id", sa.Uuid(), nullable=False),
+        sa.Column("tender_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["idea_id"], ["idea.id"], name=op.f("fk_idea_tender_idea_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_idea_tender")),
+        sa.UniqueConstraint("idea_id", "tender_id", name=op.f("uq_idea_tender_idea_id_tender_id")),
+    )
+    with op.batch_alter_table("idea_tender", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_idea_tender_tender_id"), ["tender_id"], unique=False)
+
+    op.create_table(
+        "need",
+        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("code_hash", sa.Text(), nullable=True),
+        sa.Column("unit_id", sa.Uuid(), nullable=False),
+        sa.Column("grid", sa.Text(), nullable=False),
+        sa.Column("field", sa.String(length=40), nullable=False),
+        sa.Column("channel", sa.String(length=40), nullable=False),
+        sa.Column("round_id", sa.Uuid(), nullable=True),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("summary", sa.Text(), nullable=False),
+        sa.Column("opinions", sa.Integer(), nullable=False),
+        sa.Column("voices", sa.Integer(), nullable=False),
+        sa.Column("photo_id", sa.Uuid(), nullable=True),
+        sa.Column("contact_name", sa.Text(), nullable=False),
+        sa.Column("contact_phone", sa.Text(), nullable=False),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("urgency", sa.Integer(), nullable=False),
+        sa.Column("breadth", sa.Integer(), nullable=False),
+        sa.Column("priority", sa.Integer(), nullable=False),
+        sa.Column("merged_into_id", sa.Uuid(), nullable=True),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("entered_by", sa.Uuid(), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "(status = 'merged') = (merged_into_id IS NOT NULL)", name=op.f("ck_need_merged_into_another")
+        ),
+        sa.CheckConstraint(
+            "(answered_at IS NOT NULL) = (answer IS NOT NULL)", name=op.f("ck_need_answer_has_time")
+        ),
+        sa.CheckConstraint("opinions > 0 AND voices >= opinions", name=op.f("ck_need_somebody_said_so")),
+        sa.ForeignKeyConstraint(["merged_into_id"], ["need.id"], name=op.f("fk_need_merged_into_id")),
+        sa.ForeignKeyConstraint(["photo_id"], ["stored_file.id"], name=op.f("fk_need_photo_id")),
+        sa.ForeignKeyConstraint(["round_id"], ["need_round.id"], name=op.f("fk_need_round_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_need_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_need")),
+        sa.UniqueConstraint("code_hash", name=op.f("uq_need_code_hash")),
+        sa.UniqueConstraint("number", name=op.f("uq_need_number")),
+    )
+    with op.batch_alter_table("need", schema=None) as batch_op:
+        batch_op.create_index("ix_need_answered", ["answered_at", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_need_channel"), ["channel"], unique=False)
+        batch_op.create_index(batch_op.f("ix_need_merged_into_id"), ["merged_into_id"], unique=False)
+        batch_op.create_index("ix_need_order", ["received_at", "id"], unique=False)
+        batch_op.create_index("ix_need_place", ["unit_id", "status", "received_at"], unique=False)
+        batch_op.create_index("ix_need_priority", ["priority", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_need_round_id"), ["round_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_need_status"), ["status"], unique=False)
+        batch_op.create_index("ix_need_topic", ["field", "status"], unique=False)
+        batch_op.create_index("ix_need_voices", ["voices", "id"], unique=False)
+
+    op.create_table(
         "notice_file",
         sa.Column("notice_id", sa.Uuid(), nullable=False),
         sa.Column("file_id", sa.Uuid(), nullable=False),
@@ -465,6 +670,35 @@ def upgrade():
     with op.batch_alter_table("programme", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_programme_fund_source_id"), ["fund_source_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_programme_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
+        "resource",
+        sa.Column("unit_id", sa.Uuid(), nullable=False),
+        sa.Column("party_id", sa.Uuid(), nullable=True),
+        sa.Column("provider", sa.Text(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("field", sa.String(length=40), nullable=True),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("description", sa.Text(), nullable=False),
+        sa.Column("contact", sa.Text(), nullable=False),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "(status = 'withdrawn') = (withdrawn_at IS NOT NULL)", name=op.f("ck_resource_withdrawn_has_time")
+        ),
+        sa.ForeignKeyConstraint(["party_id"], ["party.id"], name=op.f("fk_resource_party_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_resource_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_resource")),
+    )
+    with op.batch_alter_table("resource", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_resource_created_at"), ["created_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_resource_field"), ["field"], unique=False)
+        batch_op.create_index(batch_op.f("ix_resource_party_id"), ["party_id"], unique=False)
+        batch_op.create_index("ix_resource_place", ["unit_id", "status"], unique=False)
 
     op.create_table(
         "track_entry",
@@ -512,6 +746,66 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_account_subject_id"), ["subject_id"], unique=False)
 
     op.create_table(
+        "idea_need",
+        sa.Column("idea_id", sa.Uuid(), nullable=False),
+        sa.Column("need_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["idea_id"], ["idea.id"], name=op.f("fk_idea_need_idea_id")),
+        sa.ForeignKeyConstraint(["need_id"], ["need.id"], name=op.f("fk_idea_need_need_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_idea_need")),
+        sa.UniqueConstraint("idea_id", "need_id", name=op.f("uq_idea_need_idea_id_need_id")),
+    )
+    with op.batch_alter_table("idea_need", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_idea_need_need_id"), ["need_id"], unique=False)
+
+    op.create_table(
+        "idea_resource",
+        sa.Column("idea_id", sa.Uuid(), nullable=False),
+        sa.Column("resource_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["idea_id"], ["idea.id"], name=op.f("fk_idea_resource_idea_id")),
+        sa.ForeignKeyConstraint(["resource_id"], ["resource.id"], name=op.f("fk_idea_resource_resource_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_idea_resource")),
+        sa.UniqueConstraint("idea_id", "resource_id", name=op.f("uq_idea_resource_idea_id_resource_id")),
+    )
+    with op.batch_alter_table("idea_resource", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_idea_resource_resource_id"), ["resource_id"], unique=False)
+
+    op.create_table(
+        "small_task",
+        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("unit_id", sa.Uuid(), nullable=False),
+        sa.Column("need_id", sa.Uuid(), nullable=True),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("description", sa.Text(), nullable=False),
+        sa.Column("field", sa.String(length=40), nullable=False),
+        sa.Column("places", sa.Integer(), nullable=False),
+        sa.Column("taken", sa.Integer(), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("contact", sa.Text(), nullable=False),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("published_by", sa.Uuid(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "places > 0 AND taken >= 0 AND taken <= places", name=op.f("ck_small_task_no_more_than_places")
+        ),
+        sa.ForeignKeyConstraint(["need_id"], ["need.id"], name=op.f("fk_small_task_need_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_small_task_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_small_task")),
+        sa.UniqueConstraint("number", name=op.f("uq_small_task_number")),
+    )
+    with op.batch_alter_table("small_task", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_small_task_due_on"), ["due_on"], unique=False)
+        batch_op.create_index(batch_op.f("ix_small_task_field"), ["field"], unique=False)
+        batch_op.create_index(batch_op.f("ix_small_task_need_id"), ["need_id"], unique=False)
+        batch_op.create_index("ix_small_task_place", ["unit_id", "status"], unique=False)
+        batch_op.create_index(batch_op.f("ix_small_task_published_at"), ["published_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_small_task_status"), ["status"], unique=False)
+
+    op.create_table(
         "tender",
         sa.Column("number", sa.Text(), nullable=False),
         sa.Column("unit_id", sa.Uuid(), nullable=False),
@@ -524,6 +818,7 @@ def upgrade():
         sa.Column("field", sa.Text(), nullable=False),
         sa.Column("area", sa.Text(), nullable=False),
         sa.Column("eligibility", sa.Text(), nullable=False),
+        sa.Column("conditions", sa.JSON(), nullable=False),
         sa.Column("budget", sa.BigInteger(), nullable=False),
         sa.Column("status", sa.String(length=40), nullable=False),
         sa.Column("documents_from", sa.Date(), nullable=True),
@@ -535,6 +830,8 @@ def upgrade():
         sa.Column("panel_size", sa.Integer(), nullable=False),
         sa.Column("scheme", sa.JSON(), nullable=False),
         sa.Column("scheme_digest", sa.Text(), nullable=True),
+        sa.Column("form", sa.JSON(), nullable=True),
+        sa.Column("form_digest", sa.Text(), nullable=True),
         sa.Column("drafted_by", sa.Uuid(), nullable=False),
         sa.Column("written_by", sa.JSON(), nullable=False),
         sa.Column("approved_by", sa.Uuid(), nullable=True),
@@ -623,6 +920,9 @@ def upgrade():
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("maximum", sa.BigInteger(), nullable=False),
         sa.Column("step", sa.BigInteger(), nullable=False),
+        sa.Column("section", sa.Text(), nullable=False),
+        sa.Column("scale", sa.BigInteger(), nullable=True),
+        sa.Column("anchors", sa.JSON(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.CheckConstraint("maximum > 0", name=op.f("ck_criterion_maximum_above_zero")),
         sa.ForeignKeyConstraint(["tender_id"], ["tender.id"], name=op.f("fk_criterion_tender_id")),
@@ -640,6 +940,7 @@ def upgrade():
         sa.Column("description", sa.Text(), nullable=False),
         sa.Column("cap", sa.BigInteger(), nullable=False),
         sa.Column("awards_max", sa.Integer(), nullable=False),
+        sa.Column("scheme_digest", sa.Text(), nullable=True),
         sa.Column("status", sa.String(length=40), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(["tender_id"], ["tender.id"], name=op.f("fk_lot_tender_id")),
@@ -676,30 +977,20 @@ def upgrade():
         sa.Column("tender_id", sa.Uuid(), nullable=False),
         sa.Column("status", sa.String(length=40), nullable=False),
         sa.Column("quotas", sa.JSON(), nullable=False),
-        sa.Column("candidates", sa.JSON(), nullable=False),
-        sa.Column("excluded", sa.JSON(), nullable=False),
-        sa.Column("list_digest", sa.Text(), nullable=False),
-        sa.Column("rules_digest", sa.Text(), nullable=False),
-        sa.Column("commitment", sa.Text(), nullable=False),
-        sa.Column("secret", sa.LargeBinary(), nullable=True),
-        sa.Column("witness_string", sa.Text(), nullable=True),
-        sa.Column("witness_id", sa.Uuid(), nullable=True),
+        sa.Column("review_on", sa.Date(), nullable=False),
         sa.Column("frozen_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("frozen_by", sa.Uuid(), nullable=False),
         sa.Column("drawn_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("drawn_by", sa.Uuid(), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("proof", sa.JSON(), nullable=True),
+        sa.Column("redraw_reason", sa.Text(), nullable=True),
+        sa.Column("redraw_by", sa.Uuid(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.CheckConstraint(
             "(status = 'closed') = (closed_at IS NOT NULL)", name=op.f("ck_panel_closed_has_time")
         ),
         sa.CheckConstraint("(status = 'frozen') = (drawn_at IS NULL)", name=op.f("ck_panel_drawn_has_time")),
-        sa.CheckConstraint(
-            "drawn_by IS NULL OR drawn_by <> witness_id", name=op.f("ck_panel_two_people_draw")
-        ),
         sa.ForeignKeyConstraint(["tender_id"], ["tender.id"], name=op.f("fk_panel_tender_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_panel")),
         sa.UniqueConstraint("tender_id", name=op.f("uq_panel_tender_id")),
@@ -773,6 +1064,25 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_seal_holder_tender_id"), ["tender_id"], unique=False)
 
     op.create_table(
+        "task_claim",
+        sa.Column("task_id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("party_id", sa.Uuid(), nullable=True),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["party_id"], ["party.id"], name=op.f("fk_task_claim_party_id")),
+        sa.ForeignKeyConstraint(["task_id"], ["small_task.id"], name=op.f("fk_task_claim_task_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_task_claim_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_task_claim")),
+        sa.UniqueConstraint("task_id", "user_id", name=op.f("uq_task_claim_task_id_user_id")),
+    )
+    with op.batch_alter_table("task_claim", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_task_claim_party_id"), ["party_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_task_claim_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
         "bid",
         sa.Column("tender_id", sa.Uuid(), nullable=False),
         sa.Column("lot_id", sa.Uuid(), nullable=False),
@@ -782,6 +1092,10 @@ def upgrade():
         sa.Column("draft_key", sa.LargeBinary(), nullable=True),
         sa.Column("draft_saved_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("draft_saved_by", sa.Uuid(), nullable=True),
+        sa.Column("approval_asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("approved_by", sa.Uuid(), nullable=True),
+        sa.Column("sections", sa.JSON(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by", sa.Uuid(), nullable=False),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
@@ -814,6 +1128,21 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_bid_tender_id"), ["tender_id"], unique=False)
 
     op.create_table(
+        "comparison",
+        sa.Column("panel_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("share_bp", sa.Integer(), nullable=False),
+        sa.Column("compared_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("superseded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["panel_id"], ["panel.id"], name=op.f("fk_comparison_panel_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_comparison")),
+        sa.UniqueConstraint("panel_id", "number", name=op.f("uq_comparison_panel_id_number")),
+    )
+    with op.batch_alter_table("comparison", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_comparison_panel_id"), ["panel_id"], unique=False)
+
+    op.create_table(
         "lot_seal",
         sa.Column("lot_id", sa.Uuid(), nullable=False),
         sa.Column("public_key", sa.LargeBinary(), nullable=False),
@@ -825,6 +1154,43 @@ def upgrade():
         sa.PrimaryKeyConstraint("id", name=op.f("pk_lot_seal")),
         sa.UniqueConstraint("lot_id", name=op.f("uq_lot_seal_lot_id")),
     )
+    op.create_table(
+        "panel_draw",
+        sa.Column("panel_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("quotas", sa.JSON(), nullable=False),
+        sa.Column("candidates", sa.JSON(), nullable=False),
+        sa.Column("excluded", sa.JSON(), nullable=False),
+        sa.Column("previous", sa.Text(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("list_digest", sa.Text(), nullable=False),
+        sa.Column("rules_digest", sa.Text(), nullable=False),
+        sa.Column("commitment", sa.Text(), nullable=False),
+        sa.Column("secret", sa.LargeBinary(), nullable=True),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("opened_by", sa.Uuid(), nullable=False),
+        sa.Column("reveal_by", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("record", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "(status = 'committing') <= (reveal_by IS NULL)", name=op.f("ck_panel_draw_reveal_comes_later")
+        ),
+        sa.CheckConstraint(
+            "(status IN ('drawn', 'void')) = (record IS NOT NULL)",
+            name=op.f("ck_panel_draw_ended_has_record"),
+        ),
+        sa.CheckConstraint("(number = 1) = (previous IS NULL)", name=op.f("ck_panel_draw_chained")),
+        sa.ForeignKeyConstraint(["panel_id"], ["panel.id"], name=op.f("fk_panel_draw_panel_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_panel_draw")),
+        sa.UniqueConstraint("panel_id", "number", name=op.f("uq_panel_draw_panel_id_number")),
+    )
+    with op.batch_alter_table("panel_draw", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_panel_draw_panel_id"), ["panel_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_panel_draw_status"), ["status"], unique=False)
+
     op.create_table(
         "panel_report",
         sa.Column("panel_id", sa.Uuid(), nullable=False),
@@ -853,37 +1219,6 @@ def upgrade():
     with op.batch_alter_table("ranking", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_ranking_lot_id"), ["lot_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_ranking_panel_id"), ["panel_id"], unique=False)
-
-    op.create_table(
-        "seat",
-        sa.Column("panel_id", sa.Uuid(), nullable=False),
-        sa.Column("expert_id", sa.Uuid(), nullable=False),
-        sa.Column("code", sa.Text(), nullable=False),
-        sa.Column("group", sa.String(length=40), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("status", sa.String(length=40), nullable=False),
-        sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("confidential_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("left_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("reason", sa.Text(), nullable=True),
-        sa.Column("replaces_id", sa.Uuid(), nullable=True),
-        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.CheckConstraint(
-            "(status IN ('recused', 'declined')) = (left_at IS NOT NULL)", name=op.f("ck_seat_left_has_time")
-        ),
-        sa.ForeignKeyConstraint(["expert_id"], ["expert.id"], name=op.f("fk_seat_expert_id")),
-        sa.ForeignKeyConstraint(["panel_id"], ["panel.id"], name=op.f("fk_seat_panel_id")),
-        sa.ForeignKeyConstraint(["replaces_id"], ["seat.id"], name=op.f("fk_seat_replaces_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_seat")),
-        sa.UniqueConstraint("panel_id", "code", name=op.f("uq_seat_panel_id_code")),
-        sa.UniqueConstraint("panel_id", "expert_id", name=op.f("uq_seat_panel_id_expert_id")),
-    )
-    with op.batch_alter_table("seat", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_seat_expert_id"), ["expert_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_seat_panel_id"), ["panel_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_seat_status"), ["status"], unique=False)
 
     op.create_table(
         "award",
@@ -928,6 +1263,23 @@ def upgrade():
         )
 
     op.create_table(
+        "bid_comment",
+        sa.Column("bid_id", sa.Uuid(), nullable=False),
+        sa.Column("page", sa.Text(), nullable=False),
+        sa.Column("ciphertext", sa.LargeBinary(), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_by", sa.Uuid(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["author_id"], ["user_account.id"], name=op.f("fk_bid_comment_author_id")),
+        sa.ForeignKeyConstraint(["bid_id"], ["bid.id"], name=op.f("fk_bid_comment_bid_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bid_comment")),
+    )
+    with op.batch_alter_table("bid_comment", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_bid_comment_bid_id"), ["bid_id"], unique=False)
+
+    op.create_table(
         "bid_file",
         sa.Column("bid_id", sa.Uuid(), nullable=False),
         sa.Column("version_number", sa.Integer(), nullable=False),
@@ -944,6 +1296,34 @@ def upgrade():
     )
     with op.batch_alter_table("bid_file", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_bid_file_bid_id"), ["bid_id"], unique=False)
+
+    op.create_table(
+        "bid_file_pages",
+        sa.Column("bid_id", sa.Uuid(), nullable=False),
+        sa.Column("part", sa.Text(), nullable=False),
+        sa.Column("pages", sa.JSON(), nullable=False),
+        sa.Column("problem", sa.Text(), nullable=True),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["bid_id"], ["bid.id"], name=op.f("fk_bid_file_pages_bid_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bid_file_pages")),
+        sa.UniqueConstraint("bid_id", "part", name=op.f("uq_bid_file_pages_bid_id_part")),
+    )
+    with op.batch_alter_table("bid_file_pages", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_bid_file_pages_bid_id"), ["bid_id"], unique=False)
+
+    op.create_table(
+        "bid_upload",
+        sa.Column("bid_id", sa.Uuid(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["bid_id"], ["bid.id"], name=op.f("fk_bid_upload_bid_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bid_upload")),
+    )
+    with op.batch_alter_table("bid_upload", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_bid_upload_bid_id"), ["bid_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_bid_upload_created_at"), ["created_at"], unique=False)
 
     op.create_table(
         "bid_version",
@@ -968,6 +1348,36 @@ def upgrade():
     )
     with op.batch_alter_table("bid_version", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_bid_version_bid_id"), ["bid_id"], unique=False)
+
+    op.create_table(
+        "draw_string",
+        sa.Column("draw_id", sa.Uuid(), nullable=False),
+        sa.Column("role", sa.String(length=40), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=True),
+        sa.Column("commitment", sa.Text(), nullable=True),
+        sa.Column("lodged_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("words", sa.Text(), nullable=True),
+        sa.Column("revealed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "(commitment IS NULL) = (lodged_at IS NULL)", name=op.f("ck_draw_string_lodged_has_time")
+        ),
+        sa.CheckConstraint(
+            "(words IS NULL) = (revealed_at IS NULL)", name=op.f("ck_draw_string_revealed_has_time")
+        ),
+        sa.CheckConstraint(
+            "words IS NULL OR commitment IS NOT NULL", name=op.f("ck_draw_string_committed_before")
+        ),
+        sa.ForeignKeyConstraint(["draw_id"], ["panel_draw.id"], name=op.f("fk_draw_string_draw_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_draw_string_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_draw_string")),
+        sa.UniqueConstraint("draw_id", "role", name=op.f("uq_draw_string_draw_id_role")),
+        sa.UniqueConstraint("draw_id", "user_id", name=op.f("uq_draw_string_draw_id_user_id")),
+    )
+    with op.batch_alter_table("draw_string", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_draw_string_draw_id"), ["draw_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_draw_string_user_id"), ["user_id"], unique=False)
 
     op.create_table(
         "eligibility_check",
@@ -1015,31 +1425,52 @@ def upgrade():
         sa.UniqueConstraint("ranking_id", name=op.f("uq_ranking_publication_ranking_id")),
     )
     op.create_table(
-        "score_sheet",
+        "seat",
         sa.Column("panel_id", sa.Uuid(), nullable=False),
-        sa.Column("seat_id", sa.Uuid(), nullable=False),
-        sa.Column("bid_id", sa.Uuid(), nullable=False),
+        sa.Column("expert_id", sa.Uuid(), nullable=False),
+        sa.Column("draw_id", sa.Uuid(), nullable=True),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("group", sa.String(length=40), nullable=False),
+        sa.Column("specialty", sa.Text(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("status", sa.String(length=40), nullable=False),
-        sa.Column("comment", sa.Text(), nullable=False),
-        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("confidential_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("left_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("replaces_id", sa.Uuid(), nullable=True),
+        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.CheckConstraint(
-            "(submitted_at IS NOT NULL) >= (status = 'submitted')",
-            name=op.f("ck_score_sheet_submitted_has_time"),
+            "(status IN ('recused', 'declined')) = (left_at IS NOT NULL)", name=op.f("ck_seat_left_has_time")
         ),
-        sa.ForeignKeyConstraint(["bid_id"], ["bid.id"], name=op.f("fk_score_sheet_bid_id")),
-        sa.ForeignKeyConstraint(["panel_id"], ["panel.id"], name=op.f("fk_score_sheet_panel_id")),
-        sa.ForeignKeyConstraint(["seat_id"], ["seat.id"], name=op.f("fk_score_sheet_seat_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_score_sheet")),
-        sa.UniqueConstraint("seat_id", "bid_id", name=op.f("uq_score_sheet_seat_id_bid_id")),
+        sa.ForeignKeyConstraint(["draw_id"], ["panel_draw.id"], name=op.f("fk_seat_draw_id")),
+        sa.ForeignKeyConstraint(["expert_id"], ["expert.id"], name=op.f("fk_seat_expert_id")),
+        sa.ForeignKeyConstraint(["panel_id"], ["panel.id"], name=op.f("fk_seat_panel_id")),
+        sa.ForeignKeyConstraint(["replaces_id"], ["seat.id"], name=op.f("fk_seat_replaces_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_seat")),
+        sa.UniqueConstraint("panel_id", "code", name=op.f("uq_seat_panel_id_code")),
+        sa.UniqueConstraint("panel_id", "expert_id", name=op.f("uq_seat_panel_id_expert_id")),
     )
-    with op.batch_alter_table("score_sheet", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_score_sheet_bid_id"), ["bid_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_score_sheet_panel_id"), ["panel_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_score_sheet_seat_id"), ["seat_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_score_sheet_status"), ["status"], unique=False)
+    with op.batch_alter_table("seat", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_seat_expert_id"), ["expert_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_seat_panel_id"), ["panel_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_seat_status"), ["status"], unique=False)
+
+    op.create_table(
+        "bid_upload_piece",
+        sa.Column("upload_id", sa.Uuid(), nullable=False),
+        sa.Column("index", sa.Integer(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["upload_id"], ["bid_upload.id"], name=op.f("fk_bid_upload_piece_upload_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bid_upload_piece")),
+        sa.UniqueConstraint("upload_id", "index", name=op.f("uq_bid_upload_piece_upload_id_index")),
+    )
+    with op.batch_alter_table("bid_upload_piece", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_bid_upload_piece_upload_id"), ["upload_id"], unique=False)
 
     op.create_table(
         "contract",
@@ -1099,39 +1530,83 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_contract_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
-        "mark",
-        sa.Column("sheet_id", sa.Uuid(), nullable=False),
-        sa.Column("criterion_id", sa.Uuid(), nullable=False),
-        sa.Column("value", sa.BigInteger(), nullable=True),
-        sa.Column("reason", sa.Text(), nullable=False),
+        "dissent",
+        sa.Column("seat_id", sa.Uuid(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("stated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.CheckConstraint("value >= 0", name=op.f("ck_mark_not_below_zero")),
-        sa.ForeignKeyConstraint(["criterion_id"], ["criterion.id"], name=op.f("fk_mark_criterion_id")),
-        sa.ForeignKeyConstraint(["sheet_id"], ["score_sheet.id"], name=op.f("fk_mark_sheet_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_mark")),
-        sa.UniqueConstraint("sheet_id", "criterion_id", name=op.f("uq_mark_sheet_id_criterion_id")),
+        sa.ForeignKeyConstraint(["seat_id"], ["seat.id"], name=op.f("fk_dissent_seat_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dissent")),
+        sa.UniqueConstraint("seat_id", "stated_at", name=op.f("uq_dissent_seat_id_stated_at")),
     )
-    with op.batch_alter_table("mark", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_mark_sheet_id"), ["sheet_id"], unique=False)
+    with op.batch_alter_table("dissent", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_dissent_seat_id"), ["seat_id"], unique=False)
 
     op.create_table(
-        "sheet_version",
-        sa.Column("sheet_id", sa.Uuid(), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("marks", sa.JSON(), nullable=False),
-        sa.Column("reasons", sa.JSON(), nullable=False),
-        sa.Column("comment", sa.Text(), nullable=False),
-        sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("returned_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("returned_by", sa.Uuid(), nullable=False),
+        "outlier",
+        sa.Column("comparison_id", sa.Uuid(), nullable=False),
+        sa.Column("seat_id", sa.Uuid(), nullable=False),
+        sa.Column("bid_id", sa.Uuid(), nullable=False),
+        sa.Column("total", sa.BigInteger(), nullable=False),
+        sa.Column("mean", sa.BigInteger(), nullable=False),
+        sa.Column("share_bp", sa.Integer(), nullable=False),
+        sa.Column("statement", sa.Text(), nullable=False),
+        sa.Column("stated_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(["sheet_id"], ["score_sheet.id"], name=op.f("fk_sheet_version_sheet_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_sheet_version")),
-        sa.UniqueConstraint("sheet_id", "number", name=op.f("uq_sheet_version_sheet_id_number")),
+        sa.CheckConstraint(
+            "(statement <> '') = (stated_at IS NOT NULL)", name=op.f("ck_outlier_stated_has_time")
+        ),
+        sa.ForeignKeyConstraint(["bid_id"], ["bid.id"], name=op.f("fk_outlier_bid_id")),
+        sa.ForeignKeyConstraint(["comparison_id"], ["comparison.id"], name=op.f("fk_outlier_comparison_id")),
+        sa.ForeignKeyConstraint(["seat_id"], ["seat.id"], name=op.f("fk_outlier_seat_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outlier")),
+        sa.UniqueConstraint(
+            "comparison_id", "seat_id", "bid_id", name=op.f("uq_outlier_comparison_id_seat_id_bid_id")
+        ),
     )
-    with op.batch_alter_table("sheet_version", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_sheet_version_sheet_id"), ["sheet_id"], unique=False)
+    with op.batch_alter_table("outlier", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_outlier_comparison_id"), ["comparison_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_outlier_seat_id"), ["seat_id"], unique=False)
 
+    op.create_table(
+        "score_sheet",
+        sa.Column("panel_id", sa.Uuid(), nullable=False),
+        sa.Column("seat_id", sa.Uuid(), nullable=False),
+        sa.Column("bid_id", sa.Uuid(), nullable=False),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("comment", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "(submitted_at IS NOT NULL) >= (status = 'submitted')",
+            name=op.f("ck_score_sheet_submitted_has_time"),
+        ),
+        sa.ForeignKeyConstraint(["bid_id"], ["bid.id"], name=op.f("fk_score_sheet_bid_id")),
+        sa.ForeignKeyConstraint(["panel_id"], ["panel.id"], name=op.f("fk_score_sheet_panel_id")),
+        sa.ForeignKeyConstraint(["seat_id"], ["seat.id"], name=op.f("fk_score_sheet_seat_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_score_sheet")),
+        sa.UniqueConstraint("seat_id", "bid_id", name=op.f("uq_score_sheet_seat_id_bid_id")),
+    )
+    with op.batch_alter_table("score_sheet", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_score_sheet_bid_id"), ["bid_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_score_sheet_panel_id"), ["panel_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_score_sheet_seat_id"), ["seat_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_score_sheet_status"), ["status"], unique=False)
+
+    op.create_table(
+        "scoring_reminder",
+        sa.Column("seat_id", sa.Uuid(), nullable=False),
+        sa.Column("step", sa.Text(), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["seat_id"], ["seat.id"], name=op.f("fk_scoring_reminder_seat_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_scoring_reminder")),
+        sa.UniqueConstraint("seat_id", "step", name=op.f("uq_scoring_reminder_seat_id_step")),
+    )
     op.create_table(
         "contract_line",
         sa.Column("contract_id", sa.Uuid(), nullable=False),
@@ -1183,6 +1658,22 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_evaluation_status"), ["status"], unique=False)
 
     op.create_table(
+        "mark",
+        sa.Column("sheet_id", sa.Uuid(), nullable=False),
+        sa.Column("criterion_id", sa.Uuid(), nullable=False),
+        sa.Column("value", sa.BigInteger(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("value >= 0", name=op.f("ck_mark_not_below_zero")),
+        sa.ForeignKeyConstraint(["criterion_id"], ["criterion.id"], name=op.f("fk_mark_criterion_id")),
+        sa.ForeignKeyConstraint(["sheet_id"], ["score_sheet.id"], name=op.f("fk_mark_sheet_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mark")),
+        sa.UniqueConstraint("sheet_id", "criterion_id", name=op.f("uq_mark_sheet_id_criterion_id")),
+    )
+    with op.batch_alter_table("mark", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_mark_sheet_id"), ["sheet_id"], unique=False)
+
+    op.create_table(
         "milestone",
         sa.Column("contract_id", sa.Uuid(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
@@ -1201,6 +1692,24 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_milestone_contract_id"), ["contract_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_milestone_due_on"), ["due_on"], unique=False)
         batch_op.create_index(batch_op.f("ix_milestone_status"), ["status"], unique=False)
+
+    op.create_table(
+        "sheet_version",
+        sa.Column("sheet_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("marks", sa.JSON(), nullable=False),
+        sa.Column("reasons", sa.JSON(), nullable=False),
+        sa.Column("comment", sa.Text(), nullable=False),
+        sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("returned_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("returned_by", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["sheet_id"], ["score_sheet.id"], name=op.f("fk_sheet_version_sheet_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sheet_version")),
+        sa.UniqueConstraint("sheet_id", "number", name=op.f("uq_sheet_version_sheet_id_number")),
+    )
+    with op.batch_alter_table("sheet_version", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sheet_version_sheet_id"), ["sheet_id"], unique=False)
 
     op.create_table(
         "signature",
@@ -1486,12 +1995,20 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_signature_contract_id"))
 
     op.drop_table("signature")
+    with op.batch_alter_table("sheet_version", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sheet_version_sheet_id"))
+
+    op.drop_table("sheet_version")
     with op.batch_alter_table("milestone", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_milestone_status"))
         batch_op.drop_index(batch_op.f("ix_milestone_due_on"))
         batch_op.drop_index(batch_op.f("ix_milestone_contract_id"))
 
     op.drop_table("milestone")
+    with op.batch_alter_table("mark", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_mark_sheet_id"))
+
+    op.drop_table("mark")
     with op.batch_alter_table("evaluation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_evaluation_status"))
         batch_op.drop_index(batch_op.f("ix_evaluation_evaluator_id"))
@@ -1501,14 +2018,23 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_contract_line_contract_id"))
 
     op.drop_table("contract_line")
-    with op.batch_alter_table("sheet_version", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_sheet_version_sheet_id"))
+    op.drop_table("scoring_reminder")
+    with op.batch_alter_table("score_sheet", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_score_sheet_status"))
+        batch_op.drop_index(batch_op.f("ix_score_sheet_seat_id"))
+        batch_op.drop_index(batch_op.f("ix_score_sheet_panel_id"))
+        batch_op.drop_index(batch_op.f("ix_score_sheet_bid_id"))
 
-    op.drop_table("sheet_version")
-    with op.batch_alter_table("mark", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_mark_sheet_id"))
+    op.drop_table("score_sheet")
+    with op.batch_alter_table("outlier", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_outlier_seat_id"))
+        batch_op.drop_index(batch_op.f("ix_outlier_comparison_id"))
 
-    op.drop_table("mark")
+    op.drop_table("outlier")
+    with op.batch_alter_table("dissent", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_dissent_seat_id"))
+
+    op.drop_table("dissent")
     with op.batch_alter_table("contract", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_contract_unit_id"))
         batch_op.drop_index(batch_op.f("ix_contract_tender_id"))
@@ -1517,13 +2043,16 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_contract_party_id"))
 
     op.drop_table("contract")
-    with op.batch_alter_table("score_sheet", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_score_sheet_status"))
-        batch_op.drop_index(batch_op.f("ix_score_sheet_seat_id"))
-        batch_op.drop_index(batch_op.f("ix_score_sheet_panel_id"))
-        batch_op.drop_index(batch_op.f("ix_score_sheet_bid_id"))
+    with op.batch_alter_table("bid_upload_piece", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_bid_upload_piece_upload_id"))
 
-    op.drop_table("score_sheet")
+    op.drop_table("bid_upload_piece")
+    with op.batch_alter_table("seat", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_seat_status"))
+        batch_op.drop_index(batch_op.f("ix_seat_panel_id"))
+        batch_op.drop_index(batch_op.f("ix_seat_expert_id"))
+
+    op.drop_table("seat")
     op.drop_table("ranking_publication")
     with op.batch_alter_table("ranking_entry", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_ranking_entry_ranking_id"))
@@ -1531,14 +2060,32 @@ def downgrade():
 
     op.drop_table("ranking_entry")
     op.drop_table("eligibility_check")
+    with op.batch_alter_table("draw_string", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_draw_string_user_id"))
+        batch_op.drop_index(batch_op.f("ix_draw_string_draw_id"))
+
+    op.drop_table("draw_string")
     with op.batch_alter_table("bid_version", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_bid_version_bid_id"))
 
     op.drop_table("bid_version")
+    with op.batch_alter_table("bid_upload", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_bid_upload_created_at"))
+        batch_op.drop_index(batch_op.f("ix_bid_upload_bid_id"))
+
+    op.drop_table("bid_upload")
+    with op.batch_alter_table("bid_file_pages", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_bid_file_pages_bid_id"))
+
+    op.drop_table("bid_file_pages")
     with op.batch_alter_table("bid_file", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_bid_file_bid_id"))
 
     op.drop_table("bid_file")
+    with op.batch_alter_table("bid_comment", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_bid_comment_bid_id"))
+
+    op.drop_table("bid_comment")
     with op.batch_alter_table("award", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_award_standing",
@@ -1552,19 +2099,22 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_award_bid_id"))
 
     op.drop_table("award")
-    with op.batch_alter_table("seat", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_seat_status"))
-        batch_op.drop_index(batch_op.f("ix_seat_panel_id"))
-        batch_op.drop_index(batch_op.f("ix_seat_expert_id"))
-
-    op.drop_table("seat")
     with op.batch_alter_table("ranking", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_ranking_panel_id"))
         batch_op.drop_index(batch_op.f("ix_ranking_lot_id"))
 
     op.drop_table("ranking")
     op.drop_table("panel_report")
+    with op.batch_alter_table("panel_draw", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_panel_draw_status"))
+        batch_op.drop_index(batch_op.f("ix_panel_draw_panel_id"))
+
+    op.drop_table("panel_draw")
     op.drop_table("lot_seal")
+    with op.batch_alter_table("comparison", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_comparison_panel_id"))
+
+    op.drop_table("comparison")
     with op.batch_alter_table("bid", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_bid_tender_id"))
         batch_op.drop_index(batch_op.f("ix_bid_status"))
@@ -1572,6 +2122,11 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_bid_lot_id"))
 
     op.drop_table("bid")
+    with op.batch_alter_table("task_claim", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_task_claim_user_id"))
+        batch_op.drop_index(batch_op.f("ix_task_claim_party_id"))
+
+    op.drop_table("task_claim")
     with op.batch_alter_table("seal_holder", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_seal_holder_tender_id"))
 
@@ -1626,6 +2181,23 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_tender_deadline_at"))
 
     op.drop_table("tender")
+    with op.batch_alter_table("small_task", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_small_task_status"))
+        batch_op.drop_index(batch_op.f("ix_small_task_published_at"))
+        batch_op.drop_index("ix_small_task_place")
+        batch_op.drop_index(batch_op.f("ix_small_task_need_id"))
+        batch_op.drop_index(batch_op.f("ix_small_task_field"))
+        batch_op.drop_index(batch_op.f("ix_small_task_due_on"))
+
+    op.drop_table("small_task")
+    with op.batch_alter_table("idea_resource", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_idea_resource_resource_id"))
+
+    op.drop_table("idea_resource")
+    with op.batch_alter_table("idea_need", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_idea_need_need_id"))
+
+    op.drop_table("idea_need")
     with op.batch_alter_table("account", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_account_subject_id"))
         batch_op.drop_index(batch_op.f("ix_account_programme_id"))
@@ -1636,12 +2208,38 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_track_entry_party_id"))
 
     op.drop_table("track_entry")
+    with op.batch_alter_table("resource", schema=None) as batch_op:
+        batch_op.drop_index("ix_resource_place")
+        batch_op.drop_index(batch_op.f("ix_resource_party_id"))
+        batch_op.drop_index(batch_op.f("ix_resource_field"))
+        batch_op.drop_index(batch_op.f("ix_resource_created_at"))
+
+    op.drop_table("resource")
     with op.batch_alter_table("programme", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_programme_unit_id"))
         batch_op.drop_index(batch_op.f("ix_programme_fund_source_id"))
 
     op.drop_table("programme")
     op.drop_table("notice_file")
+    with op.batch_alter_table("need", schema=None) as batch_op:
+        batch_op.drop_index("ix_need_voices")
+        batch_op.drop_index("ix_need_topic")
+        batch_op.drop_index(batch_op.f("ix_need_status"))
+        batch_op.drop_index(batch_op.f("ix_need_round_id"))
+        batch_op.drop_index("ix_need_priority")
+        batch_op.drop_index("ix_need_place")
+        batch_op.drop_index("ix_need_order")
+        batch_op.drop_index(batch_op.f("ix_need_merged_into_id"))
+        batch_op.drop_index(batch_op.f("ix_need_channel"))
+        batch_op.drop_index("ix_need_answered")
+
+    op.drop_table("need")
+    with op.batch_alter_table("idea_tender", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_idea_tender_tender_id"))
+
+    op.drop_table("idea_tender")
+    op.drop_table("idea_step")
+    op.drop_table("approval_rule")
     with op.batch_alter_table("user_session", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_user_session_user_id"))
 
@@ -1665,10 +2263,27 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_notice_kind"))
 
     op.drop_table("notice")
+    with op.batch_alter_table("need_round", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_need_round_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_need_round_held_on"))
+
+    op.drop_table("need_round")
+    with op.batch_alter_table("idea", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_idea_status"))
+        batch_op.drop_index(batch_op.f("ix_idea_reserved_at"))
+        batch_op.drop_index("ix_idea_place")
+        batch_op.drop_index(batch_op.f("ix_idea_field"))
+        batch_op.drop_index(batch_op.f("ix_idea_created_at"))
+
+    op.drop_table("idea")
     with op.batch_alter_table("holder_key", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_holder_key_user_id"))
 
     op.drop_table("holder_key")
+    with op.batch_alter_table("grid", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_grid_unit_id"))
+
+    op.drop_table("grid")
     with op.batch_alter_table("fund_source", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_fund_source_unit_id"))
 
@@ -1685,6 +2300,10 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_delivery_failed_at"))
 
     op.drop_table("delivery")
+    with op.batch_alter_table("call_template", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_call_template_unit_id"))
+
+    op.drop_table("call_template")
     with op.batch_alter_table("user_account", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_user_account_status"))
 
@@ -1699,6 +2318,10 @@ def downgrade():
 
     op.drop_table("stored_file")
     op.drop_table("search_entry")
+    with op.batch_alter_table("procedure_figure", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_procedure_figure_procedure"))
+
+    op.drop_table("procedure_figure")
     op.drop_table("periodic_run")
     with op.batch_alter_table("outbox_message", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_outbox_message_topic"))

@@ -25,7 +25,10 @@ def receipt(bid: Bid, version: BidVersion) -> dict[str, Any]:
 def own_copy(bid: Bid, version: BidVersion, content: ProposalContent) -> dict[str, Any]:
     """The whole proposal for its own organisation, with the facts of its receipt."""
     heads = {head.code: head.title for head in queries.heads(bid.tender_id)}
-    return {**receipt(bid, version), "content": content, "heads": heads}
+    return {
+        **receipt(bid, version), "content": content, "answers": queries.answered(bid.tender, content), "heads": heads,
+        "papers": queries.papers(bid.tender),
+    }  # fmt: skip
 
 
 def minutes(tender: Tender, opening: Opening) -> dict[str, Any]:

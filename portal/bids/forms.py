@@ -1,7 +1,6 @@
 """Forms of proposals. A draft may be incomplete, so these only read; what is missing is said by the rules."""
 
 from collections.abc import Sequence
-from dataclasses import fields, replace
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from wtforms import (
     EmailField,
     FieldList,
     FormField,
+    HiddenField,
     IntegerField,
     PasswordField,
     RadioField,
@@ -25,66 +25,19 @@ from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
 from portal.bids import rules
-from portal.bids.values import BudgetLine, Declaration, Head, ProposalContent, Text
-from portal.core.forms import Form, MoneyField, NumberField, tidy
+from portal.bids.values import BudgetLine, Declaration, Elsewhere, Head
+from portal.core.forms import ChoiceField, Form, MoneyField, NumberField, tidy
 from portal.core.money import Money
+from portal.core.sheet_reading import MOST_BYTES
 
+XLSX_ACCEPT = ".xlsx"
 ACCEPT = "image/jpeg,image/png,application/pdf"
 
 
-class Counted:
-    """Show how many characters are left; too long a draft is still saved."""
-
-    def __init__(self, name: Text) -> None:
-        self.field_flags = {"maxlength": rules.MOST_CHARACTERS[name]}
-
-    def __call__(self, form: Any, field: Any) -> None:
-        """Accept everything: the rules say what is too long before submitting."""
-
-
-def _area(name: Text, hint: Any, rows: int = 8) -> TextAreaField:
-    return TextAreaField(
-        _l(name.label), validators=[Counted(name)], description=hint, render_kw={"rows": rows}
-    )
-
-
 class DraftForm(Form):
-    """A step of the editor; ``merge`` puts what was typed into the draft."""
+    """A page of the editor. ``version`` counts the saves of this page only, so that two pages never clash."""
 
     version = IntegerField(widget=HiddenInput(), validators=[Optional()])
-
-    def merge(self, draft: ProposalContent) -> ProposalContent:
-        """The draft with the fields of this step."""
-        names = {item.name for item in fields(draft)}
-        typed = {field.name: field.data for field in self if field.name in names}
-        texts: dict[str, Any] = {name: tidy(value) for name, value in typed.items() if isinstance(value, str)}
-        return replace(draft, **texts)
-
-
-class BasicsForm(DraftForm):
-    title = StringField(
-        _l(Text.TITLE.label), validators=[Counted(Text.TITLE)], description=_l("As it will stand in notices and in the contract.")
-    )  # fmt: skip
-    summary = _area(Text.SUMMARY, _l("What you do, for whom and what it changes, in a few sentences."), 5)
-    needs = _area(Text.NEEDS, _l("Which need you found, how you know, and how it fits the call."))
-    target_group = _area(Text.TARGET_GROUP, _l("Who takes part or is served, and where."), 3)
-    beneficiaries = NumberField(
-        _l("People served directly"), description=_l("Different people, not visits; for example 60.")
-    )  # fmt: skip
-
-    def merge(self, draft: ProposalContent) -> ProposalContent:
-        """The texts and the number; an empty number is kept as 0."""
-        return replace(super().merge(draft), beneficiaries=max(0, self.beneficiaries.data or 0))
-
-
-class PlanForm(DraftForm):
-    goals = _area(Text.GOALS, _l("Numbers that can be checked at the end, for example 600 visits."))
-    activities = _area(Text.ACTIVITIES, _l("What happens, how often, where, from when to when."), 12)
-    risk = _area(Text.RISK, _l("What may go wrong and what you do about it, insurance included."), 5)
-
-
-class TeamForm(DraftForm):
-    team = _area(Text.TEAM, _l("Names, qualifications and tasks, one person a line."), 10)
 
 
 def budget_form(heads: Sequence[Head]) -> type[DraftForm]:
@@ -100,15 +53,16 @@ def budget_form(heads: Sequence[Head]) -> type[DraftForm]:
         unit = StringField(_l("Unit"), validators=[Length(max=20)])
         unit_price = MoneyField(_l("Unit price (yuan)"))
         quantity = NumberField(_l("Quantity"), validators=[Optional()])
-        own = MoneyField(_l("Own funds (yuan)"))
+        own = MoneyField(_l("Not from the programme (yuan)"))
+        source = ChoiceField(_l("Where that comes from"), kind=Elsewhere, default=Elsewhere.OWN)
 
     class BudgetForm(DraftForm):
         lines = FieldList(FormField(LineForm), _l("Budget"), min_entries=1, max_entries=rules.LINES_AT_MOST)
 
-        def merge(self, draft: ProposalContent) -> ProposalContent:
+        def written(self) -> tuple[BudgetLine, ...]:
             """The lines that are not empty."""
             typed = (_line(entry.data) for entry in self.lines)
-            return replace(draft, lines=tuple(line for line in typed if line != BudgetLine()))
+            return tuple(line for line in typed if line != BudgetLine())
 
     return BudgetForm
 
@@ -117,12 +71,32 @@ def _line(data: dict[str, Any]) -> BudgetLine:
     return BudgetLine(
         head_code=data["head_code"] or "", content=tidy(data["content"]), unit=tidy(data["unit"]),
         unit_price=data["unit_price"] or Money.ZERO, quantity=max(0, data["quantity"] or 0), own=data["own"] or Money.ZERO,
+        source=data["source"] if data["own"] and data["source"] else Elsewhere.OWN,
     )  # fmt: skip
 
 
-class FileForm(Form):
+class SheetForm(Form):
     file = FileField(
-        _l("File"), validators=[FileRequired(_l("Please choose a file."))], description=_l("A phone photo of a paper is fine."),
+        _l("Spreadsheet"), validators=[FileRequired(_l("Please choose a file."))],
+        render_kw={"accept": XLSX_ACCEPT, "data-max-bytes": MOST_BYTES},
+    )  # fmt: skip
+
+
+class UnlessUploaded(FileRequired):  # type: ignore[misc]  # flask_wtf has no types
+    """A file is required, unless it arrived in pieces before."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Raise ``StopValidation`` when there is neither."""
+        if not form.upload.data:
+            super().__call__(form, field)
+
+
+class FileForm(Form):
+    kind = SelectField(_l("What it is"), validate_choice=False)
+    upload = HiddenField()
+    upload_name = HiddenField(validators=[Length(max=400)])
+    file = FileField(
+        _l("File"), validators=[UnlessUploaded(_l("Please choose a file."))], description=_l("A phone photo of a paper is fine."),
         render_kw={"accept": ACCEPT, "data-max-bytes": rules.FILE_BYTES},
     )  # fmt: skip
 
@@ -154,6 +128,17 @@ class SubmitForm(Form):
         return Declaration(
             bool(self.truthful.data), bool(self.no_violation.data), bool(self.accepts_audit.data)
         )
+
+
+class CommentForm(Form):
+    page = SelectField(_l("Page"), validate_choice=False)
+    text = TextAreaField(
+        _l("Comment"), validators=[InputRequired(_l("Please write a comment.")), Length(max=1000)], render_kw={"rows": 3}
+    )  # fmt: skip
+
+
+class ApprovalForm(Form):
+    needed = BooleanField(_l("A second person approves each proposal before it is submitted"))
 
 
 class CodeForm(Form):

@@ -1,6 +1,7 @@
 """Reads of proposals. What is sealed opens here only for its own organisation, or for all after opening."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,19 +9,23 @@ from uuid import UUID
 from sqlalchemy import Select, select
 from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
+from portal.accounts import queries as accounts
 from portal.bids import rules
-from portal.bids.models import Bid, BidFile, BidVersion, Opening
-from portal.bids.policies import READERS, may_read, may_see_own
-from portal.bids.values import OPENED, BidStatus, Head, ProposalContent
+from portal.bids.models import ApprovalRule, Bid, BidComment, BidFile, BidVersion, FilePages, Opening
+from portal.bids.policies import READERS, may_approve, may_read, may_see_own
+from portal.bids.values import BENEFICIARIES, OPENED, TITLE, BidStatus, Head, ProposalContent
 from portal.core import files, sealing
 from portal.core.audit import AuditEvent
 from portal.core.db import db
-from portal.core.errors import Invalid, NotFound, problem
+from portal.core.errors import Invalid, NotFound, Problem, problem
 from portal.core.keys import server_key
-from portal.core.policy import Actor
+from portal.core.policy import Actor, actor_for
+from portal.core.questions import QuestionForm
 from portal.core.text import N_
+from portal.parties import queries as parties
 from portal.parties.models import Party
 from portal.parties.values import ORGANISATION, Role
+from portal.tenders import queries as tenders
 from portal.tenders.models import BudgetHead, Lot, LotSeal, SealHolder, Tender
 from portal.tenders.values import TenderStatus
 
@@ -67,6 +72,12 @@ def my_parties(actor: Actor) -> list[Party]:
     return list(db.session.scalars(select(Party).where(Party.id.in_(scopes)).order_by(Party.name)))
 
 
+def owned_parties(actor: Actor) -> list[Party]:
+    """The organisations that the actor owns."""
+    scopes = actor.scopes(Role.ORG_OWNER)
+    return list(db.session.scalars(select(Party).where(Party.id.in_(scopes)).order_by(Party.name)))
+
+
 def open_lots(now: datetime) -> list[Lot]:
     """The lots of calls that are open, with their calls, by deadline."""
     statement = (
@@ -91,6 +102,85 @@ def lot_with_tender(lot_id: UUID) -> Lot:
 def bid_of(lot_id: UUID, party_id: UUID) -> Bid | None:
     """The one proposal of an organisation for a lot."""
     return db.session.scalars(select(Bid).where(Bid.lot_id == lot_id, Bid.party_id == party_id)).first()
+
+
+def form_of(bid: Bid) -> QuestionForm:
+    """The form of the proposal's call, with which the proposal must be loaded."""
+    return tenders.form_of(bid.tender)
+
+
+def answered(tender: Tender, content: ProposalContent) -> list[rules.Answered]:
+    """The answers of a proposal with their questions, but for its name and the number of people."""
+    return rules.readable(tenders.form_of(tender), content, without=(TITLE, BENEFICIARIES))
+
+
+def papers(tender: Tender) -> dict[str, str]:
+    """The kinds of attachments that a call asks for, by code."""
+    return {paper.code: paper.title for paper in tenders.form_of(tender).papers}
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A comment in the clear, for members of the organisation."""
+
+    id: UUID
+    page: str
+    text: str
+    author: str
+    created_at: datetime
+    settled: bool
+
+
+def comments(bid: Bid, page: str | None = None) -> list[Comment]:
+    """The comments on a draft, or on one page of it, oldest first; none once it is submitted."""
+    if bid.draft_key is None:
+        return []
+    statement = select(BidComment).where(BidComment.bid_id == bid.id).order_by(BidComment.created_at)
+    rows = list(db.session.scalars(statement.where(BidComment.page == page) if page else statement))
+    names = accounts.names(row.author_id for row in rows)
+    key, place = draft_key(bid), bid.place_of(0)
+    return [
+        Comment(
+            row.id, row.page, rules.open_note(row.ciphertext, key, place, f"comment-{row.id}"), names[row.author_id],
+            row.created_at, row.settled_at is not None,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def bid_of_comment(comment_id: UUID) -> UUID:
+    """The proposal to which a comment belongs. Raises ``NotFound``."""
+    found = db.session.scalar(select(BidComment.bid_id).where(BidComment.id == comment_id))
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def approval_rule(party_id: UUID) -> ApprovalRule | None:
+    """What an organisation decided about approval inside, if anything."""
+    return db.session.scalars(select(ApprovalRule).where(ApprovalRule.party_id == party_id)).first()
+
+
+def unapproved(bid: Bid) -> Problem | None:
+    """Say that the organisation wants a second person's approval, which this draft does not have."""
+    rule = approval_rule(bid.party_id)
+    if rule is None or not rule.needed or bid.approved_at is not None:
+        return None
+    return problem(N_("A second person of the organisation has not approved the proposal as it is now."))
+
+
+def saved_at(bid: Bid) -> str:
+    """The last save of a draft, as a page carries it."""
+    return bid.draft_saved_at.isoformat() if bid.draft_saved_at else ""
+
+
+def approvers(bid: Bid) -> list[UUID]:
+    """The owners and approvers of the organisation who wrote nothing in the draft."""
+    found = []
+    for user_id in parties.members(bid.party_id):
+        if may_approve(actor_for(user_id, ""), bid):
+            found.append(user_id)
+    return found
 
 
 def heads(tender_id: UUID) -> list[Head]:
@@ -163,12 +253,39 @@ def own_copy(bid: Bid, code: str) -> ProposalContent:
 
 def content(bid: Bid) -> ProposalContent:
     """The content of an opened proposal. Raises ``NotFound`` before opening."""
-    return rules.open_content(version_of(bid).ciphertext, _opened_key(bid), bid.place)[0]
+    return rules.open_content(version_of(bid).ciphertext, opened_key(bid), bid.place)[0]
 
 
 def read_file(bid: Bid, part: str) -> tuple[bytes, str, str]:
     """An attachment of an opened proposal: bytes, name, media type. Raises ``NotFound`` before opening."""
-    return _file(bid, content(bid), _opened_key(bid), bid.submitted_version, part)
+    return _file(bid, content(bid), opened_key(bid), bid.submitted_version, part)
+
+
+def opened_key(bid: Bid) -> bytes:
+    """The key of an opened proposal, its attachments and their pages; ``NotFound`` before opening."""
+    if bid.opened_key is None:
+        raise NotFound()
+    return sealing.unwrap_with_key(server_key("storage"), bid.opened_key, bid.place.info("storage"))
+
+
+def page_images(bid: Bid, part: str) -> FilePages | None:
+    """The pages of an attachment as pictures; ``None`` as long as they are being made."""
+    return all_page_images(bid).get(part)
+
+
+def all_page_images(bid: Bid) -> dict[str, FilePages]:
+    """The pages of every attachment by its part, as far as they are made (one query)."""
+    rows = db.session.scalars(select(FilePages).where(FilePages.bid_id == bid.id))
+    return {row.part: row for row in rows}
+
+
+def page_image(bid: Bid, part: str, number: int) -> bytes:
+    """One page as WebP, counted from 1. Raises ``NotFound`` before opening and for pages that do not exist."""
+    found = page_images(bid, part)
+    if found is None or not 1 <= number <= len(found.pages):
+        raise NotFound()
+    sealed = files.read(found.pages[number - 1]["sha256"])
+    return rules.open_file(sealed, opened_key(bid), bid.place, rules.page_part(part, number))
 
 
 def sealed_bids(tender_id: UUID) -> list[Bid]:
@@ -278,12 +395,6 @@ def _draft_ciphertext(bid: Bid) -> bytes:
     if bid.draft is None:
         raise NotFound()
     return bid.draft
-
-
-def _opened_key(bid: Bid) -> bytes:
-    if bid.opened_key is None:
-        raise NotFound()
-    return sealing.unwrap_with_key(server_key("storage"), bid.opened_key, bid.place.info("storage"))
 
 
 def _file(bid: Bid, whole: ProposalContent, key: bytes, version: int, part: str) -> tuple[bytes, str, str]:

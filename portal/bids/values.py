@@ -1,13 +1,14 @@
 """Plain values of proposals."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
 
 from portal.core.enums import Labelled
 from portal.core.money import Money
+from portal.core.questions import Answer, Answers
 from portal.core.text import N_
 
 
@@ -27,27 +28,29 @@ OPENED = frozenset({BidStatus.PENDING, BidStatus.VALID, BidStatus.DISQUALIFIED})
 
 
 class Step(Labelled):
-    """The steps of the editor; problems name theirs before the field: ``budget-lines-2-unit_price``."""
+    """The steps that every editor has after the parts of its call's form.
 
-    BASICS = "basics", N_("Basics")
-    PLAN = "plan", N_("Plan")
-    TEAM = "team", N_("Team")
+    Problems name the part or step before the field: ``plan-goals``, ``budget-lines-2-unit_price``.
+    """
+
     BUDGET = "budget", N_("Budget")
     FILES = "files", N_("Attachments")
     CHECK = "check", N_("Check and submit")
 
 
-class Text(Labelled):
-    """The texts of a proposal; the value is the name of its field."""
+class Elsewhere(Labelled):
+    """Where the part of a line comes from that the programme does not pay."""
 
-    TITLE = "title", N_("Name of the project")
-    SUMMARY = "summary", N_("Summary")
-    NEEDS = "needs", N_("Needs and evidence")
-    TARGET_GROUP = "target_group", N_("Target group")
-    GOALS = "goals", N_("Goals and results that can be measured")
-    ACTIVITIES = "activities", N_("Activities and timetable")
-    RISK = "risk", N_("Risks and how they are met")
-    TEAM = "team", N_("Team")
+    OWN = "own", N_("Own funds")
+    MATCHING = "matching", N_("Matching funds of others")
+    IN_KIND = "in_kind", N_("In kind: goods, rooms, work")
+
+
+FIRST_SCHEMA_TEXTS = ("summary", "needs", "target_group", "goals", "activities", "risk", "team")
+"""The fixed texts of proposals that were sealed before calls had forms of their own."""
+
+TITLE, BENEFICIARIES = "title", "beneficiaries"
+"""The two questions of every form whose answers are kept beside the others, because lists and contracts name them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,7 @@ class BudgetLine:
     quantity: int = 0
     amount: Money = Money.ZERO
     own: Money = Money.ZERO
+    source: Elsewhere = Elsewhere.OWN
 
     @property
     def requested(self) -> Money:
@@ -94,18 +98,23 @@ class BudgetLine:
             quantity=int(data.get("quantity", 0)),
             amount=Money(int(data.get("amount", 0))),
             own=Money(int(data.get("own", 0))),
+            source=Elsewhere(data.get("source", Elsewhere.OWN)),
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """An attachment as the proposal names it; ``sha256`` is that of the bytes before encryption."""
+    """An attachment as the proposal names it; ``sha256`` is that of the bytes before encryption.
+
+    ``kind`` is the code of a paper in the call's form.
+    """
 
     part: str
     name: str
     media_type: str
     size: int
     sha256: str
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,19 +131,31 @@ class ProposalContent:
     """The whole proposal as one document; the only form in which its content exists, and always encrypted."""
 
     title: str = ""
-    summary: str = ""
-    needs: str = ""
-    target_group: str = ""
     beneficiaries: int = 0
-    goals: str = ""
-    activities: str = ""
-    risk: str = ""
-    team: str = ""
+    answers: Answers = field(default_factory=dict)
     lines: tuple[BudgetLine, ...] = ()
     quote: Money = Money.ZERO
     attachments: tuple[Attachment, ...] = ()
     declaration: Declaration = Declaration()
     profile: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def all_answers(self) -> dict[str, Answer]:
+        """Every answer by the code of its question, title and beneficiaries included."""
+        return {**self.answers, TITLE: self.title, BENEFICIARIES: self.beneficiaries}
+
+    def answered(self, given: Answers) -> Self:
+        """The proposal with these answers in place of the earlier ones to the same questions."""
+        others = {code: answer for code, answer in given.items() if code not in (TITLE, BENEFICIARIES)}
+        people = given.get(BENEFICIARIES, self.beneficiaries)
+        return replace(
+            self, title=str(given.get(TITLE, self.title)), beneficiaries=people if isinstance(people, int) else 0,
+            answers={**self.answers, **others},
+        )  # fmt: skip
+
+    def text(self, code: str) -> str:
+        """The answer to a question with words for an answer; empty when it was not asked."""
+        return str(self.all_answers.get(code, ""))
 
     @property
     def total(self) -> Money:
@@ -149,9 +170,10 @@ class ProposalContent:
     def to_json(self) -> dict[str, Any]:
         """Plain JSON (money in fen), canonical by RFC 8785 for the receipt's digest."""
         return {
-            "schema": 1,
-            **{str(text): getattr(self, text) for text in Text},
+            "schema": 2,
+            "title": self.title,
             "beneficiaries": self.beneficiaries,
+            "answers": dict(self.answers),
             "lines": [line.to_json() for line in self.lines],
             "quote": self.quote.fen,
             "attachments": [asdict(attachment) for attachment in self.attachments],
@@ -161,9 +183,11 @@ class ProposalContent:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
-        """The proposal that ``to_json`` wrote."""
+        """The proposal that ``to_json`` wrote, now or in the first schema."""
+        earlier = {code: str(data[code]) for code in FIRST_SCHEMA_TEXTS if code in data}
         return cls(
-            **{str(text): str(data.get(text, "")) for text in Text},
+            title=str(data.get("title", "")),
+            answers={**earlier, **data.get("answers", {})},
             beneficiaries=int(data.get("beneficiaries", 0)),
             lines=tuple(BudgetLine.from_json(line) for line in data.get("lines", [])),
             quote=Money(int(data.get("quote", 0))),

@@ -100,8 +100,8 @@ def _proposal(award: Award, tender: Tender) -> tuple[Project, list[BudgetLine]]:
         if line.requested
     ]
     project = Project(
-        title=content.title, target_group=content.target_group, beneficiaries=content.beneficiaries,
-        goals=content.goals, activities=content.activities, team=content.team, risk=content.risk,
+        title=content.title, beneficiaries=content.beneficiaries,
+        **{code: content.text(code) for code in ("target_group", "goals", "activities", "team", "risk")},
     )  # fmt: skip
     return project, rules.scale_lines(asked, award.amount)
 

@@ -8,6 +8,7 @@ yearly notice of the State Council turns some weekends into working days and som
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import groupby
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
@@ -57,6 +58,17 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Stretch:
+    """Neighbouring days of a walk of one kind, and how many of them count."""
+
+    first: date
+    last: date
+    kind: DayKind
+    why: Why
+    counted: int
+
+
+@dataclass(frozen=True, slots=True)
 class Walk:
     """A counted period: ``end`` is its last day, ``days`` explains each day in the order walked.
 
@@ -68,6 +80,16 @@ class Walk:
     end: date
     days: tuple[Step, ...]
     provisional: bool
+
+    @property
+    def stretches(self) -> list[Stretch]:
+        """The walk told briefly: neighbouring days of the same kind that count, or not, for the same reason."""
+        groups = groupby(self.days, lambda step: (step.kind, step.why))
+        return [
+            Stretch(min(run)[0], max(run)[0], kind, why, sum(counted for _day, counted in run))
+            for (kind, why), steps in groups
+            if (run := [(step.day, step.counted) for step in steps])
+        ]
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,27 @@
 """Forms of panels."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, EmailField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    EmailField,
+    FieldList,
+    FormField,
+    IntegerField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms import Form as Row
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import DataRequired, Email, Length, Optional
 
-from portal.core.forms import ChoiceField, Form, NumberField, tidy
-from portal.panels.values import ExpertGroup
+from portal.accounts.models import User
+from portal.core.forms import ChoiceField, DayField, Form, NumberField, tidy
+from portal.panels.values import Cell, ExpertGroup, Quota
 
 
 def _id(value: object) -> UUID:
@@ -111,28 +124,78 @@ class InviteForm(Form):
     unit_id = SelectField(_l("Pool of"), coerce=_id)
 
 
-class QuotaForm(Form):
-    """How many seats each group has."""
+class CellRow(Row):
+    """Seats of one group, or of one specialty of it."""
 
-    technical = NumberField(_l("Technical expert"), default=0, validators=[Optional()])
-    department = NumberField(_l("Functional department"), default=0, validators=[Optional()])
-    media = NumberField(_l("News media"), default=0, validators=[Optional()])
-    resident = NumberField(_l("Resident representative"), default=0, validators=[Optional()])
+    group = ChoiceField(_l("Expert group"), kind=ExpertGroup)
+    specialty = StringField(
+        _l("Specialty"),
+        filters=[tidy],
+        validators=[Optional(), Length(max=100)],
+        render_kw={"list": "specialties"},
+    )
+    seats = NumberField(_l("Seats"), validators=[Optional()])
+    standby = NumberField(_l("Standby, at least"), validators=[Optional()])
+
+
+class WitnessForm(Form):
+    """Who is the third witness of a draw."""
+
+    witness_id = SelectField(
+        _l("Third witness"),
+        coerce=_id,
+        description=_l(
+            "Somebody of the buyer's units who neither runs nor supervises calls, for example a community representative."
+        ),
+    )
+
+    def offer(self, people: Iterable[User]) -> None:
+        """Let one of these be chosen."""
+        self.witness_id.choices = [SelectChoice(person.id, person.name) for person in people]
+
+
+class QuotaForm(WitnessForm):
+    """How many seats each group has, who witnesses, and when the review is."""
+
+    cells = FieldList(FormField(CellRow), _l("Seats"), max_entries=20)
+    review_on = DayField(
+        _l("Day of the review"), validators=[DataRequired(_l("Please give the day of the review."))]
+    )
 
     @property
-    def quotas(self) -> dict[ExpertGroup, int]:
-        """Seats by group."""
-        return {group: self[group.value].data or 0 for group in ExpertGroup}
+    def quotas(self) -> list[Quota]:
+        """The rows that have seats, as the services take them."""
+        return [
+            Quota(
+                Cell(row.form.group.data, row.form.specialty.data or ""),
+                row.form.seats.data,
+                row.form.standby.data or 0,
+            )
+            for row in self.cells.entries
+            if row.form.seats.data
+        ]
 
 
-class WordsForm(Form):
-    """A string of one's own for the draw."""
+class CommitmentForm(Form):
+    """The digest of a string that stays away from the portal."""
+
+    commitment = StringField(
+        _l("Commitment"),
+        filters=[tidy],
+        description=_l("64 digits from 0 to 9 and a to f, made on this page or with the command below."),
+        validators=[DataRequired(_l("Please make a commitment first.")), Length(max=100)],
+        render_kw={"autocomplete": "off", "spellcheck": "false", "data-commitment": ""},
+    )
+
+
+class RevealForm(Form):
+    """The string behind a commitment."""
 
     words = StringField(
-        _l("Your string"),
-        description=_l("At least 12 characters that nobody can guess, such as a sentence with some numbers."),
-        validators=[DataRequired(_l("Please type a string.")), Length(max=200)],
-        render_kw={"autocomplete": "off", "spellcheck": "false"},
+        _l("The line that you kept"),
+        description=_l("The whole line with its random digits."),
+        validators=[DataRequired(_l("Please give the line that you kept.")), Length(max=300)],
+        render_kw={"autocomplete": "off", "spellcheck": "false", "data-kept": ""},
     )
 
 

@@ -6,15 +6,7 @@ from datetime import date
 
 from portal.core.enums import Labelled
 from portal.core.text import N_
-
-
-class ExpertGroup(Labelled):
-    """The four dimensions of a panel; every expert belongs to exactly one."""
-
-    TECHNICAL = "technical", N_("Technical expert")
-    DEPARTMENT = "department", N_("Functional department")
-    MEDIA = "media", N_("News media")
-    RESIDENT = "resident", N_("Resident representative")
+from portal.tenders.values.scheme import ExpertGroup as ExpertGroup
 
 
 class PanelStatus(Labelled):
@@ -46,6 +38,15 @@ class ExclusionReason(Labelled):
     EDITED_LATE = "edited_late", N_("Entered or changed after the cut-off")
     NO_MATCHING_CELL = "no_matching_cell", N_("No specialty asked for in this draw")
     SEATED_BEFORE = "seated_before", N_("Called in an earlier draw of this tender")
+
+
+class DrawStatus(Labelled):
+    """How far one numbered draw has come."""
+
+    COMMITTING = "committing", N_("Waiting for the commitments"), "warn"
+    REVEALING = "revealing", N_("Waiting for the strings"), "warn"
+    DRAWN = "drawn", N_("Drawn"), "good"
+    VOID = "void", N_("Void"), "bad"
 
 
 class WitnessRole(Labelled):
@@ -110,8 +111,9 @@ class Witness:
 class DrawInput:
     """What is fixed before anybody reveals anything.
 
-    Draws of a tender are numbered from 1 without gaps; ``previous`` is the digest of the proof of the draw before,
-    ``None`` for the first. ``roles`` are those who lodge a string, in the order of the seed.
+    Draws of a tender are numbered from 1 without gaps; ``previous`` is the digest of the record of the draw before,
+    ``None`` for the first, and ``reason`` the supervisor's reason for a further one. ``roles`` are those who lodge
+    a string, in the order of the seed.
     """
 
     tender: str
@@ -121,6 +123,7 @@ class DrawInput:
     exclusions: tuple[Exclusion, ...] = ()
     previous: str | None = None
     roles: tuple[WitnessRole, ...] = tuple(WitnessRole)
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +163,28 @@ class Draw:
     seed: str
     result: DrawResult
     revealed: tuple[Revealed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lodged:
+    """What a witness of a void draw left behind: a commitment, and the string where it was revealed in time."""
+
+    role: WitnessRole
+    commitment: str | None
+    words: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class VoidDraw:
+    """A draw that was opened and not held: the content of the record published under its number."""
+
+    draw: DrawInput
+    list_digest: str
+    rules_digest: str
+    commitment: str
+    secret: str
+    lodged: tuple[Lodged, ...]
+    cause: str
 
 
 class Severity(Labelled):
@@ -274,6 +299,8 @@ class MixRule:
     """A lawful panel: data of a procedure, with its source. Amounts in fen; the share of experts as a ratio.
 
     ``large_minimum`` holds from ``large_from_fen`` on, and for work that is complex or of great influence.
+    ``earliest_draw`` is how many working days before the review the draw may be held at most; ``reveal_hours`` how
+    long the witnesses have to reveal once all commitments are in.
     """
 
     minimum: int
@@ -284,6 +311,9 @@ class MixRule:
     large_from_fen: int | None = None
     buyer_may_chair: bool = False
     group_minimum: Mapping[ExpertGroup, int] = field(default_factory=dict)
+    earliest_draw: int | None = None
+    earliest_source: str = ""
+    reveal_hours: int = 24
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Use cases of procedures: the calendar of working days as officially announced."""
+"""Use cases of procedures: versions of their figures, and the calendar of working days as officially announced."""
 
 from collections import Counter
 from datetime import date
@@ -8,15 +8,16 @@ from uuid import UUID
 from chinese_calendar import constants
 from sqlalchemy import insert
 
-from portal.core import audit
+from portal.core import audit, clock
 from portal.core.calendar import DayKind
 from portal.core.db import add, db, get, use_case
 from portal.core.errors import Invalid, problem
 from portal.core.policy import Actor, require
 from portal.core.text import N_
 from portal.procedures import queries, rules
-from portal.procedures.models import CalendarDay, CalendarYear
-from portal.procedures.policies import may_keep_calendar
+from portal.procedures.models import CalendarDay, CalendarYear, ProcedureFigure
+from portal.procedures.policies import may_keep_calendar, may_keep_procedures
+from portal.procedures.values import LocalFigure
 
 PACKAGE = "chinesecalendar"
 
@@ -91,4 +92,32 @@ def publish_year(*, actor: Actor, year: int, source: str) -> CalendarYear:
         raise Invalid(*problems)
     row = add(CalendarYear(year=year, source=source.strip()))
     audit.record("calendar_year.publish", row, actor, year=year, days=len(days), source=row.source)
+    return row
+
+
+@use_case
+def add_figure(*, actor: Actor, new: LocalFigure) -> ProcedureFigure:
+    """Add a version of one figure of a procedure from ``new.since`` on; what is there never changes.
+
+    ``new.value`` has the unit of the packaged figure. Raises ``Invalid`` for a day before tomorrow, a missing
+    source or reason, and a figure weaker than a confirmed rule; ``NotFound`` for an unknown procedure.
+    """
+    require(may_keep_procedures, actor, queries.keeping_units())
+    law = rules.statutory(queries.packaged(new.procedure), new.name, new.since)
+    taken = any(row.name == new.name and row.since == new.since for row in queries.added(new.procedure))
+    problems = rules.check_local(new, law, today=clock.today(), taken=taken)
+    if problems:
+        raise Invalid(*problems)
+    before = queries.procedure(new.procedure, new.since).figures[new.name]
+    row = add(
+        ProcedureFigure(
+            procedure=new.procedure, name=new.name, value=new.value, count_first_day=new.count_first_day, since=new.since,
+            source=new.source.strip(), reason=new.reason.strip(), created_at=clock.now(), created_by=actor.user_id,
+            created_by_name=actor.name,
+        )
+    )  # fmt: skip
+    audit.record(
+        "procedure_figure.add", row, actor, procedure=row.procedure, name=row.name, before=before.value, value=row.value,
+        since=row.since.isoformat(), source=row.source, reason=row.reason,
+    )  # fmt: skip
     return row

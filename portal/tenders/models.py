@@ -10,8 +10,16 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.core.db import Model, Versioned
 from portal.core.money import Money
+from portal.core.proofs import restore
 from portal.core.types import enum_column
-from portal.tenders.values import CriterionKind, HolderRole, InstalmentCondition, LotStatus, TenderStatus
+from portal.tenders.values import (
+    Band,
+    CriterionKind,
+    HolderRole,
+    InstalmentCondition,
+    LotStatus,
+    TenderStatus,
+)
 
 
 class Tender(Versioned, Model):
@@ -37,6 +45,7 @@ class Tender(Versioned, Model):
     field: Mapped[str]
     area: Mapped[str]
     eligibility: Mapped[str]
+    conditions: Mapped[list[Any]] = mapped_column(default=list)
     budget: Mapped[Money]
     status: Mapped[TenderStatus] = enum_column(TenderStatus, default=TenderStatus.DRAFT, index=True)
     documents_from: Mapped[date | None]
@@ -48,6 +57,8 @@ class Tender(Versioned, Model):
     panel_size: Mapped[int] = mapped_column(default=5)
     scheme: Mapped[dict[str, Any]] = mapped_column(default=dict)
     scheme_digest: Mapped[str | None]
+    form: Mapped[dict[str, Any] | None]
+    form_digest: Mapped[str | None]
     drafted_by: Mapped[UUID]
     written_by: Mapped[list[str]] = mapped_column(default=list)
     approved_by: Mapped[UUID | None]
@@ -89,13 +100,14 @@ class Lot(Model):
     description: Mapped[str] = mapped_column(default="")
     cap: Mapped[Money]
     awards_max: Mapped[int] = mapped_column(default=1)
+    scheme_digest: Mapped[str | None]
     status: Mapped[LotStatus] = enum_column(LotStatus, default=LotStatus.ACTIVE)
 
     tender: Mapped[Tender] = relationship(back_populates="lots", lazy="raise_on_sql")
 
 
 class Criterion(Model):
-    """An award criterion of the rubric; the maxima add up to 100."""
+    """An award criterion of the rubric; the maxima add up to 100. ``anchors`` are its bands as JSON."""
 
     __tablename__ = "criterion"
     __table_args__ = (
@@ -111,6 +123,19 @@ class Criterion(Model):
     kind: Mapped[CriterionKind] = enum_column(CriterionKind)
     maximum: Mapped[Decimal]
     step: Mapped[Decimal] = mapped_column(default=Decimal("0.5"))
+    section: Mapped[str] = mapped_column(default="")
+    scale: Mapped[Decimal | None]
+    anchors: Mapped[list[Any]] = mapped_column(default=list)
+
+    @property
+    def bands(self) -> tuple[Band, ...]:
+        """What ranges of marks mean, in words."""
+        return tuple(restore(Band, row) for row in self.anchors)
+
+    @property
+    def top(self) -> Decimal:
+        """The highest mark that an expert may give."""
+        return self.maximum if self.scale is None else self.scale
 
 
 class BudgetHead(Model):
@@ -149,6 +174,21 @@ class PlannedMilestone(Model):
     position: Mapped[int]
     title: Mapped[str]
     due_days: Mapped[int]
+
+
+class CallTemplate(Model):
+    """The form of a call kept by its unit for further calls: everything but dates and key holders."""
+
+    __tablename__ = "call_template"
+
+    unit_id: Mapped[UUID] = mapped_column(ForeignKey("unit.id"), index=True)
+    title: Mapped[str]
+    procedure: Mapped[str]
+    content: Mapped[dict[str, Any]]
+    form: Mapped[dict[str, Any] | None]
+    saved_by: Mapped[UUID]
+    saved_at: Mapped[datetime]
+    retired_at: Mapped[datetime | None]
 
 
 class HolderKey(Model):

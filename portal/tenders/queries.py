@@ -1,6 +1,7 @@
 """Reads of calls."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -16,17 +17,21 @@ from portal.core.db import db
 from portal.core.errors import NotFound, Problem, problem
 from portal.core.money import Money, parse_yuan
 from portal.core.policy import Actor, can
+from portal.core.proofs import restore
+from portal.core.questions import QuestionForm, empty_parts
 from portal.core.text import N_
 from portal.notices.models import Notice
 from portal.notices.values import NoticeKind
 from portal.parties import queries as parties
 from portal.parties.values import STAFF, Role
 from portal.procedures import queries as procedures
+from portal.procedures import rules as procedure_rules
 from portal.procedures.values import Procedure
 from portal.tenders import rules
-from portal.tenders.models import Criterion, HolderKey, Lot, LotSeal, SealHolder, Tender
-from portal.tenders.policies import may_see_tender
+from portal.tenders.models import CallTemplate, Criterion, HolderKey, Lot, LotSeal, SealHolder, Tender
+from portal.tenders.policies import may_draft_tender, may_see_tender
 from portal.tenders.values import (
+    ConditionDraft,
     CriterionDraft,
     HeadDraft,
     Holder,
@@ -153,6 +158,28 @@ def list_desk(actor: Actor, filters: Mapping[str, str]) -> Select[Tender]:
     return _search(statement, filters)
 
 
+def list_earlier(actor: Actor, filters: Mapping[str, str]) -> Select[Tender]:
+    """The calls that a new one may be made from: published ones, and all of the actor's units; by ``q``."""
+    mine = Tender.unit_id.in_(actor.scopes(Role.PROGRAMME_OFFICER))
+    return _search(select(Tender).where(mine | Tender.published_at.is_not(None)), filters)
+
+
+def templates(actor: Actor) -> list[CallTemplate]:
+    """The templates of the units for which the actor drafts calls, by title."""
+    statement = select(CallTemplate).where(
+        CallTemplate.unit_id.in_(actor.scopes(Role.PROGRAMME_OFFICER)), CallTemplate.retired_at.is_(None)
+    )
+    return list(db.session.scalars(statement.order_by(CallTemplate.title, CallTemplate.id)))
+
+
+def get_template(actor: Actor, template_id: UUID) -> CallTemplate:
+    """A template still offered. Raises ``NotFound`` when the actor does not draft calls for its unit."""
+    template = db.session.get(CallTemplate, template_id)
+    if template is None or template.retired_at is not None or not can(may_draft_tender, actor, template):
+        raise NotFound()
+    return template
+
+
 def _search(statement: Select[Tender], filters: Mapping[str, str]) -> Select[Tender]:
     sought = filters.get("q", "").strip()
     if not sought:
@@ -244,17 +271,34 @@ def draft_of(tender: Tender) -> TenderDraft:
         budget=tender.budget, documents_from=tender.documents_from, deadline_at=tender.deadline_at,
         project_starts_on=tender.project_starts_on, project_ends_on=tender.project_ends_on,
         notice_working_days=tender.notice_working_days, minimum_bids=tender.minimum_bids, panel_size=tender.panel_size,
-        scheme=dict(tender.scheme),
+        scheme=dict(tender.scheme), conditions=conditions_of(tender),
         lots=tuple(LotDraft(x.title, x.cap, x.awards_max, x.description) for x in tender.lots),
-        criteria=tuple(CriterionDraft(x.title, x.kind, x.maximum, x.step, x.description, x.code) for x in tender.criteria),
+        criteria=tuple(CriterionDraft(x.title, x.kind, x.maximum, x.step, x.description, x.code, x.section, x.scale, x.bands) for x in tender.criteria),
         heads=tuple(HeadDraft(x.title, x.cap_bp, x.code) for x in tender.heads),
         milestones=tuple(MilestoneDraft(x.title, x.due_days) for x in tender.milestones),
         instalments=tuple(InstalmentDraft(x.share_bp, x.condition, x.milestone_position) for x in tender.instalments),
     )  # fmt: skip
 
 
+def conditions_of(tender: Tender) -> tuple[ConditionDraft, ...]:
+    """Who may apply, as the call states it."""
+    return tuple(restore(ConditionDraft, row) for row in tender.conditions)
+
+
+def conditions_in_words(tender: Tender) -> list[Problem]:
+    """Who may apply, one sentence for each condition."""
+    return [line for condition in conditions_of(tender) for line in rules.sentences(condition)]
+
+
+def scoring_in_words(tender: Tender) -> list[Problem]:
+    """What becomes of the experts' marks, one sentence for each setting."""
+    return rules.in_words(tender.scheme, tender.criteria, tender.panel_size)
+
+
 def procedure_of(tender: Tender, now: datetime) -> Procedure:
-    """The procedure of the call as in force at publication, or now while it is a draft."""
+    """The procedure as the call froze it at publication, or as in force now while it is a draft."""
+    if tender.procedure_frozen is not None:
+        return procedure_rules.frozen(tender.procedure_frozen)
     return procedures.procedure(tender.procedure, clock.local(tender.published_at or now).date())
 
 
@@ -263,9 +307,22 @@ def checklist(tender: Tender, now: datetime) -> list[SectionState]:
     values = draft_of(tender)
     lacking = rules.missing(values)
     unlawful = rules.check_tender(values, procedures.calendar(), procedure_of(tender, now), now)
-    unlawful += money_problems(tender)
+    unlawful += money_problems(tender) + form_problems(tender)
     lacking += rules.check_seal(holders_of(tender), demo_allowed=not settings().production)
     return rules.checklist(lacking, unlawful)
+
+
+def form_of(tender: Tender) -> QuestionForm:
+    """The form of proposals: as frozen at publication, as built so far, or the usual one."""
+    return QuestionForm.from_json(tender.form) if tender.form else rules.usual_form()
+
+
+def form_problems(tender: Tender) -> list[Problem]:
+    """What keeps the call from being published with its form, in the section of the form."""
+    return [
+        replace(wrong, field="form")
+        for wrong in rules.form_problems(form_of(tender)) + empty_parts(form_of(tender))
+    ]
 
 
 def money_problems(tender: Tender) -> list[Problem]:

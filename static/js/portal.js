@@ -125,6 +125,21 @@
       const total = rows.reduce((sum, row) => sum + (value(row, output.dataset.sum) || 0n), 0n);
       output.value = formatFen(toFen(total));
     }
+    if (group.dataset.rows === "lines") showLimits(rows, value);
+  }
+
+  // How far the limits of a budget are used; the rules decide, with the same arithmetic.
+  function showLimits(rows, value) {
+    const fen = (row, column) => toFen(value(row, column) || 0n);
+    const sum = (chosen, column) => chosen.reduce((total, row) => total + fen(row, column), 0n);
+    const total = sum(rows, "amount");
+    for (const item of all("[data-limit]")) {
+      const { limitHead: head, limitShare: share, limitMost: most, limitText: pattern } = item.dataset;
+      const used = head ? sum(rows.filter((row) => row.querySelector("select").value === head), "amount") : total - sum(rows, "own");
+      const limit = share ? (total * BigInt(share) + 5000n) / 10000n : BigInt(most);
+      item.querySelector("output").value = fill(pattern, { sum: formatFen(used < 0n ? 0n : used), most: formatFen(limit) });
+      item.classList.toggle("app-limit--over", used > limit);
+    }
   }
 
   function changed(element) {
@@ -265,20 +280,34 @@
     const places = all("[data-autosave-status]");
     let timer = 0;
     let running = false;
+    let signedOut = false;
     const say = (message, bad = false) => places.forEach((place) => { place.textContent = message; place.classList.toggle("app-autosave--bad", bad); });
     const later = (delay) => { clearTimeout(timer); timer = setTimeout(save, delay); };
 
-    async function save() {
+    // Who signs in again, in another tab, goes on here: the page takes over the token of the new session.
+    async function renew() {
+      const answer = await fetch(location.href);
+      const page = new DOMParser().parseFromString(answer.redirected ? "" : await answer.text(), "text/html");
+      const token = page.querySelector("main [name=csrf_token]");
+      if (token) all("[name=csrf_token]").forEach((input) => { input.value = token.value; });
+      return Boolean(token);
+    }
+
+    async function save(leaving = false) {
+      clearTimeout(timer);
       if (running || form.dataset.sent) { later(1000); return; }
       running = true;
       dirty.delete(form);
       say(text.textSaving);
-      const data = new FormData(form);
-      for (const [name, value] of [...data]) if (value instanceof File) data.delete(name);
-      data.set("op_id", uuid()); // each save is an act of its own; the form's own key is for sending it
       try {
-        const answer = await fetch(form.dataset.autosave || form.action, { method: "POST", body: data, headers: { "X-Autosave": "1", Accept: "application/json" } });
-        if (answer.redirected || answer.status >= 500) throw new Error(answer.status);
+        if (signedOut && !(await renew())) throw new Error("signed out");
+        signedOut = false;
+        const data = new FormData(form);
+        for (const [name, value] of [...data]) if (value instanceof File) data.delete(name);
+        data.set("op_id", uuid()); // each save is an act of its own; the form's own key is for sending it
+        const answer = await fetch(form.dataset.autosave || form.action, { method: "POST", body: data, keepalive: leaving, headers: { "X-Autosave": "1", Accept: "application/json" } });
+        signedOut = answer.redirected || answer.status === 400;
+        if (signedOut || answer.status >= 500) throw new Error(answer.status);
         const saved = await answer.json();
         if (saved.problem) { dirty.add(form); say(saved.problem, true); return; } // refused for what was typed or for a newer version: trying again does not help
         if (!answer.ok) throw new Error(answer.status);
@@ -287,8 +316,8 @@
         say(fill(text.textSaved, { time: saved.saved_at }));
       } catch {
         dirty.add(form);
-        say(text.textUnsaved, true);
-        later(15000);
+        say(signedOut ? text.textSignedOut : text.textUnsaved, true);
+        later(5000);
       } finally {
         running = false;
       }
@@ -296,6 +325,36 @@
 
     form.addEventListener("input", () => { dirty.add(form); later(2000); });
     addEventListener("online", () => { if (dirty.has(form)) later(0); });
+    document.addEventListener("visibilitychange", () => {
+      if (dirty.has(form) && document.visibilityState === "hidden") save(true);
+      else if (dirty.has(form)) later(0);
+    });
+    if (form.dataset.watch) setInterval(() => watch(form), 20000);
+  }
+
+  // Who else saved this page while it stands open.
+  async function watch(form) {
+    const note = document.querySelector("[data-watch-note]");
+    if (!note || document.visibilityState === "hidden") return;
+    try {
+      const answer = await fetch(`${form.dataset.watch}?version=${form.elements.version.value}`);
+      if (answer.ok && !answer.redirected) note.textContent = (await answer.json()).note;
+    } catch { /* asked again soon */ }
+  }
+
+  // --- questions that hang on the answer to another
+  function showAsked(form) {
+    const given = new FormData(form);
+    for (const box of all("[data-only-if]", form)) {
+      const cause = form.querySelector(`[name="${box.dataset.onlyIf}"]`);
+      const above = cause && cause.closest("[data-only-if]");
+      if (cause) box.hidden = Boolean(above && above.hidden) || !given.getAll(cause.name).some((answer) => box.dataset.onlyAnswer.split("|").includes(answer));
+    }
+  }
+
+  function startAsked(form) {
+    form.addEventListener("change", () => showAsked(form));
+    showAsked(form);
   }
 
   function startForms() {
@@ -389,6 +448,7 @@
     all("[data-rows]").forEach(startRows);
     all("table[data-filterable]").forEach(startFind);
     all("form[data-marks]").forEach(startMarks);
+    all("form:has([data-only-if])").forEach(startAsked);
     all("[data-print]").forEach((button) => { button.hidden = false; button.addEventListener("click", () => print()); });
     startForms();
     startClocks();

@@ -20,27 +20,60 @@ from portal.core.mail import Message
 from portal.core.outbox import Delivery
 from portal.evaluation.models import Evaluation
 from portal.implementation.models import Milestone, Report, ReportFile
+from portal.needs.models import Grid, Idea, Need, Resource, SmallTask, TaskClaim
 from portal.notices.models import Notice
-from portal.panels.models import Expert, Panel, Seat
+from portal.panels.models import Expert, Panel, PanelDraw, Seat
 from portal.parties.models import Party, Unit
 from portal.payments.models import Instalment, Spending, Transaction
 from portal.procedures.models import CalendarDay
 from portal.scoring.models import Outlier, Ranking, ScoreSheet
-from portal.tenders.models import Tender
+from portal.tenders.models import CallTemplate, Tender
 
 NOBODY = UUID(int=1)
 
 OBJECTS: dict[str, type[Model]] = {
-    "account_id": Account, "award_id": Award, "bid_id": Bid, "challenge_id": Challenge, "contract_id": Contract, "day_id": CalendarDay, "delivery_id": Delivery,
-    "evaluation_id": Evaluation, "evidence_id": ReportFile, "expert_id": Expert, "instalment_id": Instalment,
-    "message_id": Message, "milestone_id": Milestone, "movement_id": Movement, "notice_id": Notice,
-    "outlier_id": Outlier, "panel_id": Panel,
-    "party_id": Party, "programme_id": Programme, "ranking_id": Ranking, "report_id": Report, "scope_id": Unit, "seat_id": Seat,
-    "session_id": UserSession, "sheet_id": ScoreSheet, "spending_id": Spending, "subject_id": Tender, "tender_id": Tender,
-    "transaction_id": Transaction, "user_id": User,
-}  # fmt: skip
+    "account_id": Account,
+    "award_id": Award,
+    "bid_id": Bid,
+    "challenge_id": Challenge,
+    "claim_id": TaskClaim,
+    "contract_id": Contract,
+    "day_id": CalendarDay,
+    "delivery_id": Delivery,
+    "draw_id": PanelDraw,
+    "evaluation_id": Evaluation,
+    "evidence_id": ReportFile,
+    "expert_id": Expert,
+    "grid_id": Grid,
+    "idea_id": Idea,
+    "instalment_id": Instalment,
+    "message_id": Message,
+    "milestone_id": Milestone,
+    "movement_id": Movement,
+    "need_id": Need,
+    "notice_id": Notice,
+    "outlier_id": Outlier,
+    "panel_id": Panel,
+    "party_id": Party,
+    "programme_id": Programme,
+    "ranking_id": Ranking,
+    "report_id": Report,
+    "resource_id": Resource,
+    "scope_id": Unit,
+    "seat_id": Seat,
+    "session_id": UserSession,
+    "sheet_id": ScoreSheet,
+    "spending_id": Spending,
+    "subject_id": Tender,
+    "task_id": SmallTask,
+    "template_id": CallTemplate,
+    "tender_id": Tender,
+    "transaction_id": Transaction,
+    "unit_id": Unit,
+    "user_id": User,
+}
 WORDS: dict[str, object] = {
-    "code": "0000000000000000", "day": "2026-03-02", "filename": "favicon.svg", "group": "expert", "jump": "day", "number": 1,
+    "code": "0000000000000000", "day": "2026-03-02", "figure": "submission", "filename": "favicon.svg", "group": "expert", "jump": "day", "number": 1,
     "part": "content", "role": "expert", "section": "basics", "step": "basics", "subject_type": "tender", "token": "0" * 64, "year": 2026,
 }  # fmt: skip
 

@@ -8,11 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.bids import rules
-from portal.bids.values import Attachment, BudgetLine, Declaration, Head, ProposalContent, Text
+from portal.bids.values import Attachment, BudgetLine, Declaration, Head, ProposalContent
 from portal.core.money import Money
+from portal.core.questions import Question
+from portal.tenders.rules import usual_form
 from tests.bids.world import complete
 
 CAP = Money(10_000_000)
+FORM = usual_form()
+TEXTS = [q for q in FORM.questions if q.kind in ("line", "text")]
 HEADS = [Head("activity", "项目活动费"), Head("management", "管理费", 1000)]
 CERTIFICATE = Attachment("file-1", "登记证书.pdf", "application/pdf", 10, "0" * 64)
 DEADLINE = datetime(2026, 4, 1, 9, 0, tzinfo=UTC)
@@ -27,7 +31,7 @@ def whole(**changes: object) -> ProposalContent:
 
 
 def fields(content: ProposalContent) -> set[str | None]:
-    return {problem.field for problem in rules.missing_parts(content, CAP, HEADS)}
+    return {problem.field for problem in rules.missing_parts(content, FORM, CAP, HEADS)}
 
 
 def line(**changes: object) -> BudgetLine:
@@ -46,16 +50,18 @@ def line(**changes: object) -> BudgetLine:
 
 
 def test_nothing_is_missing_in_a_complete_proposal() -> None:
-    assert rules.missing_parts(whole(), CAP, HEADS) == []
+    assert rules.missing_parts(whole(), FORM, CAP, HEADS) == []
 
 
-@pytest.mark.parametrize("text", list(Text))
-def test_each_text_is_needed_and_bounded(text: Text) -> None:
-    where = f"{rules.STEP_OF[text]}-{text}"
-    most = rules.MOST_CHARACTERS[text]
-    assert fields(whole(**{text: "  "})) == {where}
-    assert fields(whole(**{text: "字" * most})) == set()
-    assert fields(whole(**{text: "字" * (most + 1)})) == {where}
+@pytest.mark.parametrize("question", TEXTS, ids=lambda question: question.code)
+def test_each_text_is_needed_and_bounded(question: Question) -> None:
+    part = FORM.part_of(question.code)
+    assert part is not None
+    assert question.limit is not None
+    where, most = f"{part.code}-{question.code}", question.limit
+    assert fields(whole(**{question.code: "  "})) == {where}
+    assert fields(whole(**{question.code: "字" * most})) == set()
+    assert fields(whole(**{question.code: "字" * (most + 1)})) == {where}
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from portal.parties.models import Party, Unit
 from portal.parties.values import Role
 from portal.tenders import services as tenders
 from portal.tenders.models import HolderKey, Lot, LotSeal, SealHolder, Tender
+from portal.tenders.rules import usual_form
 from portal.tenders.values import HolderRole
 from tests.conftest import actor_of
 from tests.factories import (
@@ -33,6 +34,7 @@ from tests.factories import (
     person,
 )  # fmt: skip
 
+ANSWERS = {question.code for question in usual_form().questions} - {"title", "beneficiaries"}
 DECLARED = Declaration(truthful=True, no_violation=True, accepts_audit=True)
 
 
@@ -142,16 +144,18 @@ def write(statement: Any) -> None:
 
 
 def complete(**changes: Any) -> ProposalContent:
-    """A proposal in which nothing is missing but the attachment."""
-    texts = {
-        "title": "银龄相伴", "summary": "为独居老人提供每周探访", "needs": "辖区独居老人较多", "target_group": "独居老人",
-        "goals": "完成探访六百人次", "activities": "每周上门两次", "risk": "购买意外保险", "team": "社工三名", "beneficiaries": 60,
+    """A proposal in which nothing is missing but the attachment; ``changes`` are facts, or answers by their code."""
+    answers = {
+        "summary": "为独居老人提供每周探访", "needs": "辖区独居老人较多", "target_group": "独居老人",
+        "goals": "完成探访六百人次", "activities": "每周上门两次", "risk": "购买意外保险", "team": "社工三名",
     }  # fmt: skip
+    facts = {name: changes.pop(name) for name in list(changes) if name not in ANSWERS}
+    usual = {"title": "银龄相伴", "beneficiaries": 60, "answers": {**answers, **changes}}
     lines = (
         BudgetLine("activity", "探访物资", "人次", Money(15_000), 600, own=Money(500_000)),
         BudgetLine("management", "管理", "项", Money(450_000), 1),
     )
-    return ProposalContent(**({"lines": lines, **texts} | changes))
+    return ProposalContent(**({"lines": lines, **usual} | facts))
 
 
 def pdf(pages: int = 1, title: str | None = None) -> bytes:

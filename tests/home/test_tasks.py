@@ -19,7 +19,7 @@ from portal.home import queries
 from portal.home.values import PAGES, TaskKind
 from portal.implementation.models import Report
 from portal.implementation.values import MilestoneStatus
-from portal.panels.values import PanelStatus, SeatStatus
+from portal.panels.values import PanelStatus, SeatStatus, WitnessRole
 from portal.parties.values import PartyStatus, Role
 from portal.payments.values import InstalmentStatus
 from portal.scoring.models import ScoreSheet
@@ -31,10 +31,12 @@ from tests.factories import (
     AwardFactory,
     BidFactory,
     ContractFactory,
+    DrawStringFactory,
     ExpertFactory,
     InstalmentFactory,
     LotFactory,
     MilestoneFactory,
+    PanelDrawFactory,
     PanelFactory,
     PartyFactory,
     ProgrammeFactory,
@@ -133,8 +135,33 @@ def _draft(s):
     return s.call(status=TenderStatus.DRAFT, drafted_by=s.holder(Role.PROGRAMME_OFFICER).id).id
 
 
-def _tender_of_panel(status, **kwargs):
-    return lambda s: s.panel(status, **kwargs).id
+def _draw_of(role, named=False, lodged=False):
+    """A draw that waits for one person's commitment, or for the string behind it."""
+    held = {
+        WitnessRole.OFFICER: Role.PROGRAMME_OFFICER,
+        WitnessRole.SUPERVISOR: Role.SUPERVISOR,
+        WitnessRole.WITNESS: Role.COMMUNITY_REPRESENTATIVE,
+    }
+
+    def make(s):
+        panel, until = s.panel(PanelStatus.FROZEN), clocks.now() + timedelta(days=1)
+        draw = PanelDrawFactory(
+            panel_id=panel.id,
+            status="revealing" if lodged else "committing",
+            reveal_by=until if lodged else None,
+        )
+        user = s.holder(held[role]).id if named or lodged else None
+        committed = {"commitment": "0" * 64, "lodged_at": clocks.now()} if lodged else {}
+        DrawStringFactory(draw_id=draw.id, role=role, user_id=user, **committed)
+        return draw.id
+
+    return make
+
+
+def _void_draw(s):
+    panel = s.panel(PanelStatus.FROZEN)
+    PanelDrawFactory(panel_id=panel.id, status="void", record={"digest": "0" * 64})
+    return panel.tender_id
 
 
 def _closing(s):
@@ -262,8 +289,11 @@ CASES = [
     (TaskKind.OPEN_BIDS, Role.SUPERVISOR, lambda s: s.over().id),
     (TaskKind.CHECK_ELIGIBILITY, Role.PROGRAMME_OFFICER, _check),
     (TaskKind.FORM_PANEL, Role.PROGRAMME_OFFICER, _form),
-    (TaskKind.WITNESS_DRAW, Role.SUPERVISOR, _tender_of_panel(PanelStatus.FROZEN)),
-    (TaskKind.DRAW_PANEL, Role.PROGRAMME_OFFICER, _tender_of_panel(PanelStatus.FROZEN, witness_string="x")),
+    (TaskKind.LODGE_STRING, Role.PROGRAMME_OFFICER, _draw_of(WitnessRole.OFFICER)),
+    (TaskKind.LODGE_STRING, Role.SUPERVISOR, _draw_of(WitnessRole.SUPERVISOR)),
+    (TaskKind.LODGE_STRING, Role.COMMUNITY_REPRESENTATIVE, _draw_of(WitnessRole.WITNESS, named=True)),
+    (TaskKind.REVEAL_STRING, Role.SUPERVISOR, _draw_of(WitnessRole.SUPERVISOR, lodged=True)),
+    (TaskKind.ALLOW_DRAW, Role.SUPERVISOR, _void_draw),
     (TaskKind.BEGIN_SCORING, Role.PROGRAMME_OFFICER, _begin),
     (TaskKind.CLOSE_PANEL, Role.PROGRAMME_OFFICER, _closing),
     (TaskKind.DECIDE_AWARD, Role.PROGRAMME_OFFICER, _decide),

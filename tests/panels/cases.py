@@ -4,7 +4,15 @@ import hashlib
 from dataclasses import replace
 from uuid import UUID
 
-from portal.panels.rules import finish_draw, freeze, reveal, witness_commitment
+from portal.panels.rules import (
+    commitment,
+    finish_draw,
+    freeze,
+    list_digest,
+    reveal,
+    rules_digest,
+    witness_commitment,
+)
 from portal.panels.values import (
     Candidate,
     Cell,
@@ -12,7 +20,9 @@ from portal.panels.values import (
     Exclusion,
     ExclusionReason,
     ExpertGroup,
+    Lodged,
     Quota,
+    VoidDraw,
     Witness,
     WitnessRole,
 )
@@ -39,9 +49,11 @@ def candidates(sizes=((SOCIAL_WORK, 5), (FINANCE, 3), (RESIDENTS, 6))):
     return people
 
 
-def draw_input(draw_no=1, previous=None, quotas=QUOTAS):
+def draw_input(draw_no=1, previous=None, quotas=QUOTAS, reason=""):
     excluded = Exclusion(bytes_of("someone").hex(), ExclusionReason.RECUSED)
-    return DrawInput("2026-ZJ-014", draw_no, quotas, freeze(candidates()), (excluded,), previous)
+    return DrawInput(
+        "2026-ZJ-014", draw_no, quotas, freeze(candidates()), (excluded,), previous, reason=reason
+    )
 
 
 def witnesses(draw, words=WORDS):
@@ -57,3 +69,15 @@ def finished(words=WORDS, secret="secret"):
     seated = {entry.digest for entry in done.result.seated}
     public = reveal(c for c, e in ((c, freeze([c])[0]) for c in candidates()) if e.digest in seated)
     return replace(done, revealed=public)
+
+
+def void_draw(silent=(WitnessRole.WITNESS,)):
+    """A draw in which the ``silent`` never revealed."""
+    draw, secret = draw_input(), bytes_of("secret")
+    lodged = tuple(
+        Lodged(w.role, w.commitment, None if w.role in silent else w.words) for w in witnesses(draw)
+    )
+    return VoidDraw(
+        draw, list_digest(draw.entries, draw.exclusions), rules_digest(draw), commitment(draw, secret), secret.hex(),
+        lodged, "time_out",
+    )  # fmt: skip

@@ -7,6 +7,7 @@ import json
 import struct
 from collections import Counter
 from dataclasses import replace
+from datetime import date, timedelta
 from itertools import permutations
 
 import pytest
@@ -16,10 +17,13 @@ from hypothesis import strategies as st
 from portal.core.errors import Invalid
 from portal.core.proofs import Unreadable, canonical, digest, parse
 from portal.panels.rules import (
+    MIX_RULES,
+    assign_cells,
     candidate_digest,
     check_quotas,
     check_words,
     commitment,
+    draw_day_problems,
     finish_draw,
     freeze,
     hold_draw,
@@ -29,10 +33,12 @@ from portal.panels.rules import (
     seed,
     shuffle,
     to_proof,
+    to_void,
     verify_proof,
+    verify_void,
     witness_commitment,
 )
-from portal.panels.values import Cell, ExpertGroup, Quota, WitnessRole
+from portal.panels.values import Cell, ExpertGroup, PanelMethod, Quota, WitnessRole
 from tests.panels.cases import (
     FINANCE,
     QUOTAS,
@@ -42,6 +48,7 @@ from tests.panels.cases import (
     candidates,
     draw_input,
     finished,
+    void_draw,
     witnesses,
 )
 
@@ -258,14 +265,93 @@ def test_each_party_alone_changes_the_outcome():
 def test_a_proof_repeats_the_draw():
     proof = to_proof(finished())
     assert verify_proof(parse(canonical(proof))) == []
-    later = replace(draw_input(), draw_no=2, previous=proof["digest"])
+    later = draw_input(2, proof["digest"], reason="见证人未到场")
     assert verify_proof(to_proof(finish_draw(later, bytes_of("two"), witnesses(later)))) == []
 
 
 def test_draws_are_chained():
-    orphan = replace(draw_input(), draw_no=2)
-    proof = to_proof(finish_draw(orphan, bytes_of("two"), witnesses(orphan)))
-    assert [difference.where for difference in verify_proof(proof)] == ["draw.draw_no"]
+    for orphan in (draw_input(2), draw_input(2, "0" * 64), draw_input(1, reason="没有上一次")):
+        proof = to_proof(finish_draw(orphan, bytes_of("two"), witnesses(orphan)))
+        assert [difference.where for difference in verify_proof(proof)] == ["draw.draw_no"]
+
+
+VOID = canonical(to_void(void_draw()))
+
+
+def test_a_void_draw_keeps_its_number_and_shows_what_was_promised():
+    assert verify_void(parse(VOID)) == []
+    later = draw_input(2, parse(VOID)["digest"], reason="第三见证人未按时公开")
+    assert verify_proof(to_proof(finish_draw(later, bytes_of("two"), witnesses(later)))) == []
+    held = to_void(void_draw(silent=()))
+    assert [difference.where for difference in verify_void(held)] == ["lodged"]
+
+
+@given(st.integers(0, len(VOID) - 1), st.integers(1, 255))
+def test_any_changed_byte_of_a_void_draw_is_noticed(place, change):
+    changed = bytearray(VOID)
+    changed[place] ^= change
+    try:
+        record = parse(bytes(changed))
+        differences = verify_void(record)
+    except Unreadable:
+        return
+    assert differences or canonical(record) != bytes(changed)
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(list(ExpertGroup)), st.sets(st.sampled_from(["社会工作", "财务", "为老"]))),
+        max_size=12,
+    )
+)
+def test_everybody_stands_for_one_fitting_cell_at_most(people):
+    quotas = [
+        Quota(Cell(ExpertGroup.TECHNICAL, "财务"), 1),
+        Quota(Cell(ExpertGroup.TECHNICAL, "社会工作"), 2, 1),
+        Quota(Cell(ExpertGroup.RESIDENT), 1),
+    ]
+    pool = {f"{n:02d}": facts for n, facts in enumerate(people)}
+    found = assign_cells(pool, quotas)
+    for key, (group, specialties) in pool.items():
+        fits = {
+            q.cell
+            for q in quotas
+            if q.cell.group == group and (not q.cell.specialty or q.cell.specialty in specialties)
+        }
+        assert (found[key] in fits) if fits else key not in found
+
+
+def test_people_of_many_specialties_go_where_somebody_is_missing():
+    finance, social = Cell(ExpertGroup.TECHNICAL, "财务"), Cell(ExpertGroup.TECHNICAL, "社会工作")
+    pool = {
+        "a": (ExpertGroup.TECHNICAL, ("财务", "社会工作")),
+        "b": (ExpertGroup.TECHNICAL, ("财务",)),
+        "c": (ExpertGroup.TECHNICAL, ("财务", "社会工作")),
+    }
+    assert assign_cells(pool, [Quota(finance, 1), Quota(social, 2)]) == {
+        "a": social,
+        "b": finance,
+        "c": social,
+    }
+
+
+@pytest.mark.parametrize(
+    ("review_on", "method", "words"),
+    [
+        (date(2026, 3, 6), PanelMethod.CONSULTATION, "2 working days before the review"),
+        (date(2026, 3, 4), PanelMethod.CONSULTATION, None),
+        (date(2026, 3, 1), PanelMethod.CONSULTATION, "is past"),
+        (date(2026, 3, 30), PanelMethod.VENTURE, None),
+    ],
+)
+def test_the_draw_is_not_held_earlier_than_the_procedure_says(review_on, method, words):
+    days_before = lambda day, n: day - timedelta(days=n)  # noqa: E731
+    found = draw_day_problems(date(2026, 3, 2), review_on, MIX_RULES[method], days_before)
+    assert [words in problem_text_of(p) for p in found] == ([True] if words else [])
+
+
+def problem_text_of(found):
+    return found.message % found.params
 
 
 PROOF = canonical(to_proof(finished()))

@@ -1,18 +1,20 @@
 """Pages of panels: who reaches them, what they refuse in words, and that nothing happens twice."""
 
+from datetime import timedelta
 from functools import partial
 from uuid import uuid4
 
 import pytest
 from flask import url_for
 
+from portal.core import clock as clocks
 from portal.core import mail
 from portal.core.db import db
 from portal.core.proofs import parse
 from portal.core.web import endpoint_access
-from portal.panels import queries, services
+from portal.panels import queries
 from portal.panels.models import Expert, Panel, Seat
-from portal.panels.values import ExpertGroup, PanelStatus, SeatStatus
+from portal.panels.values import PanelStatus, SeatStatus, WitnessRole
 from portal.parties.models import Invitation
 from portal.parties.values import Role
 from portal.verify import draw as verify_draw
@@ -20,7 +22,7 @@ from tests.conftest import actor_of
 from tests.factories import UnitFactory, UserFactory, person
 from tests.panels.access import ROLES
 from tests.panels.browse import send, version_in
-from tests.panels.stage import OFFICER_WORDS, WORDS, seats, stage, user_of
+from tests.panels.stage import LINES, seats, stage, user_of
 
 
 @pytest.fixture
@@ -41,7 +43,13 @@ def address(app, endpoint, **values):
 
 def some_values(app, endpoint, s, panel):
     seat = seats(panel, SeatStatus.INVITED)[0]
-    known = {"tender_id": s.tender.id, "panel_id": panel.id, "seat_id": seat.id, "expert_id": s.experts[0].id}
+    known = {
+        "tender_id": s.tender.id,
+        "panel_id": panel.id,
+        "seat_id": seat.id,
+        "expert_id": s.experts[0].id,
+        "draw_id": panel.draws[0].id,
+    }
     (rule,) = app.url_map.iter_rules(endpoint)
     return {name: known[name] for name in rule.arguments}
 
@@ -51,7 +59,8 @@ def test_every_page_says_who_may_reach_it(app):
     assert endpoints == ROLES.keys()
     for endpoint, wanted in ROLES.items():
         access = endpoint_access(app, endpoint)
-        assert {"*"} if access.kind == "public" else set(access.roles) == wanted, endpoint
+        found = {"public": {"*"}, "signed_in": {"signed_in"}}.get(access.kind, set(access.roles))
+        assert found == wanted, endpoint
 
 
 def test_anonymous_people_sign_in_and_wrong_roles_are_refused(app, client, sign_in):
@@ -61,15 +70,16 @@ def test_anonymous_people_sign_in_and_wrong_roles_are_refused(app, client, sign_
     for endpoint, wanted in ROLES.items():
         if wanted == {"*"}:
             continue
+        refused = 404 if wanted == {"signed_in"} else 403
         (rule,) = app.url_map.iter_rules(endpoint)
         url = address(app, endpoint, **some_values(app, endpoint, s, panel))
         if "GET" in rule.methods:
             answer = client.get(url)
             assert answer.status_code == 303
             assert "/accounts/sign-in" in answer.location
-            assert finance.get(url).status_code == 403, endpoint
+            assert finance.get(url).status_code == refused, endpoint
         else:
-            assert send(finance, url, reason="x").status_code == 403, endpoint
+            assert send(finance, url, reason="x").status_code == refused, endpoint
 
 
 def test_other_districts_and_other_experts_find_nothing(app, sign_in):
@@ -83,9 +93,10 @@ def test_other_districts_and_other_experts_find_nothing(app, sign_in):
     for client, url in (
         (officer, f"/panels/tenders/{s.tender.id}"),
         (officer, f"/panels/tenders/{s.tender.id}/freeze"),
-        (officer, f"/panels/{panel.id}/draw"),
+        (officer, f"/panels/draws/{panel.draws[0].id}"),
+        (officer, f"/panels/{panel.id}/freeze-again"),
         (officer, f"/panels/experts/{s.experts[0].id}"),
-        (supervisor, f"/panels/{panel.id}/witness"),
+        (supervisor, f"/panels/draws/{panel.draws[0].id}"),
         (sign_in(user_of(other)), f"/panels/seats/{invited.id}"),
         (sign_in(user_of(waiting)), f"/panels/seats/{waiting.id}"),
         (officer, f"/panels/tenders/{uuid4()}"),
@@ -102,46 +113,94 @@ def test_other_districts_and_other_experts_find_nothing(app, sign_in):
         assert send(sign_in(user_of(other)), url, reason="x").status_code == 404, url
 
 
-def test_the_whole_draw_through_the_pages(app, english, client):
+def cells(**seats_by_group):
+    """The rows of the freezing form."""
+    return {
+        f"cells-{n}-{column}": value
+        for n, (group, seats_wanted) in enumerate(seats_by_group.items())
+        for column, value in {"group": group, "specialty": "", "seats": seats_wanted, "standby": ""}.items()
+    }
+
+
+def test_the_whole_draw_through_the_pages(app, english, client, drain):
     s = stage()
-    officer, supervisor = english(s.officer), english(s.supervisor)
-    show = f"/panels/tenders/{s.tender.id}"
+    officer, show = english(s.officer), f"/panels/tenders/{s.tender.id}"
+    fields = {"witness_id": str(s.witness.id), "review_on": clocks.today().isoformat()}
     assert s.tender.title in officer.get("/panels/").text
-    refused = send(officer, f"{show}/freeze", technical="9", resident="1")
+    assert s.witness.name in officer.get(f"{show}/freeze").text
+    refused = send(officer, f"{show}/freeze", **fields, **cells(technical="9", resident="1"))
     assert refused.status_code == 422
     assert "announced a panel of 3; these quotas add up to 10" in refused.text
+    early = {**fields, "review_on": (clocks.today() + timedelta(days=9)).isoformat()}
+    refused = send(officer, f"{show}/freeze", **early, **cells(technical="2", resident="1"))
+    assert "2 working days before the review at the earliest" in refused.text
     assert queries.panel_of(s.tender.id) is None
-    answer = send(officer, f"{show}/freeze", technical="2", resident="1")
+    answer = send(officer, f"{show}/freeze", **fields, **cells(technical="2", resident="1"))
     assert (answer.status_code, answer.location) == (303, show)
-    panel = queries.panel_of(s.tender.id)
-    assert panel.commitment in client.get(f"{show}/draw").text
-    assert officer.get(f"/panels/{panel.id}/witness").status_code == 403
-    assert "has not lodged a string yet" in officer.get(f"/panels/{panel.id}/draw").text
-    short = send(supervisor, f"/panels/{panel.id}/witness", words="short")
-    assert short.status_code == 422
-    assert "at least 12" in short.text
-    assert send(supervisor, f"/panels/{panel.id}/witness", words=WORDS).status_code == 303
-    assert WORDS not in officer.get(show).text
+    (draw,) = queries.panel_of(s.tender.id).draws
+    url = f"/panels/draws/{draw.id}"
+    assert draw.commitment in client.get(f"{show}/draw").text
+    drain()
+    people = {role: english(user) for role, user in s.people.items()}
+    for role, browser in people.items():
+        assert f"--draw 1 --role {role}" in browser.get(url).text
+        short = send(browser, f"{url}/lodge", commitment="abc")
+        assert short.status_code == 422
+        assert "A commitment has 64 digits" in short.text
+        assert send(browser, f"{url}/reveal", words=LINES[role]).status_code in (403, 422)
+        assert send(browser, f"{url}/lodge", commitment=s.commitment(role)).status_code == 303
     key = str(uuid4())
-    for _ in range(2):
-        assert send(officer, f"/panels/{panel.id}/draw", op_id=key, words=OFFICER_WORDS).status_code == 303
+    for role, browser in people.items():
+        wrong = send(browser, f"{url}/reveal", words="another line of mine")
+        assert wrong.status_code == 422
+        assert "not the string behind your commitment" in wrong.text
+        assert all(LINES[role] not in english(u).get(url).text for u in s.people.values())
+        for _ in range(2):
+            assert (
+                send(
+                    browser, f"{url}/reveal", op_id=f"{key[:-1]}{list(people).index(role)}", words=LINES[role]
+                ).status_code
+                == 303
+            )
     assert db.session.query(Seat).count() == 7
-    shown = officer.get(show).text
-    invited = seats(panel, SeatStatus.INVITED)
+    shown, invited = officer.get(show).text, seats(queries.panel_of(s.tender.id), SeatStatus.INVITED)
     assert all(user_of(seat).name in shown for seat in invited)
+    seen = people[WitnessRole.WITNESS].get(url).text
+    assert LINES[WitnessRole.OFFICER] in seen
+    assert not any(user_of(seat).name in seen or seat.code in seen for seat in invited)
+
+
+def test_a_void_draw_is_followed_by_another_through_the_pages(app, english, client):
+    s = stage()
+    panel = s.frozen()
+    (draw,) = panel.draws
+    officer, supervisor = english(s.officer), english(s.supervisor)
+    show, url = f"/panels/tenders/{s.tender.id}", f"/panels/draws/{draw.id}"
+    assert "No further draw is due" in officer.get(f"/panels/{panel.id}/freeze-again").text
+    assert send(supervisor, f"{url}/void", reason="").status_code == 422
+    assert send(supervisor, f"{url}/void", reason="见证人生病").status_code == 303
+    assert send(supervisor, f"{url}/void", reason="见证人生病").status_code == 422
+    assert "has to give a reason" in officer.get(show).text
+    refused = send(officer, f"/panels/{panel.id}/freeze-again", witness_id=str(s.witness.id))
+    assert refused.status_code == 422
+    assert send(supervisor, f"/panels/{panel.id}/allow-draw", reason="改由另一人见证").status_code == 303
+    assert "改由另一人见证" in officer.get(f"/panels/{panel.id}/freeze-again").text
+    assert send(officer, f"/panels/{panel.id}/freeze-again", witness_id=str(s.witness.id)).status_code == 303
+    public = client.get(f"{show}/draw").text
+    assert "改由另一人见证" in public
+    assert verify_draw.check(client.get(f"{show}/draws/1.json").data).differences == []
+    assert client.get(f"{show}/draws/2.json").status_code == 404
 
 
 def test_the_public_sees_numbers_and_a_proof_but_no_name(app, client, english):
     s = stage()
-    assert client.get(f"/panels/tenders/{s.tender.id}/draw").status_code == 404
-    assert client.get(f"/panels/tenders/{s.tender.id}/draw.json").status_code == 404
-    s.frozen()
-    assert client.get(f"/panels/tenders/{s.tender.id}/draw.json").status_code == 404
-    panel = queries.panel_of(s.tender.id)
-    services.witness(actor=actor_of(s.supervisor), panel_id=panel.id, text=WORDS)
-    services.draw(actor=actor_of(s.officer), panel_id=panel.id, text=OFFICER_WORDS)
-    page = client.get(f"/panels/tenders/{s.tender.id}/draw")
-    proof = client.get(f"/panels/tenders/{s.tender.id}/draw.json")
+    show = f"/panels/tenders/{s.tender.id}"
+    assert client.get(f"{show}/draw").status_code == 404
+    assert client.get(f"{show}/draws/1.json").status_code == 404
+    (draw,) = s.frozen().draws
+    assert client.get(f"{show}/draws/1.json").status_code == 404
+    panel = s.hold(draw)
+    page, proof = client.get(f"{show}/draw"), client.get(f"{show}/draws/1.json")
     for answer in (page, proof):
         assert answer.status_code == 200
         assert "专家technical" not in answer.text
@@ -271,4 +330,3 @@ def test_news_name_the_case_and_nobody_else(app, drain):
         assert "青禾" not in message.body
         assert not any(user_of(x).name in message.body for x in seats(panel))
     assert queries.open_invitations(actor_of(user_of(seats(panel, SeatStatus.INVITED)[0]))) == 1
-    assert ExpertGroup.TECHNICAL.value in panel.quotas

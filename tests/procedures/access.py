@@ -3,6 +3,9 @@
 ROLES = {
     "procedures.index": {"*"},
     "procedures.procedure": {"*"},
+    "procedures.versions": {"*"},
+    "procedures.timetable": {"*"},
+    "procedures.add_figure": {"administrator"},
     "procedures.calendar": {"*"},
     "procedures.set_day": {"administrator"},
     "procedures.remove_day": {"administrator"},

@@ -246,7 +246,7 @@ def test_the_public_reads_the_result_only_after_publication(app, client, drain):
     assert "88.5" in shown
     assert not any(name in shown for name in names)
     assert all(name in client.get(draw).text for name in names)
-    proof = client.get(f"{draw}.json").data
+    proof = client.get(f"{draw}s/1.json").data
     assert verify_draw.check(proof).differences == []
     assert {person["name"] for person in json.loads(proof)["revealed"]} == set(names)
 

@@ -12,10 +12,12 @@ from portal.budgets.models import Programme
 from portal.core import clock
 from portal.core.money import Money
 from portal.parties.models import Unit
-from portal.parties.values import Role
+from portal.parties.values import PartyKind, Role
 from portal.tenders import queries, services
 from portal.tenders.models import Tender
 from portal.tenders.values import (
+    ConditionDraft,
+    ConditionKind,
     CriterionDraft,
     CriterionKind,
     HeadDraft,
@@ -33,6 +35,21 @@ VENTURE_SCHEME = {
     "aggregation": "trimmed", "drop_high": 1, "drop_low": 1, "price": "none", "round_at": "final", "decimals": 2,
     "ties": ["quote", "technical"], "minimum_total": None,
 }  # fmt: skip
+
+
+EVERY_CONDITION = (
+    ConditionDraft(ConditionKind.ORGANISATION_KINDS, kinds=(PartyKind.SERVICE, PartyKind.FOUNDATION)),
+    ConditionDraft(ConditionKind.ASSESSMENT_GRADE, 3),
+    ConditionDraft(ConditionKind.YEARS_SINCE_FOUNDING, 2),
+    ConditionDraft(ConditionKind.ANNUAL_INSPECTION, 1),
+    ConditionDraft(ConditionKind.NO_BAN),
+    ConditionDraft(ConditionKind.SELF_RAISED_SHARE, 1050),
+    ConditionDraft(ConditionKind.PROPOSALS_PER_ORGANISATION, 1),
+    ConditionDraft(ConditionKind.LOTS_PER_ORGANISATION, 2),
+    ConditionDraft(ConditionKind.PARTY_ORGANISATION),
+    ConditionDraft(ConditionKind.TEXT, text="有固定场所"),
+    ConditionDraft(ConditionKind.TEXT, text="有专职人员"),
+)
 
 
 def lawful(**changes: Any) -> TenderDraft:
@@ -86,7 +103,7 @@ def world(money: Money = ENOUGH) -> World:
     programme = ProgrammeFactory(unit_id=unit.id, fund_source_id=fund.id)
     if money:
         budgets.appropriate(
-            actor=SYSTEM, programme_id=programme.id, amount=money, reference="拨款 1 号", memo=""
+            actor=SYSTEM, programme_id=programme.id, amount=money, reference=f"拨款 {programme.id}", memo=""
         )
     return World(
         unit,

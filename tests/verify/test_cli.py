@@ -10,10 +10,11 @@ import jsonschema
 import pytest
 
 from portal.core.proofs import canonical, digest
-from portal.panels.rules import to_proof
+from portal.panels.rules import to_proof, to_void, witness_commitment
+from portal.panels.values import WitnessRole
 from portal.scoring.rules import to_record
 from portal.verify.__main__ import main
-from tests.panels.cases import finished
+from tests.panels.cases import finished, void_draw
 from tests.scoring.example import evaluation
 
 ROOT = Path(__file__).parents[2]
@@ -100,6 +101,28 @@ def test_what_cannot_be_read_is_told_apart_from_what_differs(tmp_path, check, co
     path.write_bytes(content)
     assert main([check, str(path)]) == 2
     assert capsys.readouterr().out.startswith("Unreadable: ")
+
+
+def test_a_void_draw_is_read_by_the_same_command(tmp_path, capsys):
+    record = to_void(void_draw())
+    schema = json.loads((ROOT / "docs" / "schemas" / "draw-void.schema.json").read_text())
+    jsonschema.Draft202012Validator(schema).validate(record)
+    assert main(["draw", written(tmp_path, record)]) == 0
+    assert "void, nobody was drawn; no string from: witness" in capsys.readouterr().out
+    record["lodged"][0]["words"] = "another string 114"
+    assert main(["draw", written(tmp_path, renewed(record))]) == 1
+
+
+def test_a_commitment_is_made_away_from_the_portal():
+    asked = ("--tender", "2026-ZJ-014", "--draw", "2", "--role", "supervisor", "--json")
+    outcome = run("commit", *asked, "--words", "seven grey herons 114")
+    assert outcome.returncode == 0, outcome.stderr
+    made = json.loads(outcome.stdout)
+    assert made["string"].startswith("seven grey herons 114 #")
+    own = witness_commitment("2026-ZJ-014", 2, WitnessRole.SUPERVISOR, made["string"])
+    assert made["commitment"] == own
+    assert json.loads(run("commit", *asked, "--words", "seven grey herons 114").stdout) != made
+    assert run("commit", *asked, "--words", "short").returncode == 2
 
 
 def test_a_missing_file_and_a_wrong_word(tmp_path):

@@ -1,28 +1,25 @@
 """Rules of proposals: when one arrives in time, what is still missing, what of the organisation is frozen with it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
-from portal.bids.values import BudgetLine, Declaration, Head, ProposalContent, Step, Text
+from portal.bids.values import BudgetLine, Declaration, Head, ProposalContent
 from portal.core.errors import Problem, problem
 from portal.core.money import Money
+from portal.core.questions import (
+    Answer,
+    Column,
+    QuestionForm,
+    QuestionKind,
+    check_answers,
+    is_asked,
+    is_empty,
+)
 from portal.core.text import N_
 
-MOST_CHARACTERS: Mapping[Text, int] = {
-    Text.TITLE: 60, Text.SUMMARY: 500, Text.NEEDS: 3000, Text.TARGET_GROUP: 500, Text.GOALS: 2000, Text.ACTIVITIES: 5000,
-    Text.RISK: 2000, Text.TEAM: 3000,
-}  # fmt: skip
-"""Most characters of each text. The summary's 500 is what application forms of such programmes ask for."""
-
-STEP_OF: Mapping[Text, Step] = {
-    Text.TITLE: Step.BASICS, Text.SUMMARY: Step.BASICS, Text.NEEDS: Step.BASICS, Text.TARGET_GROUP: Step.BASICS,
-    Text.GOALS: Step.PLAN, Text.ACTIVITIES: Step.PLAN, Text.RISK: Step.PLAN, Text.TEAM: Step.TEAM,
-}  # fmt: skip
-
-FILES_AT_LEAST = 1
 FILES_AT_MOST = 10
 LINES_AT_MOST = 60
 FILE_BYTES = 20 * 1024 * 1024
@@ -95,17 +92,55 @@ def start_problems(
     return found  # fmt: skip
 
 
-def missing_parts(content: ProposalContent, cap: Money, heads: Sequence[Head]) -> list[Problem]:
-    """Everything that keeps a proposal from being submitted; fields begin with the step: ``plan-goals``.
+def missing_parts(
+    content: ProposalContent, form: QuestionForm, cap: Money, heads: Sequence[Head]
+) -> list[Problem]:
+    """Everything that keeps a proposal from being submitted; fields begin with the part or step: ``plan-goals``.
 
     ``cap`` is the most that one proposal may ask for in its lot.
     """
     return [
-        *_texts(content),
+        *check_answers(form, content.all_answers),
         *_lines(content.lines, heads),
         *_sums(content, cap, heads),
-        *_files(content),
+        *_files(content, form),
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer to be read, with its question: a text, or the rows of a table."""
+
+    label: str
+    text: str = ""
+    yes_no: bool = False
+    columns: tuple[Column, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+
+
+def readable(form: QuestionForm, content: ProposalContent, *, without: Sequence[str] = ()) -> list[Answered]:
+    """The answers to all questions that are asked, in the order of the form, but for the codes ``without``.
+
+    What was not needed and not answered is left out.
+    """
+    answers = content.all_answers
+    found = []
+    for question in form.questions:
+        if question.code in without or not is_asked(question, form, answers):
+            continue
+        given = answers.get(question.code, "")
+        if is_empty(given) and not question.required:
+            continue
+        if question.kind is QuestionKind.TABLE:
+            rows = tuple(tuple(map(str, row)) for row in given) if isinstance(given, (list, tuple)) else ()
+            found.append(Answered(question.label, columns=question.columns, rows=rows))
+        else:
+            found.append(Answered(question.label, _in_words(given), question.kind is QuestionKind.YES_NO))
+    return found
+
+
+def _in_words(given: Answer) -> str:
+    return "、".join(map(str, given)) if isinstance(given, (list, tuple)) else str(given)
 
 
 def undeclared(declaration: Declaration) -> list[Problem]:
@@ -119,6 +154,11 @@ def priced(lines: Iterable[BudgetLine]) -> tuple[tuple[BudgetLine, ...], Money]:
     """The lines with their amounts (unit price × quantity), and the quote: the sum of what is asked for."""
     done = tuple(replace(line, amount=line.unit_price * line.quantity) for line in lines)
     return done, sum((line.requested for line in done), Money.ZERO)
+
+
+def revision(sections: Mapping[str, Any], section: str) -> int:
+    """How often a page of the draft was saved."""
+    return int(sections.get(str(section), {}).get("revision", 0))
 
 
 class PartyFacts(Protocol):
@@ -147,24 +187,6 @@ def profile_snapshot(party: PartyFacts) -> dict[str, str]:
     )  # fmt: skip
     facts = {name: str(getattr(party, name)) for name in names}
     return {**facts, "founded_on": party.founded_on.isoformat() if party.founded_on else ""}
-
-
-def _texts(content: ProposalContent) -> list[Problem]:
-    found = []
-    for name, most in MOST_CHARACTERS.items():
-        text, where = getattr(content, name), f"{STEP_OF[name]}-{name}"
-        if not text.strip():
-            found.append(problem(N_("%(label)s: please fill this in."), field=where, label=name))
-        elif len(text) > most:
-            message = N_("%(label)s: at most %(most)s characters, these are %(count)s.")
-            found.append(problem(message, field=where, label=name, most=most, count=len(text)))
-    if content.beneficiaries < 1:
-        found.append(
-            problem(
-                N_("Please say how many people the project serves directly."), field="basics-beneficiaries"
-            )
-        )
-    return found
 
 
 def _lines(lines: Sequence[BudgetLine], heads: Sequence[Head]) -> list[Problem]:
@@ -248,14 +270,26 @@ def _sums(content: ProposalContent, cap: Money, heads: Sequence[Head]) -> list[P
     return found
 
 
-def _files(content: ProposalContent) -> list[Problem]:
-    count = len(content.attachments)
-    if count < FILES_AT_LEAST:
-        return [
-            problem(N_("Please attach the registration certificate of the organisation."), field="files-file")
-        ]
-    if count > FILES_AT_MOST:
-        return [
-            problem(N_("At most %(most)s attachments are possible."), field="files-file", most=FILES_AT_MOST)
-        ]
-    return []  # fmt: skip
+def _files(content: ProposalContent, form: QuestionForm) -> list[Problem]:
+    """Papers that are needed or too many; files from before there were kinds count for every kind."""
+    given = [item.kind for item in content.attachments]
+    found, where = [], "files-file"
+    for paper in form.papers:
+        if paper.required and paper.code not in given and "" not in given:
+            found.append(problem(N_("Please attach: %(paper)s."), field=where, paper=paper.title))
+        if given.count(paper.code) > paper.most:
+            message = N_("%(paper)s: at most %(most)s files.")
+            found.append(problem(message, field=where, paper=paper.title, most=paper.most))
+    if len(given) > FILES_AT_MOST:
+        found.append(
+            problem(N_("At most %(most)s attachments are possible."), field=where, most=FILES_AT_MOST)
+        )
+    return found
+
+
+def kind_for(form: QuestionForm, attachments: Sequence[str], wanted: str) -> str:
+    """The kind of a new file: the one that was chosen, else the first that is needed and lacking, else the last."""
+    if form.paper(wanted):
+        return wanted
+    lacking = [paper.code for paper in form.papers if paper.required and paper.code not in attachments]
+    return next(iter(lacking), form.papers[-1].code if form.papers else "")

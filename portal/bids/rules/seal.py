@@ -7,6 +7,9 @@ import secrets
 from portal.bids.values import Place, ProposalContent
 from portal.core import sealing
 
+PIECE_BYTES = 1024 * 1024
+"""What one request of an upload in pieces carries; a lost connection costs at most so much."""
+
 _CONTENT = "content"
 _SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # without I, L, O and U, which are misread
 
@@ -40,6 +43,31 @@ def open_file(ciphertext: bytes, key: bytes, place: Place, part: str) -> bytes:
     target = io.BytesIO()
     sealing.decrypt_file(key, io.BytesIO(ciphertext), target, aad=place.facts(part))
     return target.getvalue()
+
+
+def seal_note(text: str, key: bytes, place: Place, part: str) -> bytes:
+    """Encrypt a short text, such as a comment, for ``place`` and ``part``."""
+    return sealing.encrypt(key, text.encode(), aad=place.facts(part))
+
+
+def open_note(ciphertext: bytes, key: bytes, place: Place, part: str) -> str:
+    """Open what ``seal_note`` made; ``SealBroken`` for another key, place or part."""
+    return sealing.decrypt(key, ciphertext, aad=place.facts(part)).decode()
+
+
+def seal_piece(plain: bytes, key: bytes, place: Place, upload: str, index: int) -> bytes:
+    """Encrypt one piece of an upload for its place in the file."""
+    return sealing.encrypt(key, plain, aad={**place.facts(f"upload-{upload}"), "index": index})
+
+
+def open_piece(ciphertext: bytes, key: bytes, place: Place, upload: str, index: int) -> bytes:
+    """Open what ``seal_piece`` made; ``SealBroken`` for another key, upload or index."""
+    return sealing.decrypt(key, ciphertext, aad={**place.facts(f"upload-{upload}"), "index": index})
+
+
+def page_part(part: str, number: int) -> str:
+    """The name under which a page of an attachment is encrypted, so that no two pages can be swapped."""
+    return f"{part}/page-{number}"
 
 
 def receipt_number() -> str:

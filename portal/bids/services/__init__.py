@@ -1,20 +1,44 @@
 """Use cases of proposals: write, submit, take back, open."""
 
-from portal.bids.services.drafting import add_file, problems_of_start, remove_file, save_draft, start_bid
+from portal.bids.services.drafting import (
+    add_file,
+    import_budget,
+    problems_of_start,
+    remove_file,
+    save_answers,
+    save_budget,
+    save_draft,
+    start_bid,
+)
+from portal.bids.services.inside import (
+    add_comment,
+    approve_draft,
+    ask_approval,
+    set_approval,
+    settle_comment,
+)
 from portal.bids.services.opening import attach_minutes, open_tender, opening_problems, set_qualified
 from portal.bids.services.recovery import recover_tender
 from portal.bids.services.submission import attach_receipt, reopen_bid, submit_bid, withdraw_bid
 
 __all__ = [
+    "add_comment",
+    "approve_draft",
+    "ask_approval",
+    "set_approval",
+    "settle_comment",
     "add_file",
     "attach_minutes",
     "attach_receipt",
+    "import_budget",
     "open_tender",
     "opening_problems",
     "problems_of_start",
     "recover_tender",
     "remove_file",
     "reopen_bid",
+    "save_answers",
+    "save_budget",
     "save_draft",
     "set_qualified",
     "start_bid",

@@ -1,6 +1,7 @@
 """Writing a proposal: every save is encrypted before it touches the database or the disk (domain.md section 4.2)."""
 
 import secrets
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from uuid import UUID
@@ -8,13 +9,22 @@ from uuid import UUID
 from portal.bids import queries, rules
 from portal.bids.models import Bid, BidFile
 from portal.bids.policies import may_start, may_write
-from portal.bids.values import Attachment, BidStatus, Declaration, ProposalContent
+from portal.bids.values import (
+    Attachment,
+    BidStatus,
+    BudgetLine,
+    Declaration,
+    Elsewhere,
+    ProposalContent,
+    Step,
+)
 from portal.bids.workflow import BID
 from portal.core import audit, clock, files, sealing
 from portal.core.db import add, after_commit, check_version, db, get, use_case
-from portal.core.errors import Invalid, InvalidTransition, NotFound, Problem, problem
+from portal.core.errors import Invalid, InvalidTransition, NotFound, Problem, Stale, problem
 from portal.core.keys import server_key
 from portal.core.policy import Actor, require
+from portal.core.questions import Answers
 from portal.core.text import N_
 from portal.core.uploads import FileKind, check_upload, strip_image
 from portal.parties.models import Party
@@ -88,14 +98,75 @@ def save_draft(*, actor: Actor, bid_id: UUID, version: int | None, content: Prop
         profile={},
     )
     write_draft(bid, actor, kept, queries.draft_key(bid))
+    for section in [*(part.code for part in queries.form_of(bid).parts), str(Step.BUDGET)]:
+        _note_save(bid, actor, section)
     db.session.flush()
     return bid
 
 
 @use_case
-def add_file(*, actor: Actor, bid_id: UUID, name: str, data: bytes) -> Attachment:
+def save_answers(*, actor: Actor, bid_id: UUID, part: str, revision: int | None, answers: Answers) -> Bid:
+    """Save the answers of one part of the form, complete or not; other parts stay as they are.
+
+    ``revision`` is the part's own count of saves as the page knew it: ``Stale`` when somebody saved this part in
+    between. Raises ``NotFound`` for a part that the form does not have.
+    """
+    bid = draft_for_update(actor, bid_id)
+    asked = queries.form_of(bid).part(part)
+    if asked is None:
+        raise NotFound()
+    known = {question.code for question in asked.questions}
+    given = {code: answer for code, answer in answers.items() if code in known}
+    return _save_section(bid, actor, part, revision, queries.draft(bid).answered(given))
+
+
+@use_case
+def save_budget(*, actor: Actor, bid_id: UUID, revision: int | None, lines: tuple[BudgetLine, ...]) -> Bid:
+    """Save the lines of the budget; amounts and the quote are computed. Raises ``Stale`` like ``save_answers``."""
+    bid = draft_for_update(actor, bid_id)
+    priced, quote = rules.priced(lines)
+    content = replace(queries.draft(bid), lines=priced, quote=quote)
+    return _save_section(bid, actor, Step.BUDGET, revision, content)
+
+
+@use_case
+def import_budget(
+    *, actor: Actor, bid_id: UUID, rows: Sequence[Sequence[str]], sources: Mapping[Elsewhere, str]
+) -> Bid:
+    """Take the lines of a sheet in place of those so far; ``sources`` are the sheet's words for them.
+
+    Raises ``Invalid`` with every wrong row; then nothing is changed.
+    """
+    bid = draft_for_update(actor, bid_id)
+    lines, problems = rules.read_lines(rows, queries.heads(bid.tender_id), dict(sources))
+    if problems:
+        raise Invalid(*problems)
+    return save_budget(actor=actor, bid_id=bid_id, revision=None, lines=lines)
+
+
+def _save_section(
+    bid: Bid, actor: Actor, section: str, revision: int | None, content: ProposalContent
+) -> Bid:
+    now = rules.revision(bid.sections, section)
+    if revision is not None and revision != now:
+        raise Stale(now)
+    write_draft(bid, actor, content, queries.draft_key(bid))
+    _note_save(bid, actor, section)
+    db.session.flush()
+    return bid
+
+
+def _note_save(bid: Bid, actor: Actor, section: str) -> None:
+    count = rules.revision(bid.sections, section) + 1
+    facts = {"revision": count, "at": clock.now().isoformat(), "by": str(actor.user_id)}
+    bid.sections = {**bid.sections, str(section): facts}
+
+
+@use_case
+def add_file(*, actor: Actor, bid_id: UUID, name: str, data: bytes, kind: str = "") -> Attachment:
     """Check an upload by its content, encrypt it and attach it to the draft.
 
+    ``kind`` is the code of a paper in the call's form; without one, the file is the first that is needed and lacking.
     Pictures are written anew without place and device. Raises ``Invalid`` at ``file``.
     """
     bid = draft_for_update(actor, bid_id)
@@ -109,7 +180,8 @@ def add_file(*, actor: Actor, bid_id: UUID, name: str, data: bytes) -> Attachmen
         facts = check_upload(data, name, max_bytes=rules.FILE_BYTES)
     part = f"file-{secrets.token_hex(6)}"
     keep_file(bid, 0, part, rules.seal_file(data, key, bid.place_of(0), part))
-    named = Attachment(part, facts.name, facts.kind.media_type, facts.size, facts.sha256)
+    paper = rules.kind_for(queries.form_of(bid), [item.kind for item in stored.attachments], kind)
+    named = Attachment(part, facts.name, facts.kind.media_type, facts.size, facts.sha256, paper)
     write_draft(bid, actor, replace(stored, attachments=(*stored.attachments, named)), key)
     db.session.flush()
     return named
@@ -143,9 +215,10 @@ def begin_draft(bid: Bid, actor: Actor, content: ProposalContent, key: bytes) ->
 
 
 def write_draft(bid: Bid, actor: Actor, content: ProposalContent, key: bytes) -> None:
-    """Replace the draft's ciphertext."""
+    """Replace the draft's ciphertext; what a second person approved was the text before."""
     bid.draft, _digest = rules.seal_content(content, key, bid.place_of(0))
     bid.draft_saved_at, bid.draft_saved_by = clock.now(), actor.user_id
+    bid.approved_at = bid.approved_by = bid.approval_asked_at = None
 
 
 def keep_file(bid: Bid, version: int, part: str, ciphertext: bytes) -> None:

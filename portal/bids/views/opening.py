@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from portal.accounts import queries as people
 from portal.bids import documents, queries, rules, services
 from portal.bids.forms import OpeningForm
-from portal.bids.policies import READERS, may_open, may_read, may_see_opening
+from portal.bids.policies import READERS, may_open, may_read, may_redraw, may_see_opening
 from portal.bids.views.blueprint import bp, send_bytes
 from portal.core import clock
 from portal.core.db import get
@@ -85,7 +85,12 @@ def proposal(bid_id: UUID) -> ResponseReturnValue:
     require(may_read, actor(), bid)
     heads = {head.code: head.title for head in queries.heads(bid.tender_id)}
     version = queries.version_of(bid)
-    return page("bids/proposal.html", bid=bid, content=queries.content(bid), heads=heads, version=version)
+    content = queries.content(bid)
+    return page(
+        "bids/proposal.html", bid=bid, content=content, heads=heads, version=version,
+        answers=queries.answered(bid.tender, content), papers=queries.papers(bid.tender),
+        pages=queries.all_page_images(bid), may_redraw=can(may_redraw, actor(), bid),
+    )  # fmt: skip
 
 
 @bp.get("/<uuid:bid_id>/proposal/files/<part>")

@@ -11,8 +11,8 @@ from portal.bids import documents, queries, services
 from portal.bids.forms import CodeForm, CopyForm, ReceiptForm
 from portal.bids.models import Bid
 from portal.bids.policies import may_read, may_see_own, may_submit
-from portal.bids.values import BidStatus, Step, Submitted
-from portal.bids.views.blueprint import bp, send_bytes
+from portal.bids.values import BidStatus, Submitted
+from portal.bids.views.blueprint import SUBMITTERS, bp, send_bytes
 from portal.bids.workflow import BID
 from portal.core import sealing
 from portal.core.db import get
@@ -24,9 +24,7 @@ from portal.core.keys import server_key
 from portal.core.limits import OPEN_FORM, limiter
 from portal.core.policy import can, require
 from portal.core.web import actor, page, public, received_at, roles, send
-from portal.parties.values import ORGANISATION, Role
-
-SUBMITTERS = (Role.ORG_OWNER, Role.ORG_DRAFTER, Role.ORG_APPROVER)
+from portal.parties.values import ORGANISATION
 
 
 def remember_code(done: Submitted) -> None:
@@ -140,7 +138,7 @@ def reopen(bid_id: UUID) -> ResponseReturnValue:
             lambda: services.reopen_bid(
                 actor=actor(), bid_id=bid.id, code=form.code.data or "", received_at=arrived
             ),
-            lambda bid: url_for("bids.step", bid_id=bid.id, step=Step.BASICS),
+            lambda bid: url_for("bids.edit", bid_id=bid.id),
             _("The proposal is a draft again. Submit it again before the deadline."),
         )
         if done:

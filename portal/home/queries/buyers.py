@@ -25,8 +25,9 @@ from portal.home.queries.reviewers import unlocked_sheets
 from portal.home.values import Task, TaskKind
 from portal.implementation.models import Milestone, Report
 from portal.implementation.values import MilestoneStatus
-from portal.panels.models import Panel, Seat
-from portal.panels.values import PanelStatus, SeatStatus
+from portal.panels import queries as panels
+from portal.panels.models import Panel, PanelDraw, Seat
+from portal.panels.values import DrawStatus, PanelStatus, SeatStatus
 from portal.parties.models import Party
 from portal.parties.values import PartyStatus, Role
 from portal.payments.models import Instalment
@@ -131,18 +132,23 @@ def _panels(
     )
 
 
-def draws_to_witness(actor: Actor, now: datetime) -> list[Task]:
-    """Frozen lists that wait for the supervisor's string."""
-    missing = Panel.witness_string.is_(None)
-    return ask(TaskKind.WITNESS_DRAW, _panels(actor, Role.SUPERVISOR, PanelStatus.FROZEN, Panel.id, missing))
+def strings_to_lodge(actor: Actor, now: datetime) -> list[Task]:
+    """Draws that wait for the actor's commitment."""
+    return ask(TaskKind.LODGE_STRING, panels.strings_wanted(actor, DrawStatus.COMMITTING))
 
 
-def draws(actor: Actor, now: datetime) -> list[Task]:
-    """Frozen lists that are witnessed."""
-    lodged = Panel.witness_string.is_not(None)
-    return ask(
-        TaskKind.DRAW_PANEL, _panels(actor, Role.PROGRAMME_OFFICER, PanelStatus.FROZEN, Panel.id, lodged)
+def strings_to_reveal(actor: Actor, now: datetime) -> list[Task]:
+    """Draws that wait for the string behind the actor's commitment."""
+    return ask(TaskKind.REVEAL_STRING, panels.strings_wanted(actor, DrawStatus.REVEALING))
+
+
+def draws_to_allow(actor: Actor, now: datetime) -> list[Task]:
+    """Panels whose last draw was void and that have no reason for the next."""
+    running = exists().where(PanelDraw.panel_id == Panel.id, PanelDraw.status != DrawStatus.VOID)
+    statement = _panels(
+        actor, Role.SUPERVISOR, PanelStatus.FROZEN, Tender.id, ~running, Panel.redraw_reason.is_(None)
     )
+    return ask(TaskKind.ALLOW_DRAW, statement)
 
 
 def scoring_to_begin(actor: Actor, now: datetime) -> list[Task]:

@@ -12,7 +12,7 @@ from portal.core import clock, documents, jobs
 from portal.core.clock import SettableClock
 from portal.core.pdf import set_document
 from portal.home.seed.schedule import Days, Story, at, tell
-from portal.home.seed.stories import calls
+from portal.home.seed.stories import calls, wishes
 from portal.home.seed.world import SYSTEM, World, found
 from portal.procedures import queries as procedures
 from portal.procedures import services as procedure_services
@@ -42,7 +42,13 @@ def load(scale: int = 1) -> World:
         procedure_services.seed_calendar(actor=SYSTEM)
         world = World(Days(procedures.calendar(), clock.local(end).date()))
         first_day = world.days.ago(calls.FIRST_DAY)
-        stories = [found(world, first_day), *(story(world) for story in calls.ALL), _ticks(world)]
+        stories = [
+            found(world, first_day),
+            *(story(world) for story in calls.ALL),
+            wishes.collected(world),
+            wishes.deliberated(world),
+            _ticks(world),
+        ]
         stories += [calls.for_load(world, number) for number in range(1, scale)]
         tell(stories, time, end, jobs.drain)
     path = settings.instance_dir / "demo.json"

@@ -55,6 +55,7 @@ class World:
     users: dict[str, UUID] = field(default_factory=dict)
     parties: dict[str, UUID] = field(default_factory=dict)
     programmes: dict[str, UUID] = field(default_factory=dict)
+    needs: dict[str, UUID] = field(default_factory=dict)
     codes: dict[str, str] = field(default_factory=dict)
     experts: dict[UUID, str] = field(default_factory=dict)
     accounts: list[dict[str, str]] = field(default_factory=list)

@@ -63,11 +63,12 @@ def list_digest(entries: Iterable[Entry], exclusions: Iterable[Exclusion] = ()) 
 
 
 def rules_digest(draw: DrawInput) -> str:
-    """Return the digest of what decides the draw besides the list: quotas, roles in order, the draw before."""
+    """Return the digest of what decides the draw besides the list: quotas, roles in order, the draw before and why."""
     return digest(
         {
             "previous": draw.previous,
             "quotas": plain(draw.quotas),
+            "reason": draw.reason,
             "roles": plain(draw.roles),
             "seed_tag": SEED_TAG,
         }
@@ -107,6 +108,11 @@ def check_words(words: str) -> list[Problem]:
 def witness_commitment(tender: str, draw_no: int, role: WitnessRole, words: str) -> str:
     """Return what a witness lodges: it names tender, draw and role, so that nobody can lodge another's again."""
     return digest([WITNESS_TAG, tender, draw_no, role.value, normal(words)])
+
+
+def salted(words: str, salt: bytes) -> str:
+    """Return the string that is lodged for what somebody typed: salted, so that nobody can guess it from its digest."""
+    return f"{normal(words).strip()} #{salt.hex()}"
 
 
 def seed(secret: bytes, strings: Sequence[str]) -> bytes:

@@ -16,9 +16,10 @@ from portal.panels.rules.draw import (
     seed,
     witness_commitment,
 )
-from portal.panels.values import Candidate, Draw, DrawInput, Revealed, Witness
+from portal.panels.values import Candidate, Draw, DrawInput, Revealed, VoidDraw, Witness
 
 FORMAT = "venture-portal/draw-proof/1"
+VOID_FORMAT = "venture-portal/draw-void/1"
 
 
 def finish_draw(draw: DrawInput, secret: bytes, witnesses: Sequence[Witness]) -> Draw:
@@ -69,19 +70,61 @@ def to_proof(draw: Draw) -> JsonObject:
     return {**content, "digest": digest(content)}
 
 
+def to_void(draw: VoidDraw) -> JsonObject:
+    """Return the record of a draw that was not held, with its own digest, which the next draw's ``previous`` names."""
+    content = {"format": VOID_FORMAT, **plain(draw)}
+    return {**content, "digest": digest(content)}
+
+
+def from_void(record: JsonObject) -> VoidDraw:
+    """Read the record of a void draw; raises ``Unreadable``."""
+    void = restore(VoidDraw, _content(record, VOID_FORMAT))
+    _check_secret(void.secret)
+    return void
+
+
+def verify_void(record: JsonObject) -> list[Difference]:
+    """Check every promise of a void draw and list what differs from what was published. Raises ``Unreadable``."""
+    void = from_void(record)
+    found = [
+        *_compare("digest", record["digest"], digest({k: v for k, v in record.items() if k != "digest"})),
+        *_promises(void),
+        *_compare(
+            "lodged",
+            ", ".join(item.role for item in void.lodged),
+            ", ".join(role for role in void.draw.roles),
+        ),
+    ]
+    for item in void.lodged:
+        if item.words is not None:
+            own = witness_commitment(void.draw.tender, void.draw.draw_no, item.role, item.words)
+            found += _compare(f"lodged[{item.role}].commitment", item.commitment or "none", own)
+    if void.lodged and all(item.words is not None for item in void.lodged):
+        found.append(Difference("lodged", "void", "all strings were revealed, so the draw was to be held"))
+    return found
+
+
 def from_proof(proof: JsonObject) -> Draw:
     """Read a proof; raises ``Unreadable`` with the path of the first thing that is not as documented."""
-    if proof.get("format") != FORMAT:
-        raise Unreadable("format", f"{FORMAT} is expected")
-    if not isinstance(proof.get("digest"), str):
+    draw = restore(Draw, _content(proof, FORMAT))
+    _check_secret(draw.secret)
+    return draw
+
+
+def _content(record: JsonObject, form: str) -> JsonObject:
+    if record.get("format") != form:
+        raise Unreadable("format", f"{form} is expected")
+    if not isinstance(record.get("digest"), str):
         raise Unreadable("digest", "text is expected")
-    draw = restore(Draw, {key: value for key, value in proof.items() if key not in ("format", "digest")})
+    return {key: value for key, value in record.items() if key not in ("format", "digest")}
+
+
+def _check_secret(secret: str) -> None:
     try:
-        if len(bytes.fromhex(draw.secret)) != 32 or draw.secret != draw.secret.lower():
+        if len(bytes.fromhex(secret)) != 32 or secret != secret.lower():
             raise ValueError
     except ValueError as error:
         raise Unreadable("secret", "64 hexadecimal digits are expected") from error
-    return draw
 
 
 def verify_proof(proof: JsonObject) -> list[Difference]:
@@ -95,10 +138,7 @@ def verify_proof(proof: JsonObject) -> list[Difference]:
     secret = bytes.fromhex(draw.secret)
     found = [
         *_compare("digest", proof["digest"], digest(content)),
-        *_compare("list_digest", draw.list_digest, list_digest(draw.draw.entries, draw.draw.exclusions)),
-        *_compare("rules_digest", draw.rules_digest, rules_digest(draw.draw)),
-        *_compare("commitment", draw.commitment, commitment(draw.draw, secret)),
-        *_numbering(draw.draw),
+        *_promises(draw),
         *_witnesses(draw),
         *_revealed(draw),
     ]
@@ -113,13 +153,22 @@ def verify_proof(proof: JsonObject) -> list[Difference]:
     return found + _compare_lists("result", plain(draw.result), plain(result))
 
 
+def _promises(made: Draw | VoidDraw) -> list[Difference]:
+    """What the portal published before anybody revealed anything."""
+    draw, secret = made.draw, bytes.fromhex(made.secret)
+    return [
+        *_compare("list_digest", made.list_digest, list_digest(draw.entries, draw.exclusions)),
+        *_compare("rules_digest", made.rules_digest, rules_digest(draw)),
+        *_compare("commitment", made.commitment, commitment(draw, secret)),
+        *_numbering(draw),
+    ]
+
+
 def _numbering(draw: DrawInput) -> list[Difference]:
-    if draw.draw_no < 1 or (draw.draw_no == 1) is not (draw.previous is None):
-        return [
-            Difference(
-                "draw.draw_no", str(draw.draw_no), "draws are numbered from 1, later ones name the one before"
-            )
-        ]
+    further = (draw.previous is not None, bool(draw.reason))
+    if draw.draw_no < 1 or any(named is not (draw.draw_no > 1) for named in further):
+        expected = "draws are numbered from 1, later ones name the one before and a reason"
+        return [Difference("draw.draw_no", str(draw.draw_no), expected)]
     return []
 
 

@@ -16,7 +16,7 @@ from portal.panels.policies import (
     may_recuse_seat,
 )
 from portal.panels.services.draw import call
-from portal.panels.values import ExpertGroup, PanelStatus
+from portal.panels.values import Cell, ExpertGroup, PanelStatus
 from portal.panels.workflow import PANEL, SEAT
 
 
@@ -131,7 +131,7 @@ def publish_names(*, actor: Actor, panel_id: UUID) -> Panel:
 def empty_seats(panel: Panel) -> list[Problem]:
     """One problem for each group whose seats are not all accepted; says when nobody is left to invite."""
     problems = []
-    for group, wanted, accepted, invited, standby in queries.standing(panel):
+    for cell, wanted, accepted, invited, standby in queries.standing(panel):
         if accepted == wanted:
             continue
         message = N_("%(group)s: %(accepted)s of %(wanted)s seats are accepted.")
@@ -139,7 +139,7 @@ def empty_seats(panel: Panel) -> list[Problem]:
             message = N_(
                 "%(group)s: %(accepted)s of %(wanted)s seats are accepted and nobody is left on standby; a supplementary draw is needed."
             )
-        problems.append(problem(message, group=group, accepted=accepted, wanted=wanted))
+        problems.append(problem(message, group=cell.group, accepted=accepted, wanted=wanted))
     return problems
 
 
@@ -155,7 +155,7 @@ def _leave(seat: Seat, step: str, actor: Actor, reason: str) -> Seat:
     seat.reason = reason.strip()
     SEAT.apply(step, seat, actor, clock.now(), reason=reason)
     db.session.flush()
-    following = queries.next_in_line(seat.panel_id, ExpertGroup(seat.group))
+    following = queries.next_in_line(seat.panel_id, Cell(ExpertGroup(seat.group), seat.specialty))
     if following is not None:
         following.replaces_id = seat.id
         call(following, actor)

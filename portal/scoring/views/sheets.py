@@ -53,11 +53,13 @@ def sheet(sheet_id: UUID) -> ResponseReturnValue:
     siblings = queries.my_sheets(actor(), found.panel_id)
     place = [row.id for row in siblings].index(sheet_id)
     standing = next(work for work in queries.queues_of(siblings))
+    content = bids.content(found.bid)
     return page(
         "scoring/sheet.html",
         sheet=found,
         form=form,
-        content=bids.content(found.bid),
+        content=content,
+        answers=bids.answered(found.panel.tender, content),
         heads={head.code: head.title for head in bids.heads(found.panel.tender_id)},
         place=place + 1,
         count=len(siblings),

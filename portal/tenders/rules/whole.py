@@ -7,22 +7,25 @@ from portal.core.calendar import Calendar
 from portal.core.errors import Problem, problem
 from portal.core.money import Money
 from portal.core.text import N_
+from portal.procedures.rules import check_amount
 from portal.procedures.values import Procedure
-from portal.tenders.rules import money, periods, scoring
+from portal.tenders.rules import conditions, money, periods, scoring
 from portal.tenders.values import Holder, HolderRole, Section, SectionState, TenderDraft
 
 _SECTIONS = {
-    **dict.fromkeys(("title", "description", "field", "area", "eligibility", "budget"), Section.BASICS),
+    **dict.fromkeys(("title", "description", "field", "area", "budget"), Section.BASICS),
     **dict.fromkeys(
         ("documents_from", "deadline_at", "project_starts_on", "project_ends_on", "notice_working_days", "minimum_bids"),
         Section.PERIODS,
     ),
+    **dict.fromkeys(("eligibility", "conditions", *conditions.FIELDS.values()), Section.CONDITIONS),
     "lots": Section.LOTS,
     **dict.fromkeys(("criteria", "panel_size", "scheme"), Section.RUBRIC),
     **dict.fromkeys(("aggregation", "groups", "price", "rounding", "ties", "stages", "bonus_cap", "cut"), Section.RUBRIC),
     "heads": Section.HEADS,
     "milestones": Section.MILESTONES,
     "instalments": Section.INSTALMENTS,
+    "form": Section.FORM,
     "holders": Section.SEAL,
 }  # fmt: skip
 
@@ -34,9 +37,10 @@ def missing(values: TenderDraft) -> list[Problem]:
         "description": N_("Please describe what is wanted."),
         "field": N_("Please give the field of service."),
         "area": N_("Please give the area."),
-        "eligibility": N_("Please say who may apply."),
     }
     found = [Problem(text, name) for name, text in texts.items() if not getattr(values, name).strip()]
+    if not values.eligibility.strip() and not values.conditions:
+        found.append(problem(N_("Please say who may apply."), field="eligibility"))
     if values.budget <= Money.ZERO:
         found.append(problem(N_("Please give the budget."), field="budget"))
     dates = {
@@ -73,6 +77,8 @@ def check_tender(
         *periods.check_deadline(values, calendar, procedure, now),
         *periods.check_project(values, procedure),
         *scoring.check_numbers(values, procedure),
+        *check_amount(procedure, budget=values.budget, panel_size=values.panel_size),
+        *conditions.check_conditions(values),
         *money.check_lots(values),
         *scoring.check_scoring(values, procedure),
         *money.check_heads(values, procedure),

@@ -1,10 +1,6 @@
 """Submit, approve, return and publish a call: two people, and everything frozen at publication."""
 
-import hashlib
-from typing import Any
 from uuid import UUID
-
-import rfc8785
 
 from portal.budgets import queries as budget_queries
 from portal.budgets import services as budgets
@@ -19,6 +15,7 @@ from portal.procedures import queries as procedures
 from portal.tenders import queries, rules
 from portal.tenders.models import Tender
 from portal.tenders.policies import may_decide_tender, may_draft_tender
+from portal.tenders.services.form import freeze_form
 from portal.tenders.services.keys import seal_lots
 from portal.tenders.services.papers import call_notice
 from portal.tenders.values import TenderStatus
@@ -81,7 +78,8 @@ def publish_tender(*, actor: Actor, tender_id: UUID) -> Tender:
     TENDER.apply("publish", tender, actor, now)
     procedure = procedures.procedure(tender.procedure, clock.today())
     tender.procedure_frozen, tender.procedure_digest = dict(procedure.content), procedure.digest
-    tender.scheme_digest = scheme_digest(tender)
+    freeze_scheme(tender)
+    freeze_form(tender)
     seal_lots(tender)
     programme = budget_queries.get_programme(actor, tender.programme_id)
     budgets.reserve(
@@ -96,20 +94,13 @@ def publish_tender(*, actor: Actor, tender_id: UUID) -> Tender:
     return tender
 
 
-def scheme_digest(tender: Tender) -> str:
-    """SHA-256 (hex) over the canonical JSON of rubric and settings of scoring."""
-    rubric = [
-        {
-            "code": c.code,
-            "title": c.title,
-            "kind": str(c.kind),
-            "maximum": str(c.maximum),
-            "step": str(c.step),
-        }
-        for c in tender.criteria
-    ]
-    body: dict[str, Any] = {"criteria": rubric, "settings": dict(tender.scheme)}
-    return hashlib.sha256(rfc8785.dumps(body)).hexdigest()
+def freeze_scheme(tender: Tender) -> None:
+    """Keep the SHA-256 of the rubric, and of each lot's scheme: the digests that evaluation records name later."""
+    tender.scheme_digest = rules.scheme_digest(rules.scheme_of(tender.scheme, tender.criteria))
+    for lot in tender.lots:
+        lot.scheme_digest = rules.scheme_digest(
+            rules.scheme_of(tender.scheme, tender.criteria, lot.awards_max)
+        )
 
 
 def _require_complete(tender: Tender, *, sealed: bool = False) -> None:
@@ -117,7 +108,7 @@ def _require_complete(tender: Tender, *, sealed: bool = False) -> None:
     problems = rules.check_tender(
         values, procedures.calendar(), queries.procedure_of(tender, now), now
     ) + rules.missing(values)
-    problems += queries.money_problems(tender)
+    problems += queries.money_problems(tender) + queries.form_problems(tender)
     if sealed:
         problems += rules.check_seal(queries.holders_of(tender), demo_allowed=not settings().production)
     if problems:

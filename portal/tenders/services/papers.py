@@ -5,6 +5,7 @@ from typing import Any
 from portal.core.papers import official, written
 from portal.core.text import N_
 from portal.procedures.values import Procedure
+from portal.tenders import queries
 from portal.tenders.models import Tender
 
 Block = dict[str, Any]
@@ -17,7 +18,8 @@ def call_notice(tender: Tender, procedure: Procedure) -> list[Block]:
         {"heading": official(N_("What is wanted"))},
         {"text": tender.description},
         {"heading": official(N_("Who may apply"))},
-        {"text": tender.eligibility},
+        *[{"text": official(line.message, **line.params)} for line in queries.conditions_in_words(tender)],
+        *([{"text": tender.eligibility}] if tender.eligibility else []),
         {"heading": official(N_("Lots"))},
         _table(
             [N_("No."), N_("Lot"), N_("Most for one project"), N_("Number of awards")],

@@ -13,17 +13,32 @@ from portal.tenders.values.call import (
     MilestoneDraft,
     Section,
     SectionState,
+    Source,
     Stage,
     TenderDraft,
     TenderStatus,
 )
-from portal.tenders.values.scheme import AggregationMethod, CriterionKind, PriceMethod
+from portal.tenders.values.conditions import Answer, ConditionDraft, ConditionKind, PartyFacts, Verdict
+from portal.tenders.values.scheme import (
+    AggregationMethod,
+    AggregationPer,
+    Band,
+    CriterionKind,
+    ExpertGroup,
+    PriceMethod,
+)
 
 __all__ = [
     "ACTIONS",
     "AggregationMethod",
+    "AggregationPer",
+    "Answer",
+    "Band",
+    "ConditionDraft",
+    "ConditionKind",
     "CriterionDraft",
     "CriterionKind",
+    "ExpertGroup",
     "HeadDraft",
     "Holder",
     "HolderRole",
@@ -32,10 +47,13 @@ __all__ = [
     "LotDraft",
     "LotStatus",
     "MilestoneDraft",
+    "PartyFacts",
     "PriceMethod",
     "Section",
     "SectionState",
+    "Source",
     "Stage",
     "TenderDraft",
     "TenderStatus",
+    "Verdict",
 ]

@@ -12,7 +12,8 @@ from portal.core.enums import Labelled
 from portal.core.errors import Problem
 from portal.core.money import Money
 from portal.core.text import N_
-from portal.tenders.values.scheme import CriterionKind
+from portal.tenders.values.conditions import ConditionDraft
+from portal.tenders.values.scheme import Band, CriterionKind
 
 
 class TenderStatus(Labelled):
@@ -34,7 +35,7 @@ class Stage(Labelled):
     OPEN = "open", N_("Open for proposals"), "good"
     CLOSED = "closed", N_("Closed, waiting for opening"), "warn"
     REVIEW = "review", N_("Under review"), "progress"
-    NOTICE = "notice", N_("In public notice"), "progress"
+    NOTICE = "notice", N_("Result announced"), "progress"
     DONE = "done", N_("Completed"), "good"
     STOPPED = "stopped", N_("Ended without result"), "bad"
 
@@ -65,11 +66,13 @@ class Section(Labelled):
 
     BASICS = "basics", N_("Basics")
     PERIODS = "periods", N_("Periods")
+    CONDITIONS = "conditions", N_("Who may apply")
     LOTS = "lots", N_("Lots")
     RUBRIC = "rubric", N_("Rubric and panel")
     HEADS = "heads", N_("Budget heads")
     MILESTONES = "milestones", N_("Milestones")
     INSTALMENTS = "instalments", N_("Instalments")
+    FORM = "form", N_("Proposal form")
     SEAL = "seal", N_("Seal")
 
 
@@ -83,12 +86,17 @@ class LotDraft:
 
 @dataclass(frozen=True, slots=True)
 class CriterionDraft:
+    """``section`` is the heading it stands under; ``scale`` the top of the marking scale where experts mark raw (0 to 100)."""
+
     title: str
     kind: CriterionKind
     maximum: Decimal
     step: Decimal = Decimal("0.5")
     description: str = ""
     code: str = ""
+    section: str = ""
+    scale: Decimal | None = None
+    bands: tuple[Band, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +128,7 @@ class TenderDraft:
     field: str = ""
     area: str = ""
     eligibility: str = ""
+    conditions: tuple[ConditionDraft, ...] = ()
     budget: Money = Money.ZERO
     documents_from: date | None = None
     deadline_at: datetime | None = None
@@ -134,6 +143,34 @@ class TenderDraft:
     heads: tuple[HeadDraft, ...] = ()
     milestones: tuple[MilestoneDraft, ...] = ()
     instalments: tuple[InstalmentDraft, ...] = ()
+
+
+class Source:
+    """What a new call begins with, as one word of a form: ``procedure:code``, ``template:id`` or ``call:id``."""
+
+    @staticmethod
+    def procedure(code: str) -> str:
+        """The usual form of a procedure."""
+        return f"procedure:{code}"
+
+    @staticmethod
+    def template(template_id: UUID) -> str:
+        """A template of the unit."""
+        return f"template:{template_id}"
+
+    @staticmethod
+    def call(tender_id: UUID) -> str:
+        """An earlier call."""
+        return f"call:{tender_id}"
+
+    @staticmethod
+    def id_of(source: str, kind: str) -> UUID | None:
+        """The id in ``source`` when it is of this kind and well formed."""
+        found, _, key = source.partition(":")
+        try:
+            return UUID(key) if found == kind else None
+        except ValueError:
+            return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +205,8 @@ class SectionState:
 ACTIONS = {
     "tender.create": N_("Draft created"),
     "tender.clone": N_("Draft made from an earlier call"),
+    "tender.from_template": N_("Draft made from a template"),
+    "tender.save_template": N_("Saved as a template"),
     "tender.update": N_("Draft changed"),
     "tender.set_holder": N_("Key holder chosen"),
     "tender.prove_key": N_("Key holder proved the key"),

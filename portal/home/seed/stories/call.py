@@ -144,7 +144,9 @@ def content(proposal: Proposal) -> ProposalContent:
         for line in proposal.lines
     )  # fmt: skip
     return ProposalContent(
-        title=proposal.title, summary=proposal.summary, needs=proposal.needs, target_group=proposal.target_group,
-        beneficiaries=proposal.beneficiaries, goals=proposal.goals, activities=proposal.activities, risk=proposal.risk,
-        team=ORGANISATIONS[proposal.organisation].team, lines=lines, quote=proposal.quote,
+        title=proposal.title, beneficiaries=proposal.beneficiaries, lines=lines, quote=proposal.quote,
+        answers={
+            **{code: getattr(proposal, code) for code in ("summary", "needs", "target_group", "goals", "activities", "risk")},
+            "team": ORGANISATIONS[proposal.organisation].team,
+        },
     )  # fmt: skip
