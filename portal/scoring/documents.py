@@ -18,7 +18,18 @@ from portal.panels.models import Panel
 from portal.panels.values import ExpertGroup
 from portal.scoring import queries, rules
 from portal.scoring.models import Ranking, RankingEntry
-from portal.scoring.values import BelowLine, Cut, Evaluation, Result, Sheet, TieReason
+from portal.scoring.values import (
+    PANEL_PART,
+    AggregationPer,
+    BelowLine,
+    CriterionKind,
+    Cut,
+    Evaluation,
+    Result,
+    Scheme,
+    Sheet,
+    TieReason,
+)
 
 
 @dataclass(frozen=True)
@@ -161,13 +172,24 @@ def _table(
         total=evaluation.scheme.total,
         decimals=evaluation.scheme.rounding.decimals,
         experts=experts,
-        columns=[Column(c.code, c.title, c.maximum, c.code in marked) for c in evaluation.scheme.criteria],
+        columns=_columns(evaluation.scheme),
         rows=[
             _row(entry, evaluation, [sheets[str(entry.bid_id), code] for code in experts], marked)
             for entry in entries
         ],
         deviations=[found for entry in entries for found in deviations.get(entry.bid_id, ())],
     )
+
+
+def _columns(scheme: Scheme) -> list[Column]:
+    """The criteria in order; where sums are aggregated, the panel's one part stands behind them."""
+    columns = [
+        Column(c.code, c.title, c.maximum, c.kind is CriterionKind.SUBJECTIVE) for c in scheme.criteria
+    ]
+    if scheme.aggregation.per is AggregationPer.TOTAL:
+        marked = sum((c.maximum for c in scheme.marked_in(1)), Decimal())
+        columns.append(Column(PANEL_PART, gettext("Panel"), marked, marked=False))
+    return columns
 
 
 def _row(entry: RankingEntry, evaluation: Evaluation, sheets: Sequence[Sheet], marked: Sequence[str]) -> Row:
@@ -182,7 +204,7 @@ def _row(entry: RankingEntry, evaluation: Evaluation, sheets: Sequence[Sheet], m
         tie=TieReason(entry.tie_reason) if entry.tie_reason else None,
         below=BelowLine(entry.below_line_reason) if entry.below_line_reason else None,
         marks={code: [spell(sheet.marks[code]) for sheet in sheets] for code in marked},
-        sums=[sum(sheet.marks.values(), Decimal()) for sheet in sheets],
+        sums=[rules.sheet_points(sheet.marks, evaluation.scheme.criteria) for sheet in sheets],
     )
 
 
@@ -246,7 +268,7 @@ def _heads(table: LotTable) -> list[str]:
 def _cells(table: LotTable, row: Row) -> list[str | Decimal | int]:
     remark = [gettext(found.label) for found in (row.tie, row.below) if found is not None]
     return [
-        row.rank, row.name, row.quote.yuan if row.quote else "", *(Decimal(row.parts[c.code]) for c in table.columns),
+        row.rank, row.name, row.quote.yuan if row.quote else "", *(Decimal(row.parts[c.code]) if c.code in row.parts else "—" for c in table.columns),
         row.total, " ".join(remark),
         *(Decimal(mark) for c in table.columns if c.marked for mark in row.marks[c.code]),
     ]  # fmt: skip

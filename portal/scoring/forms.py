@@ -13,6 +13,7 @@ from wtforms import BooleanField, Field, IntegerField, PasswordField, StringFiel
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
+from portal.bids.models import Bid
 from portal.core.errors import Problem
 from portal.core.forms import ChoiceField, Form, MoneyField, NumberField, tidy
 from portal.core.proofs import spell
@@ -100,8 +101,8 @@ class SheetRow:
 
 
 def threshold(criterion: Criterion) -> str:
-    """The mark below which a reason is needed (60 % of the maximum), as a number to read."""
-    return spell(criterion.maximum * Decimal("0.6"))
+    """The mark below which a reason is needed (60 % of the highest mark), as a number to read."""
+    return spell(criterion.top * Decimal("0.6"))
 
 
 def sheet_form(criteria: Sequence[Criterion]) -> type[SheetForm]:
@@ -109,7 +110,7 @@ def sheet_form(criteria: Sequence[Criterion]) -> type[SheetForm]:
     fields: dict[str, Any] = {"criteria": criteria}
     for number, criterion in enumerate(criteria):
         fields[f"m{number}"] = MarkField(
-            _l("%(title)s (at most %(maximum)s)", title=criterion.title, maximum=spell(criterion.maximum))
+            _l("%(title)s (at most %(maximum)s)", title=criterion.title, maximum=spell(criterion.top))
         )
         fields[f"r{number}"] = TextAreaField(_l("Reason"))
     return type("CriteriaForm", (SheetForm,), fields)
@@ -178,6 +179,36 @@ def column_as_data(sheets: Sequence[ScoreSheet], criterion_id: UUID) -> dict[str
         data[f"r{number}"] = mark.reason if mark else ""
         data[f"v{number}"] = sheet.version
     return data
+
+
+class ValuesForm(Form):
+    """Value and basis of each proposal for one criterion; ``values_form`` adds two fields for each."""
+
+    bids: Sequence[Bid] = ()
+
+    def add_problems(self, problems: Iterable[Problem]) -> None:
+        """Show problems, which name proposals by id, at the value."""
+        places = {str(bid.id): f"m{number}" for number, bid in enumerate(self.bids)}
+        super().add_problems(replace(p, field=places.get(p.field or "", p.field)) for p in problems)
+
+    @property
+    def values(self) -> dict[UUID, tuple[Decimal | None, str]]:
+        """Value and basis by proposal, as the service takes them."""
+        return {bid.id: (self[f"m{n}"].data, self[f"r{n}"].data or "") for n, bid in enumerate(self.bids)}
+
+    @property
+    def rows(self) -> list[tuple[Bid, Field, Field]]:
+        """Each proposal with its fields, for the page."""
+        return [(bid, self[f"m{n}"], self[f"r{n}"]) for n, bid in enumerate(self.bids)]
+
+
+def values_form(bids: Sequence[Bid]) -> type[ValuesForm]:
+    """The form for these proposals, in their order."""
+    fields: dict[str, Any] = {"bids": bids}
+    for number, bid in enumerate(bids):
+        fields[f"m{number}"] = MarkField(bid.party.name)
+        fields[f"r{number}"] = StringField(_l("Basis"), validators=[Optional(), Length(max=2000)])
+    return type("ProposalsForm", (ValuesForm,), fields)
 
 
 class StatementForm(Form):

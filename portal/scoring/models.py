@@ -59,6 +59,27 @@ class Mark(Model):
     reason: Mapped[str] = mapped_column(default="")
 
 
+class EnteredValue(Model):
+    """The value of a proposal for a criterion that experts do not mark: entered by one person, confirmed by another."""
+
+    __tablename__ = "entered_value"
+    __table_args__ = (
+        UniqueConstraint("bid_id", "criterion_id"),
+        CheckConstraint("value >= 0", name="not_below_zero"),
+        CheckConstraint("confirmed_by <> entered_by", name="confirmed_by_another"),
+        CheckConstraint("(confirmed_by IS NULL) = (confirmed_at IS NULL)", name="confirmed_has_time"),
+    )
+
+    bid_id: Mapped[UUID] = mapped_column(ForeignKey("bid.id"), index=True)
+    criterion_id: Mapped[UUID] = mapped_column(ForeignKey("criterion.id"), index=True)
+    value: Mapped[Decimal]
+    basis: Mapped[str]
+    entered_by: Mapped[UUID]
+    entered_at: Mapped[datetime]
+    confirmed_by: Mapped[UUID | None]
+    confirmed_at: Mapped[datetime | None]
+
+
 class SheetVersion(Model):
     """What a sheet said before its expert got it back or revised it; kept for good (``marks`` as decimal strings by code)."""
 

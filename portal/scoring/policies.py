@@ -36,6 +36,20 @@ def may_return_sheet(actor: Actor, panel: Panel) -> bool:
     return actor.has(Role.PROGRAMME_OFFICER, panel.tender.unit_id)
 
 
+@rule(N_("Programme officers of the buyer enter values that hold for all experts."))
+def may_enter_values(actor: Actor, panel: Panel) -> bool:
+    """Enter objective values, bonus, deduction and results from outside the panel."""
+    return actor.has(Role.PROGRAMME_OFFICER, panel.tender.unit_id)
+
+
+@rule(N_("A second officer or an approver of the buyer confirms values that hold for all experts."))
+def may_confirm_values(actor: Actor, panel: Panel) -> bool:
+    """Confirm what somebody else entered."""
+    return any(
+        actor.has(role, panel.tender.unit_id) for role in (Role.PROGRAMME_OFFICER, Role.PROGRAMME_APPROVER)
+    )
+
+
 @rule(N_("Officers, approvers and supervisors of the buyer see how far the scoring is."))
 def may_follow_scoring(actor: Actor, panel: Panel) -> bool:
     """Counts of locked sheets, never marks."""

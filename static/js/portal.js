@@ -370,14 +370,14 @@
   function showMarks(form) {
     let total = 0n;
     for (const input of all("[data-mark]", form)) {
-      const { max, step, reason } = input.dataset;
+      const { max, step, reason, points } = input.dataset;
       const note = document.getElementById(input.dataset.mark);
       const value = parseNumber(input.value);
       const limit = (number) => parseNumber(number);
       const wrong = input.value.trim() && (value === null || value > limit(max) || value % limit(step));
       const low = !wrong && value !== null && value < limit(reason);
       input.dataset.low = low ? "1" : "";
-      if (value !== null && !wrong) total += value;
+      if (value !== null && !wrong) total += (value * limit(points || max)) / limit(max); // raw marks count in points of the total
       note.textContent = wrong ? fill(form.dataset.textRange, { max, step }) : low ? fill(form.dataset.textReason, { reason }) : "";
       note.classList.toggle("app-mark__note--bad", Boolean(wrong));
     }

@@ -17,6 +17,8 @@ ROLES = {
     "scoring.panel": _STAFF,
     "scoring.close": _OFFICER,
     "scoring.return_sheet": _OFFICER,
+    "scoring.values": _STAFF,
+    "scoring.confirm_values": {"programme_officer", "programme_approver"},
     "scoring.version": _STAFF,
     "scoring.what_if": _STAFF,
     "scoring.exclude": _OFFICER,

@@ -28,7 +28,7 @@ from tests.factories import PASSWORD, UnitFactory, person
 from tests.panels.browse import send, version_in
 from tests.panels.stage import change
 from tests.scoring.access import ROLES
-from tests.scoring.flow import MARKS, D, begun, experts, locked, mark, signed
+from tests.scoring.flow import MARKS, D, begun, experts, locked, mark, points, signed
 
 
 @pytest.fixture
@@ -117,10 +117,10 @@ def test_a_sheet_shows_the_proposal_saves_and_locks(app, english, drain):
     assert client.get(f"{url}/files/other").status_code == 404
     version = version_in(shown)
     assert send(client, url, version=version, **typed("３０．５", "45")).status_code == 303
-    assert queries.own_total(first(panel, user)) == D("75.5")
+    assert points(first(panel, user)) == D("75.5")
     stale = send(client, url, version=version, **typed("10", "10"))
     assert stale.status_code == 409
-    assert queries.own_total(first(panel, user)) == D("75.5")
+    assert points(first(panel, user)) == D("75.5")
     version = version_in(client.get(url).text)
     answer = send(client, url, version=version, lock="1", **typed())
     following = queries.my_sheets(actor_of(user), panel.id)[1]

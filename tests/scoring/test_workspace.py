@@ -12,7 +12,7 @@ from portal.scoring.models import ScoreSheet
 from portal.scoring.values import SheetStatus
 from tests.conftest import actor_of
 from tests.panels.browse import send, version_in
-from tests.scoring.flow import D, begun, experts, mark
+from tests.scoring.flow import D, begun, experts, mark, points
 
 START = datetime(2026, 3, 2, 11, tzinfo=UTC)
 
@@ -49,15 +49,15 @@ def test_a_column_saves_what_changed_and_leaves_the_rest_alone(app, drain):
     saved = save(marks={one.id: (fresh[one.id], D(30), "理由"), two.id: (fresh[two.id], D(20), "偏弱")})
     assert saved.keys() == {two.id}
     given = {sheet.id: sheet for sheet in sheets_of(user, panel)}
-    assert queries.own_total(given[one.id]) == D(75)
-    assert queries.own_total(given[two.id]) == D(20)
+    assert points(given[one.id]) == D(75)
+    assert points(given[two.id]) == D(20)
     with pytest.raises(Stale):
         save(marks={two.id: (fresh[two.id], D(21), "")})
     with pytest.raises(Invalid) as error:
         save(marks={two.id: (saved[two.id], D(22), ""), three.id: (fresh[three.id], D(41), "")})
     assert [p.field for p in error.value.problems] == [str(three.id)]
     db.session.rollback()
-    assert queries.own_total(sheets_of(user, panel)[1]) == D(20)
+    assert points(sheets_of(user, panel)[1]) == D(20)
 
 
 def test_a_locked_sheet_is_not_changed_through_a_column(app, drain):
@@ -84,7 +84,7 @@ def test_one_criterion_across_all_proposals_through_the_page(app, sign_in, drain
     assert (wrong.status_code, "99" in wrong.text) == (422, True)
     answer = send(client, f"{url}/need", **fields)
     assert (answer.status_code, answer.location) == (303, f"{url}/plan")
-    assert [queries.own_total(sheet) for sheet in sheets_of(user, panel)] == [D(30), D(32), D(0)]
+    assert [points(sheet) for sheet in sheets_of(user, panel)] == [D(30), D(32), D(0)]
     saved = send(client, f"{url}/need/autosave", **{**fields, "m0": "31"})
     assert saved.status_code == 409  # the page saw older versions
     versions = {f"v{n}": str(sheet.version) for n, sheet in enumerate(sheets_of(user, panel))}

@@ -1,5 +1,6 @@
 """Reads of scoring: own sheets, progress without marks, and what is known once a panel is closed."""
 
+from portal.scoring.queries.entered import Entered, entered_once, entered_values, entering
 from portal.scoring.queries.own import (
     OwnSheet,
     Queue,
@@ -48,6 +49,7 @@ from portal.scoring.queries.ranking import (
 )
 
 __all__ = [
+    "Entered",
     "OwnSheet",
     "Progress",
     "Queue",
@@ -59,6 +61,9 @@ __all__ = [
     "criteria",
     "deviates",
     "dissents",
+    "entered_once",
+    "entered_values",
+    "entering",
     "existing_sheets",
     "get_sheet",
     "get_sheet_for_update",

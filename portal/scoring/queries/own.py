@@ -131,14 +131,16 @@ def queues_of(sheets: Iterable[ScoreSheet]) -> list[Queue]:
     return sorted(found, key=lambda work: not work.is_running)
 
 
-def own_total(sheet: ScoreSheet) -> Decimal:
-    """What an expert gave one proposal so far."""
-    return sum((mark.value for mark in sheet.marks if mark.value is not None), Decimal())
+def own_total(sheet: ScoreSheet, criteria: Sequence[Criterion]) -> Decimal:
+    """What an expert gave one proposal so far, in points of the total."""
+    codes = {criterion.id: criterion.code for criterion in criteria}
+    marks = {codes[mark.criterion_id]: mark.value for mark in sheet.marks if mark.value is not None}
+    return rules.sheet_points(marks, rules.scheme_of({}, criteria).criteria)
 
 
 def _queue(sheets: list[ScoreSheet], criteria: Sequence[Criterion]) -> Queue:
     marked = {sheet.id: sum(mark.value is not None for mark in sheet.marks) for sheet in sheets}
-    totals = {sheet.id: own_total(sheet) for sheet in sheets}
+    totals = {sheet.id: own_total(sheet, criteria) for sheet in sheets}
     rows = []
     for sheet in sheets:
         rivals = [

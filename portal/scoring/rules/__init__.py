@@ -7,7 +7,14 @@ from portal.scoring.rules.price import fact_marks, price_points
 from portal.scoring.rules.ranking import rank
 from portal.scoring.rules.record import evaluate, from_record, recompute, to_record
 from portal.scoring.rules.scores import score_bids
-from portal.scoring.rules.sheets import check_mark, check_sheet, deviation_share, deviations, missing_sheets
+from portal.scoring.rules.sheets import (
+    check_mark,
+    check_sheet,
+    deviation_share,
+    deviations,
+    missing_sheets,
+    sheet_points,
+)
 from portal.tenders.rules.numbers import to_decimals
 from portal.tenders.rules.scheme import check_scheme, check_seats, scheme_digest
 from portal.tenders.rules.settings import scheme_of
@@ -32,6 +39,7 @@ __all__ = [
     "scheme_digest",
     "scheme_of",
     "score_bids",
+    "sheet_points",
     "to_decimals",
     "to_record",
 ]

@@ -2,6 +2,7 @@
 
 from portal.scoring.services.comparison import explain, sign, someone_left, waits_for
 from portal.scoring.services.correction import exclude_bid
+from portal.scoring.services.entered import confirm_values, enter_values, fingerprint
 from portal.scoring.services.ranking import close_panel, in_the_way, publish_rankings
 from portal.scoring.services.reminders import remind
 from portal.scoring.services.sheets import (
@@ -15,8 +16,11 @@ from portal.scoring.services.sheets import (
 
 __all__ = [
     "close_panel",
+    "confirm_values",
+    "enter_values",
     "exclude_bid",
     "explain",
+    "fingerprint",
     "in_the_way",
     "open_sheets",
     "publish_rankings",

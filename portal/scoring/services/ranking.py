@@ -46,7 +46,16 @@ def in_the_way(panel: Panel) -> list[Problem]:
     """Why the panel cannot be closed now: what each late expert still owes, or seats that are empty."""
     if panel.status != PanelStatus.SCORING:
         return [problem(N_("The work of this panel is over."))] if panel.closed_at else [_NOT_BEGUN]
-    return [*panels.empty_seats(panel), *(found for row in queries.progress(panel) if (found := _owed(row)))]
+    return [
+        *panels.empty_seats(panel),
+        *(found for row in queries.progress(panel) if (found := _owed(row))),
+        *(_unentered(row) for row in queries.entering(panel.tender_id) if not row.is_done),
+    ]
+
+
+def _unentered(row: queries.Entered) -> Problem:
+    message = N_("“%(title)s”: %(count)s proposals have no confirmed value yet.")
+    return problem(message, title=row.criterion.title, count=row.bids - row.confirmed)
 
 
 def _owed(row: queries.Progress) -> Problem | None:
@@ -81,10 +90,14 @@ def _fix(
     ]
     if problems:
         raise Invalid(*problems)
+    values = queries.entered_values(panel.tender_id)
     inputs = tuple(
-        BidInput(str(bid.id), bid.quote.fen if bid.quote else None, organisation=bid.party.name)
+        BidInput(
+            str(bid.id), bid.quote.fen if bid.quote else None, organisation=bid.party.name,
+            marks={c.code: values[bid.id, c.id].value for c in criteria if (bid.id, c.id) in values},
+        )
         for bid in admitted
-    )
+    )  # fmt: skip
     results = rules.evaluate(scheme, inputs, own)
     evaluation = Evaluation(panel.tender.number, str(lot.position), 1, scheme, seats, inputs, own, results)
     return store(panel.id, lot.id, evaluation, actor)

@@ -41,6 +41,7 @@ def panel(panel_id: UUID) -> ResponseReturnValue:
         "scoring/panel.html",
         panel=found,
         progress=queries.progress(found),
+        entering=queries.entering(found.tender_id),
         compared=queries.comparison_in_force(panel_id) is not None,
         in_the_way=[] if closed else services.in_the_way(found),
         locked=queries.locked_sheets(panel_id) if may_return else [],

@@ -67,7 +67,7 @@ def sheet(sheet_id: UUID) -> ResponseReturnValue:
         previous=siblings[place - 1] if place else None,
         following=siblings[place + 1] if place + 1 < len(siblings) else None,
         editable=found.status == SheetStatus.OPEN and found.panel.status == PanelStatus.SCORING,
-        total=queries.own_total(found),
+        total=queries.own_total(found, form.criteria),
         standing=standing.rows[place].rank,
         complete=sum(row.rank is not None for row in standing.rows),
         maximum=sum(criterion.maximum for criterion in form.criteria),
