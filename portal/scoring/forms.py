@@ -211,6 +211,15 @@ def values_form(bids: Sequence[Bid]) -> type[ValuesForm]:
     return type("ProposalsForm", (ValuesForm,), fields)
 
 
+class RoadshowForm(Form):
+    """How long each bidder speaks and answers."""
+
+    talk_minutes = NumberField(_l("Minutes to talk"), [InputRequired(_l("Please give the minutes."))])
+    question_minutes = NumberField(
+        _l("Minutes for questions"), [InputRequired(_l("Please give the minutes."))]
+    )
+
+
 class StatementForm(Form):
     """The reason for a deviation."""
 

@@ -1,11 +1,11 @@
 """Score sheets, marks, and the frozen ranking."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.bids.models import Bid
@@ -144,6 +144,55 @@ class Dissent(Model):
     seat_id: Mapped[UUID] = mapped_column(ForeignKey("seat.id"), index=True)
     text: Mapped[str]
     stated_at: Mapped[datetime]
+
+
+class Roadshow(Versioned, Model):
+    """The order in which bidders speak before the panel, drawn from ``seed``, and who speaks now.
+
+    ``position`` counts from 1; 0 is before the first, one more than there are speakers is after the last.
+    """
+
+    __tablename__ = "roadshow"
+    __table_args__ = (
+        CheckConstraint("talk_minutes > 0", name="time_to_talk"),
+        CheckConstraint("question_minutes >= 0", name="questions_not_below_zero"),
+    )
+
+    panel_id: Mapped[UUID] = mapped_column(ForeignKey("panel.id"), unique=True)
+    seed: Mapped[str]
+    speakers: Mapped[list[str]]
+    talk_minutes: Mapped[int]
+    question_minutes: Mapped[int]
+    position: Mapped[int] = mapped_column(default=0)
+    called_at: Mapped[datetime | None]
+    drawn_at: Mapped[datetime]
+
+    @property
+    def now_speaking(self) -> UUID | None:
+        """Whose turn it is."""
+        return UUID(self.speakers[self.position - 1]) if 0 < self.position <= len(self.speakers) else None
+
+    @property
+    def talk_until(self) -> datetime | None:
+        """When the talk that runs must end."""
+        return self.called_at + timedelta(minutes=self.talk_minutes) if self.called_at else None
+
+    @property
+    def questions_until(self) -> datetime | None:
+        """When the questions after it must end."""
+        return self.talk_until + timedelta(minutes=self.question_minutes) if self.talk_until else None
+
+
+class Reading(Model):
+    """All proposals of a panel in one PDF for one expert, encrypted like the proposals; the newest counts."""
+
+    __tablename__ = "reading"
+
+    seat_id: Mapped[UUID] = mapped_column(ForeignKey("seat.id"), index=True)
+    asked_at: Mapped[datetime]
+    made_at: Mapped[datetime | None]
+    sha256: Mapped[str | None]
+    key: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
 class ScoringReminder(Model):

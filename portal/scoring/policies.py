@@ -50,6 +50,12 @@ def may_confirm_values(actor: Actor, panel: Panel) -> bool:
     )
 
 
+@rule(N_("Programme officers of the buyer lead the roadshow."))
+def may_lead_roadshow(actor: Actor, panel: Panel) -> bool:
+    """Draw the speaking order and call the next speaker."""
+    return actor.has(Role.PROGRAMME_OFFICER, panel.tender.unit_id)
+
+
 @rule(N_("Officers, approvers and supervisors of the buyer see how far the scoring is."))
 def may_follow_scoring(actor: Actor, panel: Panel) -> bool:
     """Counts of locked sheets, never marks."""

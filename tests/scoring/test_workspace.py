@@ -1,14 +1,19 @@
 """The evening's workspace: queue, own comparison, one criterion across all proposals, private notes."""
 
+import io
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import pytest
+from pypdf import PdfReader
 
+from portal.bids.services.pages import keep_pages
+from portal.core import files
 from portal.core.db import db
 from portal.core.errors import Invalid, Stale
+from portal.core.pictures import Drawn, Picture
 from portal.scoring import queries, rules, services
-from portal.scoring.models import ScoreSheet
+from portal.scoring.models import Reading, ScoreSheet
 from portal.scoring.values import SheetStatus
 from tests.conftest import actor_of
 from tests.panels.browse import send, version_in
@@ -140,3 +145,40 @@ def test_no_page_of_the_expert_takes_more_queries_with_sixty_proposals(app, sign
         ]
         counts.append([count_queries(partial(client.get, url)) for url in urls])
     assert counts[0] == counts[1]
+
+
+def test_the_reading_of_the_evening_names_its_reader_on_every_page_and_lies_encrypted(app, sign_in, drain):
+    _s, panel = begun(drain)
+    user, other, _ = experts(panel)
+    client, url = sign_in(user), f"/scoring/panels/{panel.id}/reading"
+    assert client.get(f"{url}.pdf").status_code == 404
+    assert send(client, url).status_code == 303
+    assert send(client, url).status_code == 422
+    drain()
+    answer = client.get(f"{url}.pdf")
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(answer.data)).pages]
+    assert len(pages) >= 4
+    code = queries.my_seat(actor_of(user), panel.id).code
+    assert all(code in text and user.name in text for text in pages)
+    assert "银龄守护计划2" in "".join(pages).replace("\n", "")
+    row = db.session.query(Reading).one()
+    assert not files.read(row.sha256).startswith(b"%PDF")
+    assert sign_in(other).get(f"{url}.pdf").status_code == 404
+
+
+def test_pages_of_attachments_are_the_experts_to_see_and_those_of_the_next_proposal_are_loaded_ahead(
+    app, sign_in, drain
+):
+    _s, panel = begun(drain)
+    user, other, _ = experts(panel)
+    first, second, _ = sheets_of(user, panel)
+    for sheet in (first, second):
+        drawn = Drawn((Picture(b"picture", 10, 14),))
+        keep_pages(bid_id=sheet.bid_id, part="file-1", drawn=drawn)
+    client = sign_in(user)
+    place = f"/scoring/sheets/{second.id}/files/file-1/pages/1"
+    assert f'<link rel="prefetch" href="{place}">' in client.get(f"/scoring/sheets/{first.id}").text
+    answer = client.get(place)
+    assert (answer.data, answer.mimetype) == (b"picture", "image/webp")
+    assert client.get(place.replace("pages/1", "pages/2")).status_code == 404
+    assert sign_in(other).get(place).status_code == 404

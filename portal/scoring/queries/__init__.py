@@ -47,8 +47,24 @@ from portal.scoring.queries.ranking import (
     version_of,
     versions_of,
 )
+from portal.scoring.queries.reading import (
+    earlier_readings,
+    latest_reading,
+    reading_pdf,
+    reading_place,
+    readings_of,
+)
+from portal.scoring.queries.roadshow import roadshow_of, roadshows, speakers
 
 __all__ = [
+    "roadshow_of",
+    "roadshows",
+    "speakers",
+    "earlier_readings",
+    "latest_reading",
+    "reading_pdf",
+    "reading_place",
+    "readings_of",
     "Entered",
     "OwnSheet",
     "Progress",

@@ -7,8 +7,8 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import BigInteger, case, func, select, type_coerce
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import BigInteger, String, TypeCoerce, case, func, select, type_coerce
+from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 
 from portal.bids.models import Bid
 from portal.bids.values import BidStatus
@@ -199,27 +199,33 @@ def locked_sheets(panel_id: UUID) -> list[ScoreSheet]:
 
 
 def counted_sheets(panel: Panel) -> list[Sheet]:
-    """The sheets that count, as the rules take them and without reasons: those of experts who still sit (three queries).
+    """The sheets that count, as the rules take them and without reasons: those of experts who still sit (two queries).
 
     Columns are read instead of objects, and equal marks share one number: a large round has half a million of them.
     """
-    codes = {c.id: c.code for c in marked_criteria([panel.tender_id])}
     counted = (ScoreSheet.panel_id == panel.id, Seat.status == SeatStatus.ACCEPTED)
-    marks: dict[UUID, dict[str, Decimal]] = defaultdict(dict)
+    marks: dict[str, dict[str, Decimal]] = defaultdict(dict)
     known = _Points()
-    for sheet_id, criterion_id, millionths in db.session.execute(
-        select(Mark.sheet_id, Mark.criterion_id, type_coerce(Mark.value, BigInteger))
+    for sheet_id, code, millionths in db.session.execute(
+        select(_raw(Mark.sheet_id), Criterion.code, type_coerce(Mark.value, BigInteger))
+        .join(Criterion, Criterion.id == Mark.criterion_id)
         .join(ScoreSheet, ScoreSheet.id == Mark.sheet_id)
         .join(Seat, Seat.id == ScoreSheet.seat_id)
-        .where(*counted, Mark.value.is_not(None))
+        .where(*counted, Mark.value.is_not(None)),
+        execution_options={"yield_per": 10_000},
     ):
-        marks[sheet_id][codes[criterion_id]] = known[millionths]
+        marks[sheet_id][code] = known[millionths]
     rows = db.session.execute(
-        select(ScoreSheet.id, ScoreSheet.bid_id, Seat.code, Seat.group)
+        select(_raw(ScoreSheet.id), ScoreSheet.bid_id, Seat.code, Seat.group)
         .join(Seat, Seat.id == ScoreSheet.seat_id)
         .where(*counted)
     )
     return [Sheet(code, str(bid_id), marks[sheet_id], group.value) for sheet_id, bid_id, code, group in rows]
+
+
+def _raw(column: InstrumentedAttribute[UUID]) -> TypeCoerce[str]:
+    """An id as the database hands it out, good enough to bring rows together."""
+    return type_coerce(column, String)
 
 
 class _Points(dict[int, Decimal]):

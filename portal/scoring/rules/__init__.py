@@ -7,6 +7,7 @@ from portal.scoring.rules.price import fact_marks, price_points
 from portal.scoring.rules.ranking import rank
 from portal.scoring.rules.record import evaluate, from_record, recompute, to_record
 from portal.scoring.rules.scores import score_bids
+from portal.scoring.rules.seeds import ROADSHOW, TIES, derived_seed, speaking_order
 from portal.scoring.rules.sheets import (
     check_mark,
     check_sheet,
@@ -20,10 +21,13 @@ from portal.tenders.rules.scheme import check_scheme, check_seats, scheme_digest
 from portal.tenders.rules.settings import scheme_of
 
 __all__ = [
+    "ROADSHOW",
+    "TIES",
     "check_mark",
     "check_scheme",
     "check_seats",
     "check_sheet",
+    "derived_seed",
     "deviation_share",
     "deviations",
     "draw_line",
@@ -40,6 +44,7 @@ __all__ = [
     "scheme_of",
     "score_bids",
     "sheet_points",
+    "speaking_order",
     "to_decimals",
     "to_record",
 ]

@@ -16,7 +16,7 @@ from portal.panels.values import PanelStatus
 from portal.scoring import queries, rules
 from portal.scoring.models import Ranking, RankingEntry, RankingPublication
 from portal.scoring.policies import may_close_panel, may_publish_rankings
-from portal.scoring.values import BidInput, Evaluation, Result, Seat, Sheet
+from portal.scoring.values import DRAW, BidInput, Evaluation, Result, Seat, Sheet
 from portal.tenders.models import Criterion, Lot
 
 
@@ -98,8 +98,11 @@ def _fix(
         )
         for bid in admitted
     )  # fmt: skip
-    results = rules.evaluate(scheme, inputs, own)
-    evaluation = Evaluation(panel.tender.number, str(lot.position), 1, scheme, seats, inputs, own, results)
+    seed = _seed(panel, lot) if DRAW in scheme.ties else None
+    results = rules.evaluate(scheme, inputs, own, seed)
+    evaluation = Evaluation(
+        panel.tender.number, str(lot.position), 1, scheme, seats, inputs, own, results, seed
+    )
     return store(panel.id, lot.id, evaluation, actor)
 
 
@@ -118,6 +121,16 @@ def store(panel_id: UUID, lot_id: UUID, evaluation: Evaluation, actor: Actor) ->
         "ranking.fix", fixed, actor, lot=evaluation.lot, digest=fixed.digest, bids=len(evaluation.results)
     )
     return fixed
+
+
+def _seed(panel: Panel, lot: Lot) -> str | None:
+    """What decides equal bids by lot: derived from the draw of the panel."""
+    proof = panel_queries.get_panel_for_update(panel.id).proof
+    return (
+        rules.derived_seed(rules.TIES, panel.tender.number, str(lot.position), proof["seed"])
+        if proof
+        else None
+    )
 
 
 def _by_group(seats: Sequence[Seat]) -> dict[str, int]:

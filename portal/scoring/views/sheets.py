@@ -11,6 +11,7 @@ from portal.bids import queries as bids
 from portal.core import clock
 from portal.core.clock import local
 from portal.core.errors import DomainError, Invalid
+from portal.core.forms import act
 from portal.core.policy import require
 from portal.core.templating import gettext, problem_text
 from portal.core.text import N_
@@ -20,15 +21,23 @@ from portal.parties.values import Role
 from portal.scoring import queries, services
 from portal.scoring.forms import SheetForm, marks_as_data, sheet_form
 from portal.scoring.models import ScoreSheet
-from portal.scoring.policies import may_score
+from portal.scoring.policies import may_score, may_sign_sheets
 from portal.scoring.values import SheetStatus
 from portal.scoring.views.blueprint import bp
+
+AHEAD = 12
 
 
 @bp.get("/")
 @roles(Role.EXPERT)
 def queue() -> ResponseReturnValue:
-    return page("scoring/queue.html", queues=queries.my_queues(actor()))
+    queues = queries.my_queues(actor())
+    return page(
+        "scoring/queue.html",
+        queues=queues,
+        readings=queries.readings_of([work.seat.id for work in queues]),
+        roadshows=queries.roadshows(work.panel.id for work in queues),
+    )
 
 
 @bp.route("/sheets/<uuid:sheet_id>", methods=["GET", "POST"])
@@ -54,6 +63,7 @@ def sheet(sheet_id: UUID) -> ResponseReturnValue:
     place = [row.id for row in siblings].index(sheet_id)
     standing = next(work for work in queries.queues_of(siblings))
     content = bids.content(found.bid)
+    following = siblings[place + 1] if place + 1 < len(siblings) else None
     return page(
         "scoring/sheet.html",
         sheet=found,
@@ -65,13 +75,26 @@ def sheet(sheet_id: UUID) -> ResponseReturnValue:
         count=len(siblings),
         locked=sum(row.status == SheetStatus.SUBMITTED for row in siblings),
         previous=siblings[place - 1] if place else None,
-        following=siblings[place + 1] if place + 1 < len(siblings) else None,
+        following=following,
+        pages=bids.all_page_images(found.bid),
+        ahead=_ahead(following),
         editable=found.status == SheetStatus.OPEN and found.panel.status == PanelStatus.SCORING,
         total=queries.own_total(found, form.criteria),
         standing=standing.rows[place].rank,
         complete=sum(row.rank is not None for row in standing.rows),
         maximum=sum(criterion.maximum for criterion in form.criteria),
     )
+
+
+def _ahead(following: ScoreSheet | None) -> list[str]:
+    """The addresses of the first pages of the next proposal, for the browser to load while this one is read."""
+    if following is None:
+        return []
+    return [
+        url_for("scoring.file_page", sheet_id=following.id, part=part, number=number)
+        for part, made in sorted(bids.all_page_images(following.bid).items())
+        for number in range(1, len(made.pages) + 1)
+    ][:AHEAD]
 
 
 def _form(found: ScoreSheet) -> SheetForm:
@@ -120,6 +143,42 @@ def autosave(sheet_id: UUID) -> ResponseReturnValue:
 
 def _first_error(form: SheetForm) -> str:
     return str(next((e for errors in form.errors.values() for e in errors), _("This is not possible.")))
+
+
+@bp.get("/sheets/<uuid:sheet_id>/files/<part>/pages/<int:number>")
+@roles(Role.EXPERT)
+def file_page(sheet_id: UUID, part: str, number: int) -> ResponseReturnValue:
+    """One page of an attachment as a picture, which the browser may load ahead and keep for a while."""
+    found = queries.get_sheet(actor(), sheet_id)
+    require(may_score, actor(), found)
+    picture = send_file(io.BytesIO(bids.page_image(found.bid, part, number)), mimetype="image/webp")
+    picture.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    picture.headers["Cache-Control"] = "private, max-age=900"
+    return picture
+
+
+@bp.post("/panels/<uuid:panel_id>/reading")
+@roles(Role.EXPERT)
+def ask_reading(panel_id: UUID) -> ResponseReturnValue:
+    require(may_sign_sheets, actor(), queries.my_seat(actor(), panel_id))
+    return act(
+        lambda _form: services.request_reading(actor=actor(), panel_id=panel_id),
+        url_for("scoring.queue"),
+        _("The reading is being made; you are told when it is there."),
+    )
+
+
+@bp.get("/panels/<uuid:panel_id>/reading.pdf")
+@roles(Role.EXPERT)
+def reading(panel_id: UUID) -> ResponseReturnValue:
+    seat = queries.my_seat(actor(), panel_id)
+    content = queries.reading_pdf(seat)
+    name = f"{seat.panel.tender.number}.pdf"
+    response = send_file(
+        io.BytesIO(content), mimetype="application/pdf", download_name=name, as_attachment=True
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @bp.get("/sheets/<uuid:sheet_id>/files/<part>")
