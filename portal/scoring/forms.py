@@ -249,6 +249,25 @@ class ExcludeForm(Form):
         self.ground.limit([ground for ground in CorrectionGround if ground.excludes])
 
 
+class CorrectValueForm(Form):
+    """Correct a value that holds for all experts after the ranking was fixed."""
+
+    value = MarkField(_l("Right value"))
+    ground = ChoiceField(_l("Ground"), kind=CorrectionGround, blank=True)
+    explanation = TextAreaField(_l("What was wrong, with the article"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.ground.limit([ground for ground in CorrectionGround if ground.corrects_values])
+
+    @property
+    def right(self) -> Decimal | None:
+        """The value that was typed."""
+        typed: Any = self.value.data
+        found: Decimal | None = typed
+        return found
+
+
 class WhatIfForm(Form):
     """Another line through a fixed ranking; sent by GET, nothing is changed."""
 

@@ -253,6 +253,7 @@ class Correction(Model):
     replaces_id: Mapped[UUID] = mapped_column(ForeignKey("ranking.id"), unique=True)
     ground: Mapped[CorrectionGround] = enum_column(CorrectionGround)
     explanation: Mapped[str]
+    change: Mapped[str] = mapped_column(default="")
     bid_id: Mapped[UUID] = mapped_column(ForeignKey("bid.id"))
 
     bid: Mapped[Bid] = relationship(lazy="raise_on_sql")

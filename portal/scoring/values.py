@@ -101,6 +101,11 @@ class CorrectionGround(Labelled):
         """Whether this ground takes a proposal out of the ranking."""
         return self in (CorrectionGround.QUALIFICATION, CorrectionGround.COMPLIANCE)
 
+    @property
+    def corrects_values(self) -> bool:
+        """Whether this ground changes a value that holds for all experts."""
+        return self in (CorrectionGround.SUM, CorrectionGround.RANGE, CorrectionGround.OBJECTIVE)
+
 
 class TieReason(Labelled):
     """What separated bids with equal scores, or why they stay equal."""

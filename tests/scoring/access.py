@@ -29,6 +29,7 @@ ROLES = {
     "scoring.version": _STAFF,
     "scoring.what_if": _STAFF,
     "scoring.exclude": _OFFICER,
+    "scoring.correct": _OFFICER,
     "scoring.report": _STAFF,
     "scoring.spreadsheet": _STAFF,
     "scoring.result": {"*"},

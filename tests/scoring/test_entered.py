@@ -64,6 +64,35 @@ def test_confirmed_values_count_for_all_and_a_deduction_is_taken_off(case):
         enter(s, panel, star, given(s, 1, 1, 1))
 
 
+def test_a_wrong_value_is_corrected_after_the_ranking_as_a_new_version(case, sign_in):
+    s, panel, star, fault, colleague = case
+    enter(s, panel, star, given(s, 10, 8, 5))
+    enter(s, panel, fault, given(s, 0, 2, "0.5"))
+    confirm(colleague, s, panel, star)
+    confirm(colleague, s, panel, fault)
+    signed(panel, LOW)
+    services.close_panel(actor=actor_of(s.officer), panel_id=panel.id)
+    client, bid = sign_in(colleague), s.bids[1]
+    url = f"/scoring/panels/{panel.id}/correct/{bid.id}/star"
+    assert url in client.get(f"/scoring/panels/{panel.id}/values/star").text
+    assert sign_in(s.officer).get(url).status_code == 403
+    good = {"value": "9.5", "ground": "objective", "explanation": "证书为 5A 级"}
+    for wrong in (
+        {"value": ""},
+        {"value": "11"},
+        {"value": "8"},
+        {"ground": "qualification"},
+        {"explanation": ""},
+    ):
+        assert send(client, url, **{**good, **wrong}).status_code == 422
+    assert client.get(url.replace("star", "need")).status_code == 404
+    assert send(client, url, **good).status_code == 303
+    fixed, entries = queries.ranking(s.lot.id)
+    assert next(e.total for e in entries if e.bid_id == bid.id) == D("77.5")
+    assert queries.versions_of(panel.id)[1][1].change == "等级评估: 8 → 9.5"
+    assert verify_score.check(canonical(fixed.record)).differences == []
+
+
 def test_who_entered_does_not_confirm_and_a_changed_value_is_confirmed_again(case):
     s, panel, star, _fault, colleague = case
     enter(s, panel, star, given(s, 10, 8, 5))

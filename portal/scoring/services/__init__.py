@@ -1,7 +1,7 @@
 """Use cases of scoring: sheets, the comparison before signing, and the ranking."""
 
 from portal.scoring.services.comparison import explain, sign, someone_left, waits_for
-from portal.scoring.services.correction import exclude_bid
+from portal.scoring.services.correction import correct_value, entered_in, exclude_bid
 from portal.scoring.services.entered import confirm_values, enter_values, fingerprint
 from portal.scoring.services.ranking import close_panel, in_the_way, publish_rankings
 from portal.scoring.services.reading import keep_reading, request_reading
@@ -20,8 +20,10 @@ __all__ = [
     "call_next",
     "close_panel",
     "confirm_values",
+    "correct_value",
     "draw_roadshow",
     "enter_values",
+    "entered_in",
     "exclude_bid",
     "explain",
     "fingerprint",

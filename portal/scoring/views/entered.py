@@ -18,6 +18,7 @@ from portal.scoring import queries, services
 from portal.scoring.forms import ValuesForm, values_form
 from portal.scoring.policies import may_confirm_values, may_enter_values, may_follow_scoring
 from portal.scoring.views.blueprint import STAFF, bp
+from portal.scoring.views.correction import may_correct_now
 from portal.tenders.models import Criterion
 
 
@@ -57,6 +58,7 @@ def values(panel_id: UUID, code: str) -> ResponseReturnValue:
         own=any(row.confirmed_at is None and row.entered_by == actor().user_id for row in rows.values()),
         seen=services.fingerprint(list(rows.values())),
         closed=panel.status == PanelStatus.CLOSED,
+        may_correct=panel.status == PanelStatus.CLOSED and may_correct_now(panel),
     )
 
 

@@ -9,23 +9,22 @@ from flask_babel import gettext as _
 
 from portal.core.errors import NotFound
 from portal.core.forms import act
-from portal.core.policy import can, require
+from portal.core.policy import require
 from portal.core.web import actor, page, roles, send
 from portal.panels import queries as panel_queries
 from portal.panels.models import Panel
 from portal.panels.values import PanelStatus
 from portal.parties.values import Role
 from portal.scoring import documents, queries, services
-from portal.scoring.forms import ExcludeForm, WhatIfForm
+from portal.scoring.forms import WhatIfForm
 from portal.scoring.policies import (
-    Correctable,
     may_close_panel,
-    may_correct_ranking,
     may_follow_scoring,
     may_return_sheet,
     may_see_scores,
 )
 from portal.scoring.views.blueprint import STAFF, bp
+from portal.scoring.views.correction import may_correct_now
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -49,17 +48,7 @@ def panel(panel_id: UUID) -> ResponseReturnValue:
         members=documents.members(found) if closed else [],
         report=queries.report_of(panel_id) if closed else None,
         versions=queries.versions_of(panel_id) if closed else [],
-        may_correct=closed and _may_correct(found),
-    )
-
-
-def _may_correct(found: Panel) -> bool:
-    """Whether the actor may replace the rankings as they stand: not published, and fixed by a colleague."""
-    latest = [row for row, _entries in queries.rankings(found.tender_id)]
-    if queries.is_published(row.id for row in latest):
-        return False
-    return any(
-        can(may_correct_ranking, actor(), Correctable(found.tender.unit_id, row.fixed_by)) for row in latest
+        may_correct=closed and may_correct_now(found),
     )
 
 
@@ -81,30 +70,6 @@ def what_if(panel_id: UUID) -> ResponseReturnValue:
     return page(
         "scoring/what_if.html", panel=found, form=form, trials=documents.what_if(found.tender_id, form.cut)
     )
-
-
-@bp.route("/panels/<uuid:panel_id>/exclude/<uuid:bid_id>", methods=["GET", "POST"])
-@roles(Role.PROGRAMME_OFFICER)
-def exclude(panel_id: UUID, bid_id: UUID) -> ResponseReturnValue:
-    found = panel_queries.get_panel(actor(), panel_id)
-    ranked = ((row, one) for row, entries in queries.rankings(found.tender_id) for one in entries)
-    latest, entry = next((pair for pair in ranked if pair[1].bid_id == bid_id), (None, None))
-    if latest is None or entry is None:
-        raise NotFound()
-    require(may_correct_ranking, actor(), Correctable(found.tender.unit_id, latest.fixed_by))
-    form = ExcludeForm()
-    if form.validate_on_submit() and (
-        done := form.perform(
-            lambda: services.exclude_bid(
-                actor=actor(), panel_id=panel_id, bid_id=bid_id, ground=form.ground.data,
-                explanation=form.explanation.data or "",
-            ),
-            lambda _r: url_for("scoring.panel", panel_id=panel_id),
-            _("The ranking was computed anew; the earlier one stays on file."),
-        )
-    ):  # fmt: skip
-        return done
-    return page("scoring/exclude.html", panel=found, entry=entry, form=form)
 
 
 @bp.post("/panels/<uuid:panel_id>/close")
