@@ -29,6 +29,7 @@ THINGS = {
     "user": N_("User"), "user_account": N_("User"),
     "grid": N_("Grid"), "need": N_("Need"), "need_round": N_("Round of needs"), "outlier": N_("Deviation"),
     "idea": N_("Project idea"), "resource": N_("Resource"), "small_task": N_("Small task"), "task_claim": N_("Claim of a task"),
+    "procedure_figure": N_("Figure of a procedure"), "template": N_("Template of a call"),
 }  # fmt: skip
 
 # What was done, by the second part of an action.
@@ -67,6 +68,8 @@ DEEDS = {
     "drop_need": N_("need taken out"), "drop_resource": N_("resource taken out"), "miss": N_("recorded as not done"),
     "offer": N_("offered"), "residents": N_("agreed by the residents"), "solicit": N_("opinions collected"),
     "street": N_("agreed by the street"), "use_resource": N_("resource chosen"),
+    "from_template": N_("begun from a template"), "redraw": N_("pages drawn again"), "retire": N_("retired"),
+    "save_template": N_("kept as a template"), "set_approval": N_("approval inside switched"),
 }  # fmt: skip
 
 # Details, by their key. What is missing here keeps its key: a detail is never left out of the log.

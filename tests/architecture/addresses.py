@@ -11,7 +11,7 @@ from werkzeug.routing import Rule
 from portal.accounts.models import User, UserSession
 from portal.app import FEATURES
 from portal.awards.models import Award
-from portal.bids.models import Bid
+from portal.bids.models import Bid, BidComment, Upload
 from portal.budgets.models import Account, Movement, Programme
 from portal.challenges.models import Challenge
 from portal.contracts.models import Contract
@@ -37,6 +37,7 @@ OBJECTS: dict[str, type[Model]] = {
     "bid_id": Bid,
     "challenge_id": Challenge,
     "claim_id": TaskClaim,
+    "comment_id": BidComment,
     "contract_id": Contract,
     "day_id": CalendarDay,
     "delivery_id": Delivery,
@@ -70,11 +71,12 @@ OBJECTS: dict[str, type[Model]] = {
     "tender_id": Tender,
     "transaction_id": Transaction,
     "unit_id": Unit,
+    "upload_id": Upload,
     "user_id": User,
 }
 WORDS: dict[str, object] = {
-    "code": "0000000000000000", "day": "2026-03-02", "figure": "submission", "filename": "favicon.svg", "group": "expert", "jump": "day", "number": 1,
-    "part": "content", "role": "expert", "section": "basics", "step": "basics", "subject_type": "tender", "token": "0" * 64, "year": 2026,
+    "code": "0000000000000000", "day": "2026-03-02", "figure": "submission", "filename": "favicon.svg", "group": "expert", "index": 0, "jump": "day", "number": 1,
+    "part": "content", "role": "expert", "saved_at": "2026-03-02T01:00:00+00:00", "section": "basics", "step": "basics", "subject_type": "tender", "token": "0" * 64, "year": 2026,
 }  # fmt: skip
 
 

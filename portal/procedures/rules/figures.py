@@ -1,13 +1,11 @@
 """Which figures of a procedure are in force on a day: the packaged ones, and the versions added here."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-import rfc8785
-
+from portal.core import proofs
 from portal.procedures.values import (
     FIGURES,
     Course,
@@ -120,7 +118,7 @@ def figure_of(raw: Packaged) -> Figure:
 
 def digest(content: Packaged) -> str:
     """SHA-256 (hex) over the canonical JSON (RFC 8785) of ``content``."""
-    return hashlib.sha256(rfc8785.dumps(dict(content))).hexdigest()
+    return proofs.digest(dict(content))
 
 
 def _in_force(
