@@ -51,7 +51,7 @@ def load(scale: int = 1) -> World:
         stories += [calls.for_load(world, number) for number in range(1, scale)]
         tell(stories, time, end, jobs.drain)
     path = settings.instance_dir / "demo.json"
-    path.write_text(json.dumps(world.accounts, ensure_ascii=False, indent=1), encoding="utf-8")
+    path.write_text(json.dumps(world.listed(), ensure_ascii=False, indent=1), encoding="utf-8")
     return world
 
 

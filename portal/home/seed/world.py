@@ -12,6 +12,7 @@ from portal.budgets.values import FundKind, ProgrammeKind
 from portal.core import clock
 from portal.core.money import Money
 from portal.core.policy import Actor, actor_for
+from portal.core.text import N_
 from portal.home.seed import files
 from portal.home.seed.schedule import Days, Story, at
 from portal.home.seed.shapes import Organisation, Person
@@ -26,15 +27,20 @@ from portal.tenders import services as tenders
 
 PASSWORD = "Ginkgo-Lane-2026"  # noqa: S105 - the password of all demo accounts, shown on the sign-in page
 SYSTEM = Actor.system("seed")
+SOCIAL_ORGANISATION = N_("Social organisation")
 
 STAFF = (
-    (staff.OFFICER, Role.PROGRAMME_OFFICER, "起草征集、组织开标和评审、验收"),
-    (staff.SECOND_OFFICER, Role.PROGRAMME_OFFICER, "第二位项目经办人"),
-    (staff.APPROVER, Role.PROGRAMME_APPROVER, "审批并发布征集，代表甲方签约"),
-    (staff.FINANCE, Role.FINANCE_OFFICER, "复核拨付"),
-    (staff.CASHIER, Role.CASHIER, "登记付款"),
-    (staff.SUPERVISOR, Role.SUPERVISOR, "共同开标、见证抽取、查阅日志"),
-    (staff.EVALUATOR, Role.EVALUATOR, "第三方评估与居民问卷"),
+    (staff.OFFICER, Role.PROGRAMME_OFFICER, N_("drafts calls, organises opening and review, accepts work")),
+    (staff.SECOND_OFFICER, Role.PROGRAMME_OFFICER, N_("the second officer")),
+    (staff.APPROVER, Role.PROGRAMME_APPROVER, N_("approves and publishes calls, signs for the buyer")),
+    (staff.FINANCE, Role.FINANCE_OFFICER, N_("approves payments")),
+    (staff.CASHIER, Role.CASHIER, N_("records payments")),
+    (
+        staff.SUPERVISOR,
+        Role.SUPERVISOR,
+        N_("opens together with the officer, witnesses draws, reads the log"),
+    ),
+    (staff.EVALUATOR, Role.EVALUATOR, N_("evaluates projects and asks residents")),
     (staff.COMMUNITY, Role.COMMUNITY_REPRESENTATIVE, "石板巷社区"),
 )
 
@@ -64,10 +70,18 @@ class World:
         user_id = self.users[key]
         return actor_for(user_id, people.names([user_id])[user_id])
 
+    def listed(self) -> list[dict[str, str]]:
+        """The accounts as the sign-in page shows them: organisations first, for whom the portal is made."""
+        return sorted(self.accounts, key=lambda account: account["role"] != SOCIAL_ORGANISATION)
+
     def show(self, role: str, name: str, email: str, note: str, key_code: str = "") -> None:
-        """Let the sign-in page of the demo list an account."""
+        """Let the sign-in page of the demo list an account; ``role`` and ``note`` are translated there."""
         account = {"role": role, "name": name, "email": email, "password": PASSWORD, "note": note}
         self.accounts.append(account | ({"key_code": key_code} if key_code else {}))
+
+    def warn(self, email: str, warning: str) -> None:
+        """Let the sign-in page say what a visitor cannot do with an account."""
+        next(account for account in self.accounts if account["email"] == email)["warning"] = warning
 
 
 def found(world: World, first_day: date) -> Story:
@@ -98,8 +112,10 @@ def found(world: World, first_day: date) -> Story:
     parties.refuse_party(
         actor=world.actor("officer2"), party_id=world.parties[orgs.REFUSED.key], reason=orgs.REFUSAL
     )
+    world.warn(orgs.REFUSED.email, N_("verification refused: cannot submit"))
     yield at(days.before(days.today, 1), 14)
     register(world, orgs.WAITING)
+    world.warn(orgs.WAITING.email, N_("not verified yet: cannot submit"))
 
 
 def _units_and_staff(world: World) -> None:
@@ -113,7 +129,7 @@ def _units_and_staff(world: World) -> None:
     )
     parties.grant_role(actor=SYSTEM, user_id=user.id, role=Role.ADMINISTRATOR, scope_id=district.id)
     world.users[head.key] = user.id
-    world.show("管理员", head.name, head.email, "用户、单位、运行状况")
+    world.show(Role.ADMINISTRATOR.label, head.name, head.email, N_("people, units, health of the portal"))
     for street, communities in staff.STREETS.items():
         above = parties.create_unit(
             actor=world.actor(head.key), name=street.name, level=UnitLevel.STREET, parent_id=district.id, code=street.code
@@ -143,7 +159,7 @@ def _member(world: World, person: Person, role: Role) -> None:
         scope_id=world.parties[MEMBERS_OF.key],
     )  # fmt: skip
     world.users[person.key] = parties.accept_invitation(token=token, name=person.name, password=PASSWORD).id
-    world.show(ROLE_NAMES[role], person.name, person.email, MEMBERS_OF.name)
+    world.show(role.label, person.name, person.email, MEMBERS_OF.name)
 
 
 def _keys(world: World) -> None:
@@ -151,27 +167,7 @@ def _keys(world: World) -> None:
     for person, role, note in STAFF:
         if role in {Role.PROGRAMME_OFFICER, Role.SUPERVISOR}:
             world.codes[person.key] = tenders.create_holder_key(actor=world.actor(person.key))
-        world.show(ROLE_NAMES[role], person.name, person.email, note, world.codes.get(person.key, ""))
-
-
-ROLE_NAMES = {
-    Role.PROGRAMME_OFFICER: "项目经办人",
-    Role.PROGRAMME_APPROVER: "项目审批人",
-    Role.FINANCE_OFFICER: "财务人员",
-    Role.CASHIER: "出纳",
-    Role.SUPERVISOR: "监督人员",
-    Role.EVALUATOR: "第三方评估人员",
-    Role.COMMUNITY_REPRESENTATIVE: "社区代表",
-    Role.ORG_DRAFTER: "社会组织（起草）",
-    Role.ORG_APPROVER: "社会组织（提交）",
-    Role.ORG_FINANCE: "社会组织（财务）",
-}
-GROUP_NAMES = {
-    "technical": "专家（专业）",
-    "department": "专家（部门）",
-    "media": "专家（媒体）",
-    "resident": "专家（居民）",
-}
+        world.show(role.label, person.name, person.email, note, world.codes.get(person.key, ""))
 
 
 def _experts(world: World) -> None:
@@ -186,7 +182,10 @@ def _experts(world: World) -> None:
         )  # fmt: skip
         world.experts[row.id] = expert.key
         world.show(
-            GROUP_NAMES[expert.group], expert.name, expert.email, f"{expert.specialty} · {expert.employer}"
+            ExpertGroup(expert.group).label,
+            expert.name,
+            expert.email,
+            f"{expert.specialty} · {expert.employer}",
         )
 
 
@@ -228,7 +227,7 @@ def register(world: World, organisation: Organisation) -> None:
     owner = people.find_user(o.email)
     assert owner is not None  # noqa: S101 - just registered
     world.parties[o.key], world.users[o.key] = party.id, owner.id
-    world.show("社会组织", o.owner, o.email, o.name)
+    world.show(SOCIAL_ORGANISATION, o.owner, o.email, o.name)
 
 
 def _verify(world: World, key: str) -> None:
