@@ -13,7 +13,7 @@ from portal.core.clock import SettableClock
 from portal.core.pdf import set_document
 from portal.home.seed.schedule import Days, Story, at, tell
 from portal.home.seed.stories import calls, wishes
-from portal.home.seed.world import SYSTEM, World, found
+from portal.home.seed.world import SYSTEM, World, found, look_after
 from portal.procedures import queries as procedures
 from portal.procedures import services as procedure_services
 from portal.settings import Settings
@@ -44,6 +44,7 @@ def load(scale: int = 1) -> World:
         first_day = world.days.ago(calls.FIRST_DAY)
         stories = [
             found(world, first_day),
+            look_after(world),
             *(story(world) for story in calls.ALL),
             wishes.collected(world),
             _ticks(world),

@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from portal.accounts import queries as people
@@ -20,9 +20,20 @@ from portal.home.seed.texts import organisations as orgs
 from portal.home.seed.texts import people as staff
 from portal.panels import services as panels
 from portal.panels.values import ExpertGroup
+from portal.parties import queries as parties_read
 from portal.parties import services as parties
 from portal.parties.rules import make_credit_code
-from portal.parties.values import Role, UnitLevel
+from portal.parties.values import (
+    CertificateKind,
+    DocumentDraft,
+    EntryDraft,
+    ListKind,
+    PartyOrganisation,
+    Role,
+    Standing,
+    Strength,
+    UnitLevel,
+)
 from portal.tenders import services as tenders
 
 PASSWORD = "Ginkgo-Lane-2026"  # noqa: S105 - the password of all demo accounts, shown on the sign-in page
@@ -82,6 +93,11 @@ class World:
     def warn(self, email: str, warning: str) -> None:
         """Let the sign-in page say what a visitor cannot do with an account."""
         next(account for account in self.accounts if account["email"] == email)["warning"] = warning
+
+
+UNCHECKED = orgs.LINLI.key  # its account still waits for the second officer
+GRADES = {"yilin": "4A", "tongban": "5A", "nuanyang": "3A", "qinghe": "4A", "anhu": "3A", "lvfeng": "3A"}
+PARTY_MEMBERS = {"yilin": 7, "tongban": 9, "zhuguang": 3}
 
 
 def found(world: World, first_day: date) -> Story:
@@ -228,10 +244,66 @@ def register(world: World, organisation: Organisation) -> None:
     assert owner is not None  # noqa: S101 - just registered
     world.parties[o.key], world.users[o.key] = party.id, owner.id
     world.show(SOCIAL_ORGANISATION, o.owner, o.email, o.name)
+    _describe(world, o)
+
+
+def _describe(world: World, o: Organisation) -> None:
+    """What the organisation says of itself beyond its name, before an officer verifies it."""
+    owner, party_id, today = world.actor(o.key), world.parties[o.key], clock.today()
+    grade, members = GRADES.get(o.key, ""), PARTY_MEMBERS.get(o.key)
+    founded = date.fromisoformat(o.founded).year
+    years = {str(year): "passed" for year in range(today.year - 3, today.year) if year >= founded}
+    parties.update_standing(
+        actor=owner, party_id=party_id, version=None,
+        standing=Standing(
+            grade, date(today.year + 2, 12, 31) if grade else None, years, PartyOrganisation.ALONE if members else None, members,
+            "", "",
+        ),
+    )  # fmt: skip
+    if grade:
+        parties.add_document(
+            actor=owner, party_id=party_id, name="年检合格证明.pdf", data=files.certificate(o),
+            draft=DocumentDraft(CertificateKind.ANNUAL_INSPECTION, year=today.year - 1, expires_on=today + timedelta(days=210)),
+        )  # fmt: skip
+        parties.update_strength(
+            actor=owner, party_id=party_id, version=None, strength=Strength(12, 6, 80, (f"办公与活动场地，{o.address}，260 平方米",))
+        )  # fmt: skip
+
+
+def look_after(world: World) -> Story:
+    """Lately: a commendation, a bad record that is appealed against, new facts that wait for an officer."""
+    days = world.days
+    yield at(days.before(days.today, 8), 10)
+    officer, today = world.actor("officer"), clock.today()
+    parties.enter_on_list(
+        actor=officer, party_id=world.parties["yilin"],
+        draft=EntryDraft(ListKind.RED, "连续三年项目末期评估优秀，居民满意度百分之九十六。", "澄江区社会组织红榜（第二批）", today),
+    )  # fmt: skip
+    entry = parties.enter_on_list(
+        actor=officer, party_id=world.parties["xinya"],
+        draft=EntryDraft(ListKind.BLACK, "未按期报送上年度项目财务报告，经两次催告仍未补正。", "澄江区民政局〔催告〕第9号", today, today + timedelta(days=365)),
+    )  # fmt: skip
+    yield at(days.before(days.today, 5), 15)
+    parties.appeal_entry(
+        actor=world.actor("xinya"), party_id=world.parties["xinya"], entry_id=entry.id,
+        text="财务报告已于催告期内通过邮件报送，因附件过大被退回，现已重新提交，请予核实并撤销记录。",
+    )  # fmt: skip
+    yield at(days.before(days.today, 2), 9)
+    tongban = parties_read.get_party(officer, world.parties["tongban"])
+    parties.update_standing(
+        actor=world.actor("tongban"), party_id=tongban.id, version=None,
+        standing=Standing(
+            "5A", date(today.year + 5, 6, 30), dict(tongban.inspections), PartyOrganisation.ALONE, 11, "党支部书记任副理事长", "",
+        ),
+    )  # fmt: skip
 
 
 def _verify(world: World, key: str) -> None:
-    parties.verify_party(actor=world.actor("officer"), party_id=world.parties[key])
+    party_id = world.parties[key]
+    party = parties.verify_party(actor=world.actor("officer"), party_id=party_id)
+    parties.check_account(actor=world.actor("officer"), party_id=party_id, account=party.bank_account)
+    if key != UNCHECKED:
+        parties.check_account(actor=world.actor("finance"), party_id=party_id, account=party.bank_account)
 
 
 def some_words() -> str:
