@@ -9,6 +9,7 @@ from wtforms import (
     FieldList,
     FileField,
     FormField,
+    HiddenField,
     IntegerField,
     SelectField,
     StringField,
@@ -206,13 +207,14 @@ class IdeaForm(Form):
 
 class StepForm(Form):
     version = IntegerField(validators=[Optional()])
+    stage = HiddenField()
     result = ChoiceField(_l("Result"), kind=StepResult, blank=True, validators=[InputRequired(_l("Please choose one."))])  # fmt: skip
     held_on = DayField(_l("Day"), [InputRequired(_l("Please give a date, for example 2026-12-31."))])
     present = NumberField(_l("People present"), [InputRequired(_l("Please give a number.")), NUMBER])
     in_favour = NumberField(
         _l("In favour"), [InputRequired(_l("Please give a number.")), NumberRange(0, MOST_OPINIONS)]
     )
-    note = TextAreaField(_l("What was said"), [Optional(), Length(max=2000)], filters=[tidy], description=_l("The reason is needed when the step does not agree."))  # fmt: skip
+    note = TextAreaField(_l("Main opinions"), [Optional(), Length(max=2000)], filters=[tidy], description=_l("The reason is needed when the step does not agree."))  # fmt: skip
     file = FileField(_l("Minutes"), [Optional()], render_kw={"accept": "application/pdf,image/jpeg,image/png", "data-max-bytes": Settings.max_upload_bytes})  # fmt: skip
 
     def fit(self, stage: Stage) -> None:
@@ -231,6 +233,7 @@ class StepForm(Form):
 
 class PublishForm(Form):
     version = IntegerField(validators=[Optional()])
+    stage = HiddenField()
     last_day = DayField(_l("Last day of the public notice"), [InputRequired(_l("Please give a date, for example 2026-12-31."))])  # fmt: skip
 
 

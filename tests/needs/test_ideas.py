@@ -335,7 +335,10 @@ def test_the_desk_walks_an_idea_in_the_browser(place, sign_in, client, pdf):
     assert desk.post(f"/needs/desk/{need.id}/idea", data=form).location == address
     assert need.number in text_of(desk, address)
     step = f"{address}/step"
-    assert desk.post(step, data=op(held_on="2026-03-02", present="120", version="1")).status_code == 303
+    solicited = op(held_on="2026-03-02", present="120", version="1", stage="solicit")
+    for _ in range(2):
+        assert desk.post(step, data=solicited).status_code == 303
+    assert desk.post(step, data={**solicited, **op()}).status_code == 409
     votes = {"result": "passed", "held_on": "2026-03-02", "present": "20", "in_favour": "15"}
     refused = desk.post(step, data=op(**votes))
     assert refused.status_code == 422
@@ -348,7 +351,9 @@ def test_the_desk_walks_an_idea_in_the_browser(place, sign_in, client, pdf):
     assert street.get(step).status_code == 409
     public = f"/needs/projects/{address.rpartition('/')[2]}"
     text_of(client, public, 404)
-    assert street.post(f"{address}/publish", data=op(last_day="2026-03-08")).location == public
+    published = op(last_day="2026-03-08", stage="announce")
+    for _ in range(2):
+        assert street.post(f"{address}/publish", data=published).location == public
     assert "邻里食堂" in text_of(client, public)
     assert "邻里食堂" in text_of(client, "/needs/projects")
     with street.get(f"{address}/minutes/2") as minutes:

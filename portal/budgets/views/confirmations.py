@@ -43,7 +43,7 @@ def confirmation(confirmation_id: UUID) -> ResponseReturnValue:
 def confirm_funds(confirmation_id: UUID) -> ResponseReturnValue:
     found = queries.get_confirmation(actor(), confirmation_id)
     require(may_confirm_funds, actor(), found)
-    if found.status != ConfirmationStatus.REQUESTED:
+    if request.method == "GET" and found.status != ConfirmationStatus.REQUESTED:
         raise InvalidTransition("confirm", str(found.status))
     form = ConfirmForm(version=found.version)
     form.offer_years(rules.over_years(found.amount, found.first_year, found.last_year))

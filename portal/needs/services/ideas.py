@@ -140,14 +140,15 @@ def record_step(
     idea_id: UUID,
     version: int | None,
     sitting: Sitting,
+    stage: Stage | None = None,
     minutes: tuple[str, bytes] | None = None,
 ) -> IdeaStep:
     """Record the step that comes next: opinions collected, or a deliberation with its minutes (PDF or photo).
 
-    A deliberation that sends back leads to the beginning, one that refuses ends the idea, both with the note as
+    ``stage`` says which step is meant; another one is refused. A deliberation that sends back leads to the beginning, one that refuses ends the idea, both with the note as
     reason. Raises ``InvalidTransition`` where a publication or nothing comes next, ``Invalid`` and ``Stale``.
     """
-    idea, stage = _at_stage(actor, idea_id, version)
+    idea, stage = _at_stage(actor, idea_id, version, stage)
     if stage in PUBLICATIONS:
         raise InvalidTransition("record_step", str(idea.status))
     steps = queries.steps_of(idea_id)
@@ -172,10 +173,10 @@ def record_step(
     return step
 
 
-def _at_stage(actor: Actor, idea_id: UUID, version: int | None) -> tuple[Idea, Stage]:
+def _at_stage(actor: Actor, idea_id: UUID, version: int | None, expected: Stage | None) -> tuple[Idea, Stage]:
     idea = get(Idea, idea_id, lock=True)
     stage = next_stage(idea.status)
-    if stage is None:
+    if stage is None or expected not in {None, stage}:
         raise InvalidTransition("record_step", str(idea.status))
     require(may_record_step, actor, StageSeat(stage, queries.seat_unit(idea, stage).id))
     check_version(idea, version)
@@ -190,14 +191,19 @@ def _keep_minutes(actor: Actor, name: str, content: bytes) -> UUID:
 
 @use_case
 def publish_step(
-    *, actor: Actor, idea_id: UUID, version: int | None, last_day: date | None = None
+    *,
+    actor: Actor,
+    idea_id: UUID,
+    version: int | None,
+    stage: Stage | None = None,
+    last_day: date | None = None,
 ) -> IdeaStep:
     """Publish the decision or the result: the text is frozen with its digest and never changes.
 
     ``last_day`` ends the public notice of the decision (7 calendar days by default); the result has none and puts
     the idea into the reserve library. Raises ``InvalidTransition`` where no publication comes next.
     """
-    idea, stage = _at_stage(actor, idea_id, version)
+    idea, stage = _at_stage(actor, idea_id, version, stage)
     if stage not in PUBLICATIONS:
         raise InvalidTransition("publish", str(idea.status))
     today = clock.today()

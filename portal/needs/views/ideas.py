@@ -132,7 +132,7 @@ def step(idea_id: UUID) -> ResponseReturnValue:
     stage = _stage(found)
     if stage in PUBLICATIONS:
         raise InvalidTransition("record_step", str(found.status))
-    form = StepForm(version=found.version, held_on=clock.today())
+    form = StepForm(version=found.version, stage=stage.value, held_on=clock.today())
     form.fit(stage)
     upload = request.files.get("file")
     minutes = (upload.filename, upload.read()) if upload and upload.filename else None
@@ -142,6 +142,7 @@ def step(idea_id: UUID) -> ResponseReturnValue:
                 actor=actor(),
                 idea_id=idea_id,
                 version=form.version.data,
+                stage=stage,
                 sitting=form.sitting(),
                 minutes=minutes,
             ),
@@ -167,13 +168,15 @@ def publish(idea_id: UUID) -> ResponseReturnValue:
     stage = _stage(found)
     if stage not in PUBLICATIONS:
         raise InvalidTransition("publish", str(found.status))
-    form = PublishForm(version=found.version, last_day=rules.last_day_of_notice(clock.today()))
+    form = PublishForm(
+        version=found.version, stage=stage.value, last_day=rules.last_day_of_notice(clock.today())
+    )
     if stage == Stage.RESULT:
         del form.last_day
     if form.validate_on_submit() and (
         done := form.perform(
             lambda: services.publish_step(
-                actor=actor(), idea_id=idea_id, version=form.version.data, last_day=form.last_day.data if form.last_day else None
+                actor=actor(), idea_id=idea_id, version=form.version.data, stage=stage, last_day=form.last_day.data if form.last_day else None
             ),
             lambda _step: url_for("needs.project", idea_id=idea_id),
             _("It is published and cannot be changed any more."),
@@ -185,7 +188,13 @@ def publish(idea_id: UUID) -> ResponseReturnValue:
 
 
 def _stage(idea: Idea) -> Stage:
-    """The step that comes next, for those who may record it."""
+    """The step that was sent with the form, else the one that comes next, for those who may record it.
+
+    What was sent is for the use case to decide: a form that is sent twice finds its first effect.
+    """
+    sent = request.form.get("stage", "")
+    if request.method == "POST" and sent in set(Stage):
+        return Stage(sent)
     stage = next_stage(idea.status)
     if stage is None:
         raise InvalidTransition("record_step", str(idea.status))
