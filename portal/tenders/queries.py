@@ -1,6 +1,6 @@
 """Reads of calls."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -11,7 +11,7 @@ from sqlalchemy.orm import selectinload
 from portal.accounts import queries as accounts
 from portal.budgets import queries as budgets
 from portal.budgets.values import AccountKind
-from portal.core import clock
+from portal.core import clock, search
 from portal.core.config import settings
 from portal.core.db import db
 from portal.core.errors import NotFound, Problem, problem
@@ -135,7 +135,8 @@ def open_at(at: datetime) -> ColumnElement[bool]:
 def list_public(filters: Mapping[str, str], now: datetime) -> Select[Tender]:
     """The statement of the public list: ``q``, ``field``, ``area``, ``least`` and ``most`` (budget in yuan), ``open``."""
     statement = select(Tender).where(Tender.published_at.is_not(None))
-    statement = _search(statement, filters)
+    if sought := filters.get("q", "").strip():
+        statement = statement.where(Tender.id.in_(search.matching(Tender.__tablename__, sought)))
     for name in ("field", "area"):
         if filters.get(name):
             statement = statement.where(getattr(Tender, name) == filters[name])
@@ -148,6 +149,20 @@ def list_public(filters: Mapping[str, str], now: datetime) -> Select[Tender]:
     return statement
 
 
+@search.source(Tender.__tablename__)
+def searchable() -> Iterator[tuple[UUID, list[str]]]:
+    """The words by which each published call is found; drafts are never indexed."""
+    statement = select(Tender).where(Tender.published_at.is_not(None)).options(selectinload(Tender.lots))
+    for tender in db.session.scalars(statement):
+        yield tender.id, words_of(tender)
+
+
+def words_of(tender: Tender) -> list[str]:
+    """Number, title, what is wanted, field, area, and the lots of a call."""
+    lots = [text for lot in tender.lots for text in (lot.title, lot.description)]
+    return [tender.number, tender.title, tender.field, tender.area, tender.description, *lots]
+
+
 def list_desk(actor: Actor, filters: Mapping[str, str]) -> Select[Tender]:
     """The statement of the staff list: the calls of the actor's units, by ``q`` and ``status``."""
     statement = select(Tender)
@@ -155,13 +170,16 @@ def list_desk(actor: Actor, filters: Mapping[str, str]) -> Select[Tender]:
         statement = statement.where(Tender.unit_id.in_(actor.scopes(*STAFF)))
     if filters.get("status") in set(TenderStatus):
         statement = statement.where(Tender.status == TenderStatus(filters["status"]))
+    else:
+        statement = statement.where(Tender.status != TenderStatus.DISCARDED)
     return _search(statement, filters)
 
 
 def list_earlier(actor: Actor, filters: Mapping[str, str]) -> Select[Tender]:
     """The calls that a new one may be made from: published ones, and all of the actor's units; by ``q``."""
     mine = Tender.unit_id.in_(actor.scopes(Role.PROGRAMME_OFFICER))
-    return _search(select(Tender).where(mine | Tender.published_at.is_not(None)), filters)
+    known = (mine & (Tender.status != TenderStatus.DISCARDED)) | Tender.published_at.is_not(None)
+    return _search(select(Tender).where(known), filters)
 
 
 def templates(actor: Actor) -> list[CallTemplate]:

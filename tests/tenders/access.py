@@ -30,6 +30,9 @@ ROLES: dict[str, set[str]] = {
     "tenders.publish": {APPROVER},
     "tenders.return": {APPROVER},
     "tenders.cancel": {APPROVER},
+    "tenders.discard": {OFFICER},
+    "tenders.rerun": {OFFICER},
+    "tenders.call_file": STAFF,
     "tenders.my_key": {OFFICER, SUPERVISOR},
     "tenders.prove": {OFFICER, SUPERVISOR},
 }

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from portal.budgets import queries as budget_queries
 from portal.budgets import services as budgets
-from portal.core import clock, outbox
+from portal.core import clock, outbox, search
 from portal.core.config import settings
 from portal.core.db import db, use_case
 from portal.core.errors import Invalid
@@ -34,6 +34,15 @@ def submit_tender(*, actor: Actor, tender_id: UUID) -> Tender:
         _require_complete(tender)
     TENDER.apply("submit", tender, actor, clock.now())
     outbox.emit("tender.submitted", tender_id=tender.id)
+    return tender
+
+
+@use_case
+def discard_tender(*, actor: Actor, tender_id: UUID) -> Tender:
+    """Give a draft up; it stays in the records and is offered nowhere any more."""
+    tender = queries.full_for_update(tender_id)
+    require(may_draft_tender, actor, tender)
+    TENDER.apply("discard", tender, actor, clock.now())
     return tender
 
 
@@ -90,6 +99,7 @@ def publish_tender(*, actor: Actor, tender_id: UUID) -> Tender:
         content=call_notice(tender, procedure), first_day=clock.today(), last_day=clock.local(tender.deadline_at).date() if tender.deadline_at else None,
     )  # fmt: skip
     db.session.flush()
+    search.index(Tender.__tablename__, tender.id, *queries.words_of(tender))
     outbox.emit("tender.published", tender_id=tender.id)
     return tender
 
