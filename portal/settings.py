@@ -41,6 +41,7 @@ class Settings:
     database_url: str = ""
     redis_url: str = "redis://127.0.0.1:6379/0"
     mail_url: str = ""
+    sms_command: str = ""
     mail_from: str = "portal@example.org"
     base_url: str = "http://127.0.0.1:8000"
     trusted_hosts: tuple[str, ...] = ()
@@ -72,6 +73,7 @@ class Settings:
             database_url=env.get("DATABASE_URL", ""),
             redis_url=env.get("REDIS_URL", cls.redis_url),
             mail_url=env.get("MAIL_URL", ""),
+            sms_command=env.get("SMS_COMMAND", ""),
             mail_from=env.get("MAIL_FROM", cls.mail_from),
             base_url=env.get("BASE_URL", f"http://127.0.0.1:{env.get('PORT', '8000')}").rstrip("/"),
             trusted_hosts=tuple(h.strip() for h in env.get("TRUSTED_HOSTS", "").split(",") if h.strip()),

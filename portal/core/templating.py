@@ -110,6 +110,8 @@ def plain(value: Any) -> Any:
         return full_date(value)
     if isinstance(value, Labelled):
         return label(value)
+    if isinstance(value, Problem):
+        return problem_text(value)
     return value
 
 

@@ -24,18 +24,21 @@ THINGS = {
     "invitation": N_("Invitation"), "message": N_("Message"), "milestone": N_("Milestone"), "notice": N_("Notice"),
     "panel": N_("Panel"), "panel_draw": N_("Draw"), "party": N_("Organisation"), "payment": N_("Payment"),
     "payment_transaction": N_("Payment"), "programme": N_("Programme"), "ranking": N_("Ranking"),
-    "report": N_("Report"), "score_sheet": N_("Score sheet"), "seat": N_("Seat"), "sheet": N_("Score sheet"),
+    "recusal_request": N_("Request for recusal"), "report": N_("Report"), "score_sheet": N_("Score sheet"), "seat": N_("Seat"), "sheet": N_("Score sheet"),
     "spending": N_("Spending"), "survey": N_("Survey"), "tender": N_("Call for projects"), "unit": N_("Unit"),
     "user": N_("User"), "user_account": N_("User"),
     "grid": N_("Grid"), "need": N_("Need"), "need_round": N_("Round of needs"), "outlier": N_("Deviation"),
+    "fund_confirmation": N_("Confirmation of funds"), "quota": N_("Quota"), "quota_standard": N_("Standard of quotas"),
     "idea": N_("Project idea"), "resource": N_("Resource"), "small_task": N_("Small task"), "task_claim": N_("Claim of a task"),
+    "procedure_figure": N_("Figure of a procedure"), "template": N_("Template of a call"),
 }  # fmt: skip
 
 # What was done, by the second part of an action.
 DEEDS = {
+    "set_approval": N_("internal approval switched"),
     "accept": N_("accepted"), "activate": N_("put into force"), "add": N_("added"), "add_codes": N_("codes added"),
     "add_track_entry": N_("track record written"), "admit": N_("admitted"), "allow_draw": N_("further draw allowed"), "appropriate": N_("appropriation entered"),
-    "approve": N_("approved"), "ask_strings": N_("strings asked for"), "assign": N_("assigned"), "attach_certificate": N_("certificate attached"),
+    "answer": N_("answered"), "apply": N_("registered for the pool"), "approve": N_("approved"), "ask_strings": N_("strings asked for"), "assign": N_("assigned"), "attach_certificate": N_("certificate attached"),
     "begin": N_("begun"), "cancel": N_("cancelled"), "change": N_("corrected"), "change_password": N_("password changed"),
     "check": N_("checked"), "clone": N_("copied"), "close": N_("ended"), "close_project": N_("project closed"), "commit": N_("commitment lodged"),
     "complete": N_("completed"), "confirm": N_("confirmed"), "create": N_("created"), "decide": N_("decided"),
@@ -44,9 +47,9 @@ DEEDS = {
     "drop_keys": N_("keys destroyed"), "end_role": N_("role ended"), "end_session": N_("session ended"),
     "enter": N_("entered"), "enter_paper": N_("paper answers entered"), "evaluation": N_("evaluation noted"),
     "fail": N_("ended without result"), "file": N_("filed"), "finish": N_("finished"), "fix": N_("fixed"),
-    "freeze": N_("list frozen"), "grant_role": N_("role given"), "hold": N_("held"), "invite": N_("invited"),
+    "follow": N_("followed"), "freeze": N_("list frozen"), "grant_role": N_("role given"), "hold": N_("held"), "invite": N_("invited"), "lapse": N_("not answered"),
     "leave_unopened": N_("left unopened"), "load": N_("loaded"), "make_paper": N_("paper made"),
-    "make_signed_paper": N_("signed paper made"), "open": N_("opened"), "pause": N_("put on hold"), "pay": N_("paid"),
+    "make_signed_paper": N_("signed paper made"), "name_chair": N_("chair named"), "open": N_("opened"), "pause": N_("put on hold"), "pay": N_("paid"),
     "promise": N_("confidentiality promised"), "proposals_opened": N_("proposals opened"),
     "prove_key": N_("key proved"), "publish": N_("published"), "reassign": N_("assigned anew"),
     "record": N_("recorded"), "recuse": N_("recused"), "refuse": N_("refused"), "register": N_("registered"),
@@ -55,7 +58,7 @@ DEEDS = {
     "return": N_("returned"), "revise": N_("revised"), "save_marks": N_("marks saved"), "send_again": N_("sent again"),
     "send_back": N_("sent back"), "set_holder": N_("key holder set"), "set_status": N_("status set"),
     "sign": N_("signed"), "sign_in": N_("signed in"), "start": N_("begun"), "submit": N_("submitted"),
-    "suspend": N_("suspended"), "unsign": N_("signature withdrawn"), "update": N_("edited"), "uphold": N_("upheld"),
+    "suspend": N_("suspended"), "text": N_("text message sent"), "unsign": N_("signature withdrawn"), "update": N_("edited"), "uphold": N_("upheld"),
     "verify": N_("verified"), "void": N_("declared void"), "withdraw": N_("withdrawn"), "witness": N_("witnessed"),
     "wrong_password": N_("wrong password"),
     "compare": N_("sheets compared"), "explain": N_("explained"), "forget_contact": N_("contact deleted"),
@@ -65,8 +68,11 @@ DEEDS = {
     "announce": N_("decision published"), "cite": N_("cited by a call"), "cite_need": N_("need added"), "claim": N_("claimed"),
     "claim_again": N_("claimed again"), "community": N_("agreed by the community"), "district": N_("agreed by the district"),
     "drop_need": N_("need taken out"), "drop_resource": N_("resource taken out"), "miss": N_("recorded as not done"),
+    "ask_again": N_("asked again"), "set": N_("set"), "share_out": N_("shared out"), "use": N_("used"),
     "offer": N_("offered"), "residents": N_("agreed by the residents"), "solicit": N_("opinions collected"),
     "street": N_("agreed by the street"), "use_resource": N_("resource chosen"),
+    "from_template": N_("begun from a template"), "redraw": N_("pages drawn again"), "retire": N_("retired"),
+    "save_template": N_("kept as a template"),
 }  # fmt: skip
 
 # Details, by their key. What is missing here keeps its key: a detail is never left out of the log.

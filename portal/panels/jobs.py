@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from datetime import timedelta
 from uuid import UUID
 
+from flask_babel import gettext
+
 from portal.accounts import queries as accounts
-from portal.core import clock
+from portal.core import audit, clock, text_messages
 from portal.core.jobs import handles, periodic
 from portal.core.mail import notify
 from portal.core.policy import Actor
-from portal.panels import queries, services
+from portal.panels import queries, rules, services
 from portal.panels.models import Panel, PanelDraw, Seat
 from portal.panels.values import SeatStatus
 from portal.parties import queries as parties
@@ -76,11 +78,81 @@ def end_overdue_draws() -> None:
         services.void_overdue(actor=SYSTEM, draw_id=draw_id)
 
 
+@periodic("panels.invitations", every=timedelta(minutes=10))
+def end_overdue_invitations() -> None:
+    """Who does not answer in time is followed by the next on standby."""
+    for seat_id in queries.overdue_seats(clock.now()):
+        services.lapse_seat(actor=SYSTEM, seat_id=seat_id)
+
+
+@periodic("panels.declarations", every=timedelta(days=1))
+def chase_declarations() -> None:
+    """Declarations are confirmed each year; a month before they expire the expert is asked once."""
+    before = clock.at(rules.remind_from(clock.today()))
+    for expert in queries.declarations_to_chase(before):
+        if services.note_reminder(actor=SYSTEM, expert_id=expert.id):
+            notify(accounts.recipients([expert.user_id]), "expert_declarations", link="/panels/profile")
+
+
 @handles("seat.invited")
 def invite(seat_id: str) -> None:
     seat = _seat(seat_id)
     if seat.status == SeatStatus.INVITED:
-        _tell(seat.panel, [seat.expert.user_id], "panel_invitation", f"/panels/seats/{seat.id}")
+        _tell(
+            seat.panel, [seat.expert.user_id], "panel_invitation", f"/panels/seats/{seat.id}", until=seat.answer_by
+        )  # fmt: skip
+
+
+def _send_text(seat_id: str) -> bool:
+    """A text message beside the mail, where the installation has a command for it."""
+    seat = _seat(seat_id)
+    if seat.status != SeatStatus.INVITED or not seat.expert.user.phone:
+        return False
+    words = gettext(
+        "%(number)s: you were drawn as an expert. Please answer on the portal.",
+        number=seat.panel.tender.number,
+    )
+    return text_messages.send(seat.expert.user.phone, words)
+
+
+@handles("seat.invited", prepare=_send_text)
+def note_text(sent: bool, seat_id: str) -> None:
+    """Remember that a text message was handed over."""
+    if sent:
+        audit.record("seat.text", _seat(seat_id), SYSTEM)
+
+
+@handles("recusal.requested")
+def ask_about_recusal(request_id: str) -> None:
+    """The officer reads the request; the person named, where seated, is asked whether it is true."""
+    request = queries.get_request(SYSTEM, UUID(request_id))
+    facts = {"title": request.tender.title, "number": request.tender.number}
+    officers = accounts.recipients(parties.holders(Role.PROGRAMME_OFFICER, request.tender.unit_id))
+    notify(officers, "recusal_requested", link=f"/panels/requests/{request.id}", **facts)
+    if request.seat is not None and request.seat.status in (SeatStatus.INVITED, SeatStatus.ACCEPTED):
+        asked = accounts.recipients([request.seat.expert.user_id])
+        notify(asked, "recusal_question", link=f"/panels/seats/{request.seat_id}", **facts)
+
+
+@handles("recusal.answered")
+def tell_answer(request_id: str) -> None:
+    """The officer decides with the statement at hand, or reads that the person withdrew."""
+    request = queries.get_request(SYSTEM, UUID(request_id))
+    officers = accounts.recipients(parties.holders(Role.PROGRAMME_OFFICER, request.tender.unit_id))
+    notify(
+        officers, "recusal_answered", link=f"/panels/requests/{request.id}",
+        title=request.tender.title, number=request.tender.number,
+    )  # fmt: skip
+
+
+@handles("recusal.decided")
+def tell_decision(request_id: str) -> None:
+    """The bidder reads what was decided, and nothing of the panel."""
+    request = queries.get_request(SYSTEM, UUID(request_id))
+    notify(
+        accounts.recipients([request.filed_by]), "recusal_decided", link=f"/panels/tenders/{request.tender_id}/recusals",
+        title=request.tender.title, number=request.tender.number, answer=request.answer,
+    )  # fmt: skip
 
 
 @handles("seat.left")

@@ -9,15 +9,27 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import User
 from portal.core.db import Model, Versioned
+from portal.core.money import Money
 from portal.core.types import enum_column
-from portal.panels.values import DrawStatus, ExpertGroup, PanelStatus, SeatStatus, WitnessRole
+from portal.panels.values import (
+    DrawStatus,
+    ExpertGroup,
+    PanelStatus,
+    RequestStatus,
+    SeatStatus,
+    TitleLevel,
+    WitnessRole,
+)
+from portal.parties.models import Party
 from portal.tenders.models import Tender
 
 
 class Expert(Versioned, Model):
-    """A person of the pool; exactly one group each. ``entered_at`` is since when the person is in that group.
+    """A person of the pool; exactly one group each. ``entered_at`` is since when the entry stands as it is.
 
-    Who entered after the deadline of a call is not drawn for it, so that nobody is added to suit a bidder.
+    Whose entry is new, or lost a tie, after the deadline of a call is not drawn for it, so that nobody is made to
+    suit a bidder. ``ties`` and ``relatives`` are declarations with codes and last days, ``unavailable`` pairs of
+    days; ``declared_at`` is when the person last confirmed them, ``fee_rate`` is for one review.
     """
 
     __tablename__ = "expert"
@@ -25,21 +37,62 @@ class Expert(Versioned, Model):
     user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"), unique=True)
     unit_id: Mapped[UUID] = mapped_column(ForeignKey("unit.id"), index=True)
     group: Mapped[ExpertGroup] = enum_column(ExpertGroup, index=True)
-    specialty: Mapped[str]
     title: Mapped[str]
+    title_level: Mapped[TitleLevel] = enum_column(TitleLevel, default=TitleLevel.OTHER)
+    years: Mapped[int] = mapped_column(default=0)
+    born_on: Mapped[date | None]
+    sanctioned_on: Mapped[date | None]
     employer: Mapped[str]
     past_employers: Mapped[list[str]] = mapped_column(default=list)
     interests: Mapped[list[str]] = mapped_column(default=list)
+    ties: Mapped[list[Any]] = mapped_column(default=list)
+    relatives: Mapped[list[Any]] = mapped_column(default=list)
+    address: Mapped[str] = mapped_column(default="")
+    unavailable: Mapped[list[Any]] = mapped_column(default=list)
+    term_ends_on: Mapped[date | None]
+    fee_rate: Mapped[Money] = mapped_column(default=Money(0))
+    declared_at: Mapped[datetime | None]
+    reminded_at: Mapped[datetime | None]
+    agreed_at: Mapped[datetime | None]
     active: Mapped[bool] = mapped_column(default=True, index=True)
     entered_at: Mapped[datetime]
 
     user: Mapped[User] = relationship(lazy="raise_on_sql")
+    fields: Mapped[list["ExpertSpecialty"]] = relationship(
+        order_by="ExpertSpecialty.name", lazy="selectin", cascade="all, delete-orphan"
+    )
+
+    @property
+    def specialties(self) -> list[str]:
+        """The names of the fields in which the person is an expert."""
+        return [field.name for field in self.fields]
+
+
+class ExpertSpecialty(Model):
+    """A field in which somebody of the pool is an expert."""
+
+    __tablename__ = "expert_specialty"
+    __table_args__ = (UniqueConstraint("expert_id", "name"),)
+
+    expert_id: Mapped[UUID] = mapped_column(ForeignKey("expert.id"), index=True)
+    name: Mapped[str] = mapped_column(index=True)
+
+
+class ExpertApplication(Model):
+    """What somebody wrote, or a spreadsheet said, about an entry that the officer has still to make."""
+
+    __tablename__ = "expert_application"
+
+    email: Mapped[str] = mapped_column(unique=True)
+    unit_id: Mapped[UUID] = mapped_column(ForeignKey("unit.id"), index=True)
+    entry: Mapped[dict[str, Any]]
+    written_at: Mapped[datetime]
 
 
 class Panel(Versioned, Model):
     """The panel of one call. Its members come from one numbered draw or several; ``quotas`` are its seats by cell.
 
-    ``redraw_reason`` is the supervisor's reason for the next draw, until the officer opens it. Who scored is
+    ``redraw_reason`` is the supervisor's reason for the next draw, until the officer opens it; ``chair_id`` is a seat. Who scored is
     public from ``published_at`` on.
     """
 
@@ -60,6 +113,7 @@ class Panel(Versioned, Model):
     published_at: Mapped[datetime | None]
     redraw_reason: Mapped[str | None]
     redraw_by: Mapped[UUID | None]
+    chair_id: Mapped[UUID | None]
 
     tender: Mapped[Tender] = relationship(lazy="raise_on_sql")
     draws: Mapped[list["PanelDraw"]] = relationship(
@@ -144,7 +198,9 @@ class Seat(Versioned, Model):
     __table_args__ = (
         UniqueConstraint("panel_id", "expert_id"),
         UniqueConstraint("panel_id", "code"),
-        CheckConstraint("(status IN ('recused', 'declined')) = (left_at IS NOT NULL)", name="left_has_time"),
+        CheckConstraint(
+            "(status IN ('recused', 'declined', 'lapsed')) = (left_at IS NOT NULL)", name="left_has_time"
+        ),
     )
 
     panel_id: Mapped[UUID] = mapped_column(ForeignKey("panel.id"), index=True)
@@ -155,6 +211,7 @@ class Seat(Versioned, Model):
     specialty: Mapped[str] = mapped_column(default="")
     position: Mapped[int]
     status: Mapped[SeatStatus] = enum_column(SeatStatus, index=True)
+    answer_by: Mapped[datetime | None]
     accepted_at: Mapped[datetime | None]
     confidential_at: Mapped[datetime | None]
     left_at: Mapped[datetime | None]
@@ -164,3 +221,34 @@ class Seat(Versioned, Model):
 
     panel: Mapped[Panel] = relationship(back_populates="seats", lazy="raise_on_sql")
     expert: Mapped[Expert] = relationship(lazy="raise_on_sql")
+
+
+class RecusalRequest(Versioned, Model):
+    """A bidder's written request that a person be recused (procurement regulation 9). The bidder learns nothing of the panel.
+
+    ``seat_id`` is the seat of that person, where there is one; ``statement`` what the person says when asked.
+    """
+
+    __tablename__ = "recusal_request"
+    __table_args__ = (
+        UniqueConstraint("tender_id", "party_id", "person"),
+        CheckConstraint("(status = 'open') = (decided_at IS NULL)", name="decided_has_time"),
+    )
+
+    tender_id: Mapped[UUID] = mapped_column(ForeignKey("tender.id"), index=True)
+    party_id: Mapped[UUID] = mapped_column(ForeignKey("party.id"), index=True)
+    person: Mapped[str]
+    reason: Mapped[str]
+    status: Mapped[RequestStatus] = enum_column(RequestStatus, default=RequestStatus.OPEN, index=True)
+    seat_id: Mapped[UUID | None] = mapped_column(ForeignKey("seat.id"), index=True)
+    filed_by: Mapped[UUID]
+    filed_at: Mapped[datetime]
+    admits: Mapped[bool | None]
+    statement: Mapped[str | None]
+    answer: Mapped[str | None]
+    decided_by: Mapped[UUID | None]
+    decided_at: Mapped[datetime | None]
+
+    tender: Mapped[Tender] = relationship(lazy="raise_on_sql")
+    party: Mapped[Party] = relationship(lazy="raise_on_sql")
+    seat: Mapped[Seat | None] = relationship(lazy="raise_on_sql")

@@ -6,7 +6,7 @@ from uuid import UUID
 from portal.core.policy import Actor, rule
 from portal.core.text import N_
 from portal.panels.models import DrawString, Expert, Panel, PanelDraw, Seat
-from portal.panels.values import WitnessRole
+from portal.panels.values import SeatStatus, WitnessRole
 from portal.parties.values import Role
 
 READERS = (Role.PROGRAMME_OFFICER, Role.PROGRAMME_APPROVER, Role.SUPERVISOR)
@@ -27,6 +27,12 @@ class OfUnit(Protocol):
 def may_keep_pool(actor: Actor, unit_id: UUID) -> bool:
     """See, add, change and suspend experts of a unit."""
     return actor.has(Role.PROGRAMME_OFFICER, unit_id)
+
+
+@rule(N_("Who was invited as an expert may register for the pool."))
+def may_apply(actor: Actor, _subject: None) -> bool:
+    """Write one's own entry for the officer to decide about."""
+    return actor.holds(Role.EXPERT)
 
 
 @rule(N_("Experts keep their own profile."))
@@ -87,7 +93,25 @@ def may_recuse_seat(actor: Actor, seat: Seat) -> bool:
     return officer or may_answer_seat(actor, seat)
 
 
+@rule(N_("Experts who took their seat see what was raised to their panel."))
+def may_see_raised(actor: Actor, seat: Seat) -> bool:
+    """See evidence of what two proposals have in common."""
+    return seat.expert.user_id == actor.user_id and seat.status == SeatStatus.ACCEPTED
+
+
 @rule(N_("Programme officers of the buyer begin the scoring."))
 def may_begin_scoring(actor: Actor, panel: Panel) -> bool:
     """Open the sheets once all seats are taken."""
     return actor.has(Role.PROGRAMME_OFFICER, panel.tender.unit_id)
+
+
+@rule(N_("The owner of a bidding organisation asks for a recusal."))
+def may_request_recusal(actor: Actor, party_id: UUID) -> bool:
+    """Ask in writing that a person be recused."""
+    return actor.has(Role.ORG_OWNER, party_id)
+
+
+@rule(N_("Programme officers of the buyer decide about requests for recusal."))
+def may_decide_request(actor: Actor, tender: OfUnit) -> bool:
+    """Follow or refuse a bidder's request."""
+    return actor.has(Role.PROGRAMME_OFFICER, tender.unit_id)

@@ -5,9 +5,10 @@ from datetime import datetime
 from portal.core.errors import Problem, problem
 from portal.core.text import N_
 from portal.core.workflow import Transition, Workflow
-from portal.panels.models import Panel, PanelDraw, Seat
+from portal.panels.models import Panel, PanelDraw, RecusalRequest, Seat
 from portal.panels.values import DrawStatus as D
 from portal.panels.values import PanelStatus as P
+from portal.panels.values import RequestStatus as R
 from portal.panels.values import SeatStatus as S
 
 PANEL: Workflow[Panel] = Workflow(
@@ -57,8 +58,24 @@ SEAT: Workflow[Seat] = Workflow(
         Transition("invite", frozenset({S.STANDBY}), S.INVITED),
         Transition("accept", frozenset({S.INVITED}), S.ACCEPTED, stamp="accepted_at"),
         Transition("decline", frozenset({S.INVITED}), S.DECLINED, stamp="left_at", reason_required=True),
+        Transition("lapse", frozenset({S.INVITED}), S.LAPSED, stamp="left_at", reason_required=True),
         Transition(
-            "recuse", frozenset({S.INVITED, S.ACCEPTED}), S.RECUSED, stamp="left_at", reason_required=True
+            "recuse",
+            frozenset({S.STANDBY, S.INVITED, S.ACCEPTED}),
+            S.RECUSED,
+            stamp="left_at",
+            reason_required=True,
         ),
+    ],
+)
+
+
+REQUEST: Workflow[RecusalRequest] = Workflow(
+    "recusal_request",
+    R,
+    R.OPEN,
+    [
+        Transition("follow", frozenset({R.OPEN}), R.FOLLOWED, stamp="decided_at"),
+        Transition("refuse", frozenset({R.OPEN}), R.REFUSED, stamp="decided_at", reason_required=True),
     ],
 )

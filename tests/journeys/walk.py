@@ -184,8 +184,10 @@ class Walk:
             officer.open("/panels/experts/new").send(
                 email=f"{key}@example.org",
                 group=group,
-                specialty="社会工作",
+                specialties="社会工作，社区治理",
                 title="高级社会工作师",
+                title_level="senior",
+                born_on="1975-05-01",
                 employer=f"示例大学第{n}学院",
             )
 
@@ -283,7 +285,9 @@ class Walk:
         officer = self.as_("officer").open("/parties/queue").sees(facts["name"])
         officer.follow(r"/parties/[0-9a-f-]+/verify")
         party_id = officer.id_in(r"/parties/([0-9a-f-]{36})/verify")
-        officer.send(f"/parties/{party_id}/verify$")
+        officer.send(f"/parties/{party_id}/verify$", checked=["code", "name", "representative", "validity"])
+        for person in ("officer", "finance"):
+            self.as_(person).open(f"/parties/{party_id}/account").send(account=facts["bank_account"])
         self.drain()
         return party_id
 

@@ -16,7 +16,7 @@ from portal.core.money import Money
 from portal.panels import queries, services
 from portal.panels.models import Expert, Panel, PanelDraw, Seat
 from portal.panels.rules import witness_commitment
-from portal.panels.values import Cell, ExpertGroup, Quota, SeatStatus, WitnessRole
+from portal.panels.values import Cell, ExpertEntry, ExpertGroup, Quota, SeatStatus, WitnessRole
 from portal.parties.models import Unit
 from portal.parties.values import Role
 from portal.tenders.models import Criterion, Lot, Tender
@@ -41,6 +41,9 @@ LINES = {
     WitnessRole.SUPERVISOR: "青石板上的雨滴 2026-03 #02",
     WitnessRole.WITNESS: "石板巷口第三棵银杏树 #03",
 }
+REPORTER = ExpertEntry(
+    ExpertGroup.MEDIA, ("新闻", " 舆情 ", "新闻"), "主任记者", "示例日报", past_employers=("", " 旧单位 ")
+)
 SMALL_SCHEME = {
     "aggregation": "mean", "drop_high": 0, "drop_low": 0, "price": "none", "round_at": "final", "decimals": 2,
     "ties": ["quote", "technical"], "minimum_total": None,
@@ -98,6 +101,17 @@ class Stage:
         panel = queries.panel_of(self.tender.id)
         assert panel is not None
         return panel
+
+    def begin(self) -> Panel:
+        """All invited accept, and the scoring begins."""
+        panel = queries.panel_of(self.tender.id)
+        assert panel is not None
+        for seat in seats(panel, SeatStatus.INVITED):
+            services.accept_seat(actor=actor_of(user_of(seat)), seat_id=seat.id)
+        services.begin_scoring(actor=actor_of(self.officer), panel_id=panel.id)
+        found = queries.panel_of(self.tender.id)
+        assert found is not None
+        return found
 
     def accepted(self) -> Panel:
         panel = self.drawn()

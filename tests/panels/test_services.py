@@ -1,7 +1,7 @@
 """Freeze, witness, draw, answer: what is stored, what is refused, who may."""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 
 import pytest
@@ -21,17 +21,20 @@ from portal.panels.values import (
     Cell,
     DrawStatus,
     ExclusionReason,
+    ExpertEntry,
     ExpertGroup,
     PanelStatus,
     Quota,
     SeatStatus,
+    Standing,
+    TitleLevel,
     WitnessRole,
 )
 from portal.parties.values import Role
 from portal.verify import draw as verify_draw
 from tests.conftest import actor_of
 from tests.factories import ExpertFactory, UnitFactory, UserFactory, grant, person
-from tests.panels.stage import LINES, QUOTAS, change, expert_user, opened_bid, seats, stage, user_of
+from tests.panels.stage import LINES, QUOTAS, REPORTER, change, expert_user, opened_bid, seats, stage, user_of
 
 
 def sentences(error):
@@ -265,7 +268,14 @@ def test_when_nobody_is_left_the_rest_of_the_pool_is_drawn_from(app, clock):
 
 def test_seats_may_ask_for_a_specialty(app):
     s = stage()
-    change(s.experts[0], specialty="财务审计")
+    auditor = services.update_expert(
+        actor=actor_of(s.officer), expert_id=s.experts[0].id, version=None,
+        entry=ExpertEntry(
+            ExpertGroup.TECHNICAL, ("社会工作", "财务审计"), "会计师", "示例大学",
+            Standing(TitleLevel.MIDDLE, 8, date(1980, 1, 1)),
+        ),
+    )  # fmt: skip
+    change(auditor, entered_at=clocks.now() - timedelta(days=1))
     with pytest.raises(Invalid) as error:
         s.freeze([Quota(Cell(ExpertGroup.TECHNICAL, "财务审计"), 2), Quota(Cell(ExpertGroup.TECHNICAL), 1)])
     assert sentences(error) == ["Technical expert, 财务审计: 1 eligible, but 2 are needed with standby."]
@@ -356,33 +366,8 @@ def test_strangers_change_nothing(app):
     other = person(Role.PROGRAMME_OFFICER, stage().district)
     for call in (
         lambda: services.freeze_list(actor=actor_of(other), tender_id=s.tender.id, quotas=QUOTAS, witness_id=s.witness.id, review_on=clocks.today()),
-        lambda: services.add_expert(actor=actor_of(elsewhere), user_id=UserFactory().id, unit_id=s.district.id, group=ExpertGroup.MEDIA, specialty="新闻", title="记者", employer="示例日报"),
+        lambda: services.add_expert(actor=actor_of(elsewhere), user_id=UserFactory().id, unit_id=s.district.id, entry=REPORTER),
         lambda: services.suspend_expert(actor=actor_of(other), expert_id=s.experts[0].id, reason="x"),
     ):  # fmt: skip
         with pytest.raises(Denied):
             call()
-
-
-def test_the_pool_takes_a_person_once_and_gives_the_role(app):
-    s = stage()
-    user = UserFactory()
-    values = {"group": ExpertGroup.MEDIA, "specialty": "新闻", "title": "主任记者", "employer": "示例日报"}
-    expert = services.add_expert(
-        actor=actor_of(s.officer), user_id=user.id, unit_id=s.district.id, past_employers=["", " 旧单位 "], **values
-    )  # fmt: skip
-    assert expert.past_employers == ["旧单位"]
-    assert actor_of(user).has(Role.EXPERT, s.district.id)
-    with pytest.raises(Invalid, match="already"):
-        services.add_expert(actor=actor_of(s.officer), user_id=user.id, unit_id=s.district.id, **values)
-
-
-def test_an_unknown_person_is_invited_by_mail(app):
-    s = stage()
-    invitation = services.invite_expert(
-        actor=actor_of(s.officer), email="new@example.org", name="王记者", unit_id=s.district.id
-    )
-    assert (invitation.role, invitation.scope_id) == (Role.EXPERT, s.district.id)
-    with pytest.raises(Invalid, match="account already"):
-        services.invite_expert(
-            actor=actor_of(s.officer), email=s.officer.email, name="x", unit_id=s.district.id
-        )

@@ -13,15 +13,15 @@ from portal.core.db import db
 from portal.core.proofs import parse
 from portal.core.web import endpoint_access
 from portal.panels import queries
-from portal.panels.models import Expert, Panel, Seat
+from portal.panels.models import Panel, Seat
 from portal.panels.values import PanelStatus, SeatStatus, WitnessRole
-from portal.parties.models import Invitation
+from portal.parties.models import Party
 from portal.parties.values import Role
 from portal.verify import draw as verify_draw
 from tests.conftest import actor_of
-from tests.factories import UnitFactory, UserFactory, person
+from tests.factories import PartyFactory, UnitFactory, person
 from tests.panels.access import ROLES
-from tests.panels.browse import send, version_in
+from tests.panels.browse import send
 from tests.panels.stage import LINES, seats, stage, user_of
 
 
@@ -49,6 +49,9 @@ def some_values(app, endpoint, s, panel):
         "seat_id": seat.id,
         "expert_id": s.experts[0].id,
         "draw_id": panel.draws[0].id,
+        "request_id": uuid4(),
+        "decision": "follow",
+        "answer": "deny",
     }
     (rule,) = app.url_map.iter_rules(endpoint)
     return {name: known[name] for name in rule.arguments}
@@ -245,65 +248,6 @@ def test_declining_needs_a_reason_and_begin_says_what_is_missing(app, english):
     assert len(seats(panel, SeatStatus.INVITED)) == 3
 
 
-def test_the_pool_is_kept_through_its_pages(app, english, drain, tmp_path):
-    s = stage()
-    officer = english(s.officer)
-    entry = {
-        "group": "media", "specialty": "新闻", "title": "主任记者", "employer": "示例日报", "past_employers": "甲社\n乙社\n",
-        "unit_id": str(s.district.id),
-    }  # fmt: skip
-    unknown = send(officer, "/panels/experts/new", email="nobody@example.org", **entry)
-    assert unknown.status_code == 422
-    assert "send an invitation first" in unknown.text
-    user = UserFactory(name="钱记者")
-    assert send(officer, "/panels/experts/new", email=user.email, **entry).status_code == 303
-    expert = db.session.query(Expert).filter_by(user_id=user.id).one()
-    assert expert.past_employers == ["甲社", "乙社"]
-    url = f"/panels/experts/{expert.id}"
-    version = version_in(officer.get(url).text)
-    assert send(officer, url, version=version, **{**entry, "employer": "示例晚报"}).status_code == 303
-    stale = send(officer, url, version=version, **{**entry, "employer": "第三家"})
-    assert stale.status_code == 409
-    assert "第三家" in stale.text
-    assert db.session.get(Expert, expert.id).employer == "示例晚报"
-    assert send(officer, f"{url}/suspend", reason="").status_code == 422
-    assert send(officer, f"{url}/suspend", reason="任期届满").status_code == 303
-    assert "钱记者" in officer.get("/panels/experts?active=no&group=media&q=钱").text
-    assert "钱记者" not in officer.get("/panels/experts?active=yes").text
-    assert send(officer, f"{url}/resume", reason="续聘").status_code == 303
-    foreign = {**entry, "unit_id": str(UnitFactory().id)}
-    assert send(officer, "/panels/experts/new", email=UserFactory().email, **foreign).status_code == 422
-
-
-def test_an_invited_person_is_entered_after_accepting(app, english):
-    from portal.parties import services as parties
-
-    s = stage()
-    officer = english(s.officer)
-    values = {"email": "new@example.org", "name": "孙教授", "unit_id": str(s.district.id)}
-    assert send(officer, "/panels/experts/invite", **values).status_code == 303
-    assert db.session.query(Invitation).count() == 1
-    invitation = db.session.query(Invitation).one()
-    parties.accept_invitation(
-        token=parties.invitation_token(invitation.id), name="孙教授", password="qingshan-2026-lushui"
-    )
-    assert "孙教授" in officer.get("/panels/experts").text
-    known = send(officer, "/panels/experts/invite", **{**values, "email": s.officer.email})
-    assert known.status_code == 422
-
-
-def test_experts_declare_for_themselves(app, english):
-    s = stage()
-    expert = s.experts[0]
-    client = english(db.session.get(type(s.officer), expert.user_id))
-    version = version_in(client.get("/panels/profile").text)
-    fields = {"employer": "示例大学", "past_employers": "某中心", "interests": "某基金会"}
-    assert send(client, "/panels/profile", version=version, **fields).status_code == 303
-    assert db.session.get(Expert, expert.id).interests == ["某基金会"]
-    assert send(client, "/panels/profile", version=version, **fields).status_code == 409
-    assert send(client, "/panels/profile", version=version, **{**fields, "employer": ""}).status_code == 422
-
-
 def test_lists_take_the_same_number_of_queries_however_long(app, sign_in, count_queries):
     small, large = stage(technical=3, residents=2), stage(technical=8, residents=6)
     counts = []
@@ -330,3 +274,81 @@ def test_news_name_the_case_and_nobody_else(app, drain):
         assert "青禾" not in message.body
         assert not any(user_of(x).name in message.body for x in seats(panel))
     assert queries.open_invitations(actor_of(user_of(seats(panel, SeatStatus.INVITED)[0]))) == 1
+
+
+def test_a_request_for_recusal_through_the_pages(app, english, drain):
+    s = stage()
+    panel = s.drawn()
+    seat, other = seats(panel, SeatStatus.INVITED)[:2]
+    owner = english(person(Role.ORG_OWNER, db.session.get(Party, s.bids[0].party_id)))
+    url = f"/panels/tenders/{s.tender.id}/recusals"
+    assert english(person(Role.ORG_OWNER, PartyFactory())).get(url).status_code == 404
+    assert send(owner, url, person="", reason="x").status_code == 422
+    for name in (user_of(seat).name, user_of(other).name):
+        assert send(owner, url, person=name, reason="其配偶在另一申报单位任职").status_code == 303
+    assert owner.get(url).text.count("Being examined") == 2
+    drain()
+    first, second = sorted(queries.requests_of(s.tender.id), key=lambda r: r.person != user_of(seat).name)
+    expert = english(user_of(seat))
+    assert "其配偶在另一申报单位任职" in expert.get(f"/panels/seats/{seat.id}").text
+    wrong = f"/panels/seats/{seat.id}/requests/{second.id}/admit"
+    assert send(expert, wrong, reason="属实").status_code == 404
+    own = f"/panels/seats/{seat.id}/requests/{first.id}/deny"
+    assert send(expert, own, reason="").status_code == 422
+    assert send(expert, own, reason="没有此事").status_code == 303
+    officer, page = english(s.officer), f"/panels/requests/{first.id}"
+    assert "没有此事" in officer.get(page).text
+    assert user_of(seat).name in officer.get(f"/panels/tenders/{s.tender.id}").text
+    assert send(officer, f"{page}/refuse", reason="经核实无此关系").status_code == 303
+    assert send(officer, f"/panels/requests/{second.id}/refuse", reason="x").status_code == 422
+    shown = owner.get(url).text
+    assert "经核实无此关系" in shown
+    assert seat.code not in shown
+    elsewhere = english(person(Role.PROGRAMME_OFFICER, UnitFactory()))
+    assert elsewhere.get(page).status_code == 404
+
+
+@pytest.mark.slow
+def test_no_name_and_no_code_of_an_expert_leaves_before_the_result(app, client, english, drain):
+    """Every page and file that others than the buyer's panel staff can reach, from the draw to the scoring."""
+    s = stage()
+    experts = [user_of_id(expert.user_id) for expert in s.experts]
+    readers = {
+        "public": client,
+        "bidder": english(person(Role.ORG_OWNER, db.session.get(Party, s.bids[0].party_id))),
+        "third witness": english(s.witness),
+        "finance": english(person(Role.FINANCE_OFFICER, s.district)),
+        "evaluator": english(person(Role.EVALUATOR, s.district)),
+    }
+    walked = 0
+    for step in (s.drawn, s.begin):
+        panel = step()
+        drain()
+        secrets = (
+            [e.name for e in experts] + [e.email for e in experts] + [seat.code for seat in seats(panel)]
+        )
+        known = {"tender_id": s.tender.id, "panel_id": panel.id, "draw_id": panel.draws[0].id, "number": 1}
+        for rule in app.url_map.iter_rules():
+            if (
+                "GET" not in rule.methods
+                or not rule.arguments <= known.keys()
+                or rule.rule.startswith("/demo")
+            ):
+                continue
+            url = address(app, rule.endpoint, **{name: known[name] for name in rule.arguments})
+            for reader, browser in readers.items():
+                answer = browser.get(url)
+                walked += answer.status_code == 200
+                told = [secret for secret in secrets if secret.encode() in answer.data]
+                assert not told, (reader, url, told)
+    assert walked > 100
+    for message in db.session.query(mail.Message):
+        others = [e for e in experts if e.id != message.user_id]
+        text = f"{message.subject} {message.body}"
+        assert not any(e.name in text or e.email in text for e in others), message.subject
+
+
+def user_of_id(user_id):
+    from portal.accounts.models import User
+
+    return db.session.get(User, user_id)

@@ -35,4 +35,8 @@ ROLES: dict[str, set[str]] = {
     "tenders.call_file": STAFF,
     "tenders.my_key": {OFFICER, SUPERVISOR},
     "tenders.prove": {OFFICER, SUPERVISOR},
+    "tenders.questions": {"*"},
+    "tenders.ask": {"org_owner", "org_drafter", "org_approver"},
+    "tenders.answer": {"programme_officer", "programme_approver"},
+    "tenders.correct": {"programme_approver"},
 }

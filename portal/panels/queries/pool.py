@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import User
@@ -13,8 +14,8 @@ from portal.core.db import db
 from portal.core.errors import NotFound
 from portal.core.lists import Page, paginate
 from portal.core.policy import Actor
-from portal.panels.models import Expert
-from portal.panels.values import ExpertGroup
+from portal.panels.models import Expert, ExpertApplication, ExpertSpecialty, Seat
+from portal.panels.values import ExpertGroup, SeatStatus
 from portal.parties import queries as parties
 from portal.parties.models import RoleGrant, Unit
 from portal.parties.values import ORGANISATION, STAFF, Role
@@ -32,7 +33,8 @@ def list_experts(actor: Actor, args: Mapping[str, str]) -> Page[Expert]:
     if args.get("group") in set(ExpertGroup):
         statement = statement.where(Expert.group == ExpertGroup(args["group"]))
     if args.get("specialty"):
-        statement = statement.where(Expert.specialty == args["specialty"])
+        named = select(ExpertSpecialty.expert_id).where(ExpertSpecialty.name == args["specialty"])
+        statement = statement.where(Expert.id.in_(named))
     if args.get("active") in {"yes", "no"}:
         statement = statement.where(Expert.active.is_(args["active"] == "yes"))
     if sought := args.get("q", "").strip():
@@ -42,7 +44,6 @@ def list_experts(actor: Actor, args: Mapping[str, str]) -> Page[Expert]:
     sorts = {
         "name": User.name,
         "group": Expert.group,
-        "specialty": Expert.specialty,
         "since": Expert.entered_at,
     }
     return paginate(statement, args, sorts=sorts, default="name")
@@ -50,8 +51,57 @@ def list_experts(actor: Actor, args: Mapping[str, str]) -> Page[Expert]:
 
 def specialties(actor: Actor) -> list[str]:
     """The specialties that occur in the officer's pool."""
-    statement = select(Expert.specialty).where(Expert.unit_id.in_(actor.scopes(Role.PROGRAMME_OFFICER)))
-    return list(db.session.scalars(statement.distinct().order_by(Expert.specialty)))
+    statement = (
+        select(ExpertSpecialty.name)
+        .join(Expert, Expert.id == ExpertSpecialty.expert_id)
+        .where(Expert.unit_id.in_(actor.scopes(Role.PROGRAMME_OFFICER)))
+    )
+    return list(db.session.scalars(statement.distinct().order_by(ExpertSpecialty.name)))
+
+
+def all_experts(actor: Actor) -> list[Expert]:
+    """Everybody in the officer's pools, by name, for a spreadsheet."""
+    statement = _experts().join(Expert.user).where(Expert.unit_id.in_(actor.scopes(Role.PROGRAMME_OFFICER)))
+    return list(db.session.scalars(statement.order_by(User.name, Expert.id)))
+
+
+def application_of(email: str) -> ExpertApplication | None:
+    """What is known about somebody who is not in the pool yet."""
+    return db.session.scalars(select(ExpertApplication).where(ExpertApplication.email == email)).first()
+
+
+def expert_unit(actor: Actor) -> UUID:
+    """The unit for which somebody was invited as an expert. Raises ``NotFound``."""
+    statement = select(RoleGrant.scope_id).where(
+        RoleGrant.user_id == actor.user_id, RoleGrant.role == Role.EXPERT, RoleGrant.ended_at.is_(None)
+    )
+    found = db.session.scalars(statement.order_by(RoleGrant.granted_at)).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def reliability(expert_ids: Collection[UUID]) -> dict[UUID, dict[SeatStatus, int]]:
+    """How often each of these accepted, declined, did not answer or was recused (one query)."""
+    rows = db.session.execute(
+        select(Seat.expert_id, Seat.status, func.count())
+        .where(Seat.expert_id.in_(expert_ids), Seat.status != SeatStatus.STANDBY)
+        .group_by(Seat.expert_id, Seat.status)
+    )
+    found: dict[UUID, dict[SeatStatus, int]] = defaultdict(dict)
+    for expert_id, status, count in rows:
+        found[expert_id][status] = count
+    return found
+
+
+def declarations_to_chase(before: datetime) -> list[Expert]:
+    """Active experts whose declarations were last confirmed ``before`` and who were not reminded since."""
+    statement = _experts().where(
+        Expert.active,
+        Expert.reminded_at.is_(None),
+        or_(Expert.declared_at.is_(None), Expert.declared_at < before),
+    )
+    return list(db.session.scalars(statement.order_by(Expert.id)))
 
 
 def pool_units(actor: Actor) -> list[Unit]:

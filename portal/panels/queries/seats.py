@@ -1,17 +1,22 @@
 """Reads of seats and invitations."""
 
 from collections.abc import Collection
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
+from portal.bids.models import Bid
+from portal.bids.values import BidStatus
 from portal.core.db import db
 from portal.core.errors import NotFound
 from portal.core.policy import Actor
-from portal.panels.models import Expert, Panel, Seat
+from portal.panels.models import Expert, Panel, RecusalRequest, Seat
 from portal.panels.policies import READERS
-from portal.panels.values import Cell, SeatStatus
+from portal.panels.values import Cell, PanelStatus, RequestStatus, SeatStatus
+from portal.parties.models import Party
+from portal.parties.values import Role
 
 
 def seats(panel_id: UUID, statuses: Collection[SeatStatus] | None = None) -> list[Seat]:
@@ -43,6 +48,20 @@ def open_invitations(actor: Actor) -> int:
         .where(Expert.user_id == actor.user_id, Seat.status == SeatStatus.INVITED)
     )
     return int(db.session.scalar(statement) or 0)
+
+
+def overdue_seats(now: datetime) -> list[UUID]:
+    """Invitations of running panels whose time to answer is over."""
+    statement = (
+        select(Seat.id)
+        .join(Panel, Panel.id == Seat.panel_id)
+        .where(
+            Seat.status == SeatStatus.INVITED, Seat.answer_by <= now,
+            Panel.status.in_((PanelStatus.SEATED, PanelStatus.SCORING)),
+        )
+        .order_by(Seat.answer_by, Seat.position)
+    )  # fmt: skip
+    return list(db.session.scalars(statement))
 
 
 def get_seat(actor: Actor, seat_id: UUID) -> Seat:
@@ -88,4 +107,82 @@ def _seats() -> Select[Seat]:
     return select(Seat).options(
         joinedload(Seat.expert, innerjoin=True).joinedload(Expert.user, innerjoin=True),
         joinedload(Seat.panel, innerjoin=True).joinedload(Panel.tender, innerjoin=True),
+    )
+
+
+# --- requests of bidders that somebody be recused
+
+
+def requests_of(tender_id: UUID) -> list[RecusalRequest]:
+    """The requests in a call, the newest first, with organisations and seats."""
+    statement = _requests().where(RecusalRequest.tender_id == tender_id)
+    return list(db.session.scalars(statement.order_by(RecusalRequest.filed_at.desc())))
+
+
+def own_requests(actor: Actor, tender_id: UUID) -> list[RecusalRequest]:
+    """What the actor's organisations asked for in a call."""
+    mine = RecusalRequest.party_id.in_(actor.scopes(Role.ORG_OWNER))
+    statement = _requests().where(RecusalRequest.tender_id == tender_id, mine)
+    return list(db.session.scalars(statement.order_by(RecusalRequest.filed_at.desc())))
+
+
+def bidding_parties(actor: Actor, tender_id: UUID) -> list[Party]:
+    """The actor's organisations whose opened proposals take part in a call."""
+    statement = (
+        select(Party)
+        .join(Bid, Bid.party_id == Party.id)
+        .where(
+            Bid.tender_id == tender_id, Bid.party_id.in_(actor.scopes(Role.ORG_OWNER)),
+            Bid.status.in_((BidStatus.PENDING, BidStatus.VALID)),
+        )
+        .group_by(Party.id)
+        .order_by(Party.name)
+    )  # fmt: skip
+    return list(db.session.scalars(statement))
+
+
+def get_request(actor: Actor, request_id: UUID) -> RecusalRequest:
+    """A request for the staff of the buyer. Raises ``NotFound`` for everybody else."""
+    request = db.session.scalars(_requests().where(RecusalRequest.id == request_id)).first()
+    if request is None or not (actor.is_system or request.tender.unit_id in actor.scopes(*READERS)):
+        raise NotFound()
+    return request
+
+
+def get_request_for_update(request_id: UUID) -> RecusalRequest:
+    """The request with call, organisation and seat, locked. Raises ``NotFound``."""
+    statement = _requests().where(RecusalRequest.id == request_id).with_for_update(of=RecusalRequest)
+    request = db.session.scalars(statement, execution_options={"populate_existing": True}).first()
+    if request is None:
+        raise NotFound()
+    return request
+
+
+def questions_to(seat_id: UUID) -> list[RecusalRequest]:
+    """Requests about the person of a seat that the person has not answered."""
+    statement = _requests().where(
+        RecusalRequest.seat_id == seat_id,
+        RecusalRequest.status == RequestStatus.OPEN,
+        RecusalRequest.admits.is_(None),
+    )
+    return list(db.session.scalars(statement.order_by(RecusalRequest.filed_at)))
+
+
+def kept_away(tender_id: UUID) -> list[str]:
+    """The names of those whose recusal was ensured at a bidder's request."""
+    return list(
+        db.session.scalars(
+            select(RecusalRequest.person).where(
+                RecusalRequest.tender_id == tender_id, RecusalRequest.status == RequestStatus.FOLLOWED
+            )
+        )
+    )
+
+
+def _requests() -> Select[RecusalRequest]:
+    seat = joinedload(RecusalRequest.seat).joinedload(Seat.expert, innerjoin=True)
+    return select(RecusalRequest).options(
+        joinedload(RecusalRequest.tender, innerjoin=True),
+        joinedload(RecusalRequest.party, innerjoin=True),
+        seat.joinedload(Expert.user, innerjoin=True),
     )

@@ -4,6 +4,8 @@ import secrets
 from datetime import timedelta
 from uuid import UUID
 
+from sqlalchemy.orm import joinedload
+
 from portal.core import audit, clock, outbox, sealing
 from portal.core.db import add, db, use_case
 from portal.core.errors import Invalid, Problem, problem
@@ -139,8 +141,11 @@ def candidates_of(draw: PanelDraw, expert_ids: set[UUID]) -> list[Candidate]:
 
 
 def call(seat: Seat, actor: Actor) -> None:
-    """Invite the expert of a seat."""
-    SEAT.apply("invite", seat, actor, clock.now())
+    """Invite the expert of a seat; who does not answer in time is followed by the next."""
+    now = clock.now()
+    SEAT.apply("invite", seat, actor, now)
+    tender = db.session.get_one(Panel, seat.panel_id, options=[joinedload(Panel.tender)]).tender
+    seat.answer_by = now + timedelta(hours=mix_rule(tender).answer_hours)
     outbox.emit("seat.invited", seat_id=seat.id)
 
 

@@ -10,6 +10,7 @@ from portal.bids import queries as bids
 from portal.bids.models import Bid
 from portal.bids.values import BidStatus
 from portal.core import audit, clock, outbox, sealing
+from portal.core.clock import local
 from portal.core.db import add, get, use_case
 from portal.core.errors import Invalid, Problem, problem
 from portal.core.keys import server_key
@@ -33,6 +34,7 @@ from portal.panels.values import (
     PanelMix,
     PanelStatus,
     Quota,
+    Standing,
     WitnessRole,
 )
 from portal.procedures import queries as procedures
@@ -275,10 +277,16 @@ def _sort_out(
     bidders, held = bidders_of(admitted), memberships(admitted)
     staff, seated = queries.buyer_staff(panel.tender), {seat.expert_id for seat in panel.seats}
     people = queries.pool_for(panel.tender)
+    away = {rules.common(name) for name in queries.kept_away(panel.tender_id)}
     found = {e.id: conflicts_of(e, bidders, held.get(e.user_id, ())) for e in people}
-    reasons = {e.id: _reason(e, panel, staff, seated, found[e.id]) for e in people}
+    reasons = {
+        e.id: ExclusionReason.RECUSED
+        if rules.common(e.user.name) in away
+        else _reason(e, panel, staff, seated, found[e.id])
+        for e in people
+    }
     cells = rules.assign_cells(
-        {str(e.id): (e.group, (e.specialty,)) for e in people if reasons[e.id] is None}, quotas
+        {str(e.id): (e.group, e.specialties) for e in people if reasons[e.id] is None}, quotas
     )
     candidates, excluded = [], []
     for expert in people:
@@ -300,12 +308,18 @@ def _sort_out(
 def _reason(
     expert: Expert, panel: Panel, staff: set[UUID], seated: set[UUID], found: list[Conflict]
 ) -> ExclusionReason | None:
-    deadline = panel.tender.deadline_at
+    deadline, today = panel.tender.deadline_at, clock.today()
+    standing = Standing(expert.title_level, expert.years, expert.born_on, expert.sanctioned_on)
+    gone = not expert.active or rules.must_leave(expert.group, standing, expert.term_ends_on, today)
+    declared = local(expert.declared_at or expert.entered_at).date()
+    away = [(date.fromisoformat(first), date.fromisoformat(last)) for first, last in expert.unavailable]
     checks = (
         (ExclusionReason.SEATED_BEFORE, expert.id in seated),
-        (ExclusionReason.NOT_ACTIVE, not expert.active),
+        (ExclusionReason.NOT_ACTIVE, gone),
         (ExclusionReason.BUYER_STAFF, expert.user_id in staff),
         (ExclusionReason.RECUSED, rules.is_excluded(found)),
+        (ExclusionReason.OUTDATED, not rules.declaration_holds(declared, panel.review_on)),
+        (ExclusionReason.UNAVAILABLE, rules.is_away(away, panel.review_on)),
         (ExclusionReason.EDITED_LATE, deadline is not None and expert.entered_at >= deadline),
     )
     return next((reason for reason, holds in checks if holds), None)

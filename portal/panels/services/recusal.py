@@ -1,6 +1,5 @@
 """What ties an expert to the bidders of a call: facts of both sides, gathered for the rules."""
 
-from datetime import timedelta
 from uuid import UUID
 
 from portal.bids.models import Bid
@@ -46,11 +45,14 @@ def conflicts_of(
         name=expert.user.name,
         ties=(
             OrganisationTie(TieKind.EMPLOYEE, expert.employer),
-            *(OrganisationTie(TieKind.EMPLOYEE, name, until=today - timedelta(days=1)) for name in expert.past_employers),
+            *(OrganisationTie(TieKind.FORMER, name) for name in expert.past_employers),
             *(OrganisationTie(TieKind.INTEREST, name) for name in expert.interests),
+            *rules.ties_of(expert.ties),
             *roles_held,
         ),
         phones=(expert.user.phone,) if expert.user.phone else (),
+        addresses=(expert.address,) if expert.address else (),
+        relatives=tuple(rules.relatives_of(expert.relatives)),
     )  # fmt: skip
     return [found for bidder in bidders for found in rules.conflicts(facts, bidder, on=today)]
 

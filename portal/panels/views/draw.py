@@ -47,6 +47,7 @@ def show(tender_id: UUID) -> ResponseReturnValue:
         excluded=_excluded(panel),
         warnings=_warnings(panel),
         names=accounts.names([panel.frozen_by]) if panel else {},
+        requests=queries.requests_of(tender_id),
     )
 
 

@@ -1,15 +1,14 @@
 """Which figures of a procedure are in force on a day: the packaged ones, and the versions added here."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-import rfc8785
-
+from portal.core.proofs import digest
 from portal.procedures.values import (
     FIGURES,
+    REQUIRED,
     Course,
     DefaultCriterion,
     DefaultHead,
@@ -30,13 +29,14 @@ def effective(packaged: Packaged, on: date, local: Sequence[LocalFigure] = ()) -
     """The procedure of a packaged file as in force on the day ``on``, with the versions added here.
 
     Every figure is a list of versions with ``from`` and, once replaced, ``until`` (the last day). The youngest
-    version in force counts, whether packaged or added. Raises ``LookupError`` when a figure has no version for
-    that day.
+    version in force counts, whether packaged or added. A figure that the law did not know yet is left out.
+    Raises ``LookupError`` when one that every case needs (``REQUIRED``) has no version for that day.
     """
     ours = [version for version in local if version.procedure == packaged["code"] and version.since <= on]
     figures = {
         name: _in_force(name, versions, [version for version in ours if version.name == name], on)
         for name, versions in packaged["figures"].items()
+        if name in REQUIRED or versions[0]["from"] <= on.isoformat()
     }
     version = packaged["version"]
     if ours:
@@ -71,7 +71,7 @@ def frozen(content: Packaged) -> Procedure:
         instalment_source=content["instalments"]["source"],
         milestones=tuple(DefaultMilestone(**raw) for raw in content["milestones"]),
         content=content,
-        digest=digest(content),
+        digest=digest(dict(content)),
     )
 
 
@@ -116,11 +116,6 @@ def figure_of(raw: Packaged) -> Figure:
         local=raw.get("local", False),
         reason=raw.get("reason", ""),
     )
-
-
-def digest(content: Packaged) -> str:
-    """SHA-256 (hex) over the canonical JSON (RFC 8785) of ``content``."""
-    return hashlib.sha256(rfc8785.dumps(dict(content))).hexdigest()
 
 
 def _in_force(

@@ -1,8 +1,6 @@
-"""The plain data that panels work on: groups, candidates, quotas, draws, conflicts, legal mixes."""
+"""Groups, cells, draws and seats as plain data."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass
 
 from portal.core.enums import Labelled
 from portal.core.text import N_
@@ -25,6 +23,7 @@ class SeatStatus(Labelled):
     INVITED = "invited", N_("Invited"), "warn"
     ACCEPTED = "accepted", N_("Accepted"), "good"
     DECLINED = "declined", N_("Declined"), "bad"
+    LAPSED = "lapsed", N_("No answer"), "bad"
     RECUSED = "recused", N_("Recused"), "bad"
 
 
@@ -35,6 +34,7 @@ class ExclusionReason(Labelled):
     BUYER_STAFF = "buyer_staff", N_("Works for the buyer or its agency"), "warn"
     UNAVAILABLE = "unavailable", N_("Not available on the day")
     NOT_ACTIVE = "not_active", N_("Suspended, left or term ended")
+    OUTDATED = "outdated", N_("Declarations not confirmed in time")
     EDITED_LATE = "edited_late", N_("Entered or changed after the cut-off")
     NO_MATCHING_CELL = "no_matching_cell", N_("No specialty asked for in this draw")
     SEATED_BEFORE = "seated_before", N_("Called in an earlier draw of this tender")
@@ -94,6 +94,8 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Exclusion:
+    """Somebody of the pool who is not in the list, by digest, and why."""
+
     digest: str
     reason: ExclusionReason
 
@@ -136,6 +138,8 @@ class Standby:
 
 @dataclass(frozen=True, slots=True)
 class DrawResult:
+    """Who sits, in the order drawn, and who stands by."""
+
     seated: tuple[Entry, ...]
     standby: tuple[Standby, ...]
 
@@ -185,148 +189,3 @@ class VoidDraw:
     secret: str
     lodged: tuple[Lodged, ...]
     cause: str
-
-
-class Severity(Labelled):
-    HARD = "hard", N_("Must withdraw"), "bad"
-    SOFT = "soft", N_("To be examined"), "warn"
-
-
-class ConflictKind(Labelled):
-    """What connects an expert with a bidder."""
-
-    EMPLOYER = "employer", N_("Works for the organisation")
-    PAST_EMPLOYER = "past_employer", N_("Worked for the organisation in the last three years")
-    BOARD = "board", N_("Board, supervisory or controlling position")
-    MEMBER = "member", N_("Member of the organisation")
-    DECLARED = "declared", N_("Declared interest")
-    FAMILY = "family", N_("Family tie")
-    HUB = "hub", N_("Tie with its hub organisation")
-    SAME_PHONE = "same_phone", N_("Same telephone number")
-    SAME_ADDRESS = "same_address", N_("Same address")
-    SAME_NAME = "same_name", N_("Same name as a person of the organisation")
-
-
-SEVERITIES: Mapping[ConflictKind, Severity] = {
-    ConflictKind.EMPLOYER: Severity.HARD,
-    ConflictKind.PAST_EMPLOYER: Severity.HARD,
-    ConflictKind.BOARD: Severity.HARD,
-    ConflictKind.MEMBER: Severity.HARD,
-    ConflictKind.DECLARED: Severity.HARD,
-    ConflictKind.FAMILY: Severity.HARD,
-    ConflictKind.HUB: Severity.SOFT,
-    ConflictKind.SAME_PHONE: Severity.SOFT,
-    ConflictKind.SAME_ADDRESS: Severity.SOFT,
-    ConflictKind.SAME_NAME: Severity.SOFT,
-}
-
-
-class TieKind(Labelled):
-    """What a person is, or was, in an organisation."""
-
-    EMPLOYEE = "employee", N_("Employee")
-    BOARD = "board", N_("Director, supervisor or controlling shareholder")
-    MEMBER = "member", N_("Member")
-    INTEREST = "interest", N_("Other interest")
-
-
-@dataclass(frozen=True, slots=True)
-class OrganisationTie:
-    """A tie to an organisation by code or, where the code is unknown, by name; ``until`` is the last day."""
-
-    kind: TieKind
-    name: str
-    code: str = ""
-    until: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Relative:
-    """A declared relative; ``organisation`` or its code say where that person works or sits."""
-
-    name: str
-    relation: str
-    organisation: str = ""
-    organisation_code: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ExpertFacts:
-    expert_id: str
-    name: str
-    ties: tuple[OrganisationTie, ...] = ()
-    phones: tuple[str, ...] = ()
-    addresses: tuple[str, ...] = ()
-    relatives: tuple[Relative, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class BidderFacts:
-    """A bidder with the people it named and the hub organisations it belongs to (codes or names)."""
-
-    bid_id: str
-    name: str
-    code: str = ""
-    people: tuple[str, ...] = ()
-    phones: tuple[str, ...] = ()
-    addresses: tuple[str, ...] = ()
-    hubs: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """A connection found, with the words that prove it."""
-
-    expert_id: str
-    bid_id: str
-    kind: ConflictKind
-    severity: Severity
-    evidence: str
-
-
-class PanelMethod(Labelled):
-    """Procedures that differ in what a lawful panel is."""
-
-    TENDER = "tender", N_("Open or invited tender")
-    CONSULTATION = "consultation", N_("Competitive consultation")
-    NEGOTIATION = "negotiation", N_("Competitive negotiation")
-    INQUIRY = "inquiry", N_("Inquiry quotation")
-    VENTURE = "venture", N_("Public-interest venture call")
-
-
-@dataclass(frozen=True, slots=True)
-class MixRule:
-    """A lawful panel: data of a procedure, with its source. Amounts in fen; the share of experts as a ratio.
-
-    ``large_minimum`` holds from ``large_from_fen`` on, and for work that is complex or of great influence.
-    ``earliest_draw`` is how many working days before the review the draw may be held at most; ``reveal_hours`` how
-    long the witnesses have to reveal once all commitments are in.
-    """
-
-    minimum: int
-    source: str
-    odd: bool = True
-    expert_share: tuple[int, int] = (2, 3)
-    large_minimum: int | None = None
-    large_from_fen: int | None = None
-    buyer_may_chair: bool = False
-    group_minimum: Mapping[ExpertGroup, int] = field(default_factory=dict)
-    earliest_draw: int | None = None
-    earliest_source: str = ""
-    reveal_hours: int = 24
-
-
-@dataclass(frozen=True, slots=True)
-class PanelMix:
-    """Who sits: experts per group, the buyer's representatives, and whether one of these takes the chair."""
-
-    experts: Mapping[ExpertGroup, int]
-    buyers: int = 0
-    buyer_chairs: bool = False
-    budget_fen: int = 0
-    complex_or_influential: bool = False
-
-    @property
-    def size(self) -> int:
-        """All members with a vote."""
-        return sum(self.experts.values()) + self.buyers
