@@ -166,7 +166,8 @@ class TenderFactory(Row):
     published_at = LazyAttribute(
         lambda o: (
             clock.now()
-            if o.status not in {TenderStatus.DRAFT, TenderStatus.SUBMITTED, TenderStatus.APPROVED}
+            if o.status
+            not in {TenderStatus.DRAFT, TenderStatus.SUBMITTED, TenderStatus.APPROVED, TenderStatus.DISCARDED}
             else None
         )
     )

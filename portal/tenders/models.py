@@ -15,6 +15,7 @@ from portal.core.types import enum_column
 from portal.tenders.values import (
     Band,
     CriterionKind,
+    EndReason,
     HolderRole,
     InstalmentCondition,
     LotStatus,
@@ -67,6 +68,8 @@ class Tender(Versioned, Model):
     published_at: Mapped[datetime | None] = mapped_column(index=True)
     opened_at: Mapped[datetime | None]
     closed_reason: Mapped[str | None]
+    end_code: Mapped[EndReason | None] = enum_column(EndReason)
+    rerun_of: Mapped[UUID | None] = mapped_column(ForeignKey("tender.id"), index=True)
 
     lots: Mapped[list["Lot"]] = relationship(
         back_populates="tender", order_by="Lot.position", lazy="raise_on_sql", cascade="all, delete-orphan"

@@ -9,10 +9,12 @@ from uuid import uuid4
 
 import pytest
 from openpyxl import load_workbook
+from pypdf import PdfReader
 
 from portal.budgets import queries as budget_queries
 from portal.budgets.values import AccountKind
 from portal.core import clock as clock_module
+from portal.core import search
 from portal.core.calendar import DayKind
 from portal.core.db import db
 from portal.core.errors import NotFound
@@ -24,7 +26,7 @@ from portal.scoring import rules as scoring_rules
 from portal.scoring.values import Evaluation
 from portal.tenders import queries, services
 from portal.tenders.models import CallTemplate, Tender
-from portal.tenders.values import Band, CriterionDraft, CriterionKind, HolderRole, TenderStatus
+from portal.tenders.values import Band, CriterionDraft, CriterionKind, EndReason, HolderRole, TenderStatus
 from tests.conftest import SYSTEM, actor_of
 from tests.factories import PASSWORD, LotFactory, PartyFactory, TenderFactory, UnitFactory, person
 from tests.tenders.access import ROLES
@@ -449,9 +451,63 @@ def test_a_return_with_a_reason_reaches_the_officer(sign_in, drain):
 def test_a_call_can_be_stopped_with_a_reason_shown_to_all(sign_in, client):
     w = world()
     tender = published(w)
-    sent = {"op_id": str(uuid4()), "reason": "资金计划调整"}
-    assert sign_in(w.approver).post(f"/tenders/{tender.id}/cancel", data=sent).status_code == 303
-    assert "资金计划调整" in client.get(f"/tenders/{tender.id}").text
+    browser = english_client(sign_in, w.approver)
+    sent = {**fields_of(browser.get(f"/tenders/{tender.id}/cancel").text), "reason": "资金计划调整"}
+    assert "Please choose one." in text_of(browser.post(f"/tenders/{tender.id}/cancel", data=sent))
+    early = browser.post(f"/tenders/{tender.id}/cancel", data={**sent, "code": "tooFew"})
+    assert (early.status_code, "The deadline has not passed yet." in text_of(early)) == (422, True)
+    assert (
+        browser.post(f"/tenders/{tender.id}/cancel", data={**sent, "code": "taskCancelled"}).status_code
+        == 303
+    )
+    shown = english_client(sign_in, w.officer).get(f"/tenders/{tender.id}").text
+    assert "资金计划调整" in shown
+    assert "The task was cancelled because of a major change" in shown
+
+
+def test_an_ended_call_is_held_again_and_says_so(sign_in):
+    w = world()
+    tender = published(w)
+    officer, address = sign_in(w.officer), f"/tenders/{tender.id}/rerun"
+    assert officer.post(address, data={"op_id": str(uuid4())}).status_code == 409
+    services.end_tender(
+        actor=actor_of(w.approver), tender_id=tender.id, code=EndReason.FAULTY, reason="文件有误"
+    )
+    button = {"op_id": str(uuid4())}
+    for _n in range(2):
+        assert officer.post(address, data=button).status_code == 303
+    db.session.expire_all()
+    again = db.session.query(Tender).filter_by(rerun_of=tender.id).one()
+    assert (again.title, again.status, again.deadline_at) == (tender.title, TenderStatus.DRAFT, None)
+
+
+def test_a_draft_is_given_up_and_leaves_the_lists(sign_in):
+    w = world()
+    tender = drafted(w)
+    officer = sign_in(w.officer)
+    assert officer.post(f"/tenders/{tender.id}/discard", data={"op_id": str(uuid4())}).status_code == 303
+    assert tender.title not in officer.get("/tenders/desk").text
+    assert tender.title in officer.get("/tenders/desk?status=discarded").text
+    assert tender.title not in officer.get("/tenders/new").text
+    assert officer.get(f"/tenders/{tender.id}/edit/basics").status_code == 409
+
+
+def test_the_whole_call_is_a_pdf(sign_in):
+    w = world()
+    tender = drafted(w, **rubric_with_everything(), conditions=EVERY_CONDITION)
+    paper = sign_in(w.approver).get(f"/tenders/{tender.id}/call.pdf")
+    words = "".join(page.extract_text() for page in PdfReader(BytesIO(paper.data)).pages)
+    for text in ("独居老人探访", "依据充分", "中期报告", "管理费", "有固定场所"):
+        assert text in words
+
+
+def test_published_calls_are_found_by_any_words_and_drafts_never(client):
+    w = world()
+    published(w, title="社区为老服务公益创投")
+    drafted(w, title="社区为老服务保密草稿")
+    assert "公益创投" in client.get("/tenders/?q=探访 青石").text
+    assert "保密草稿" not in client.get("/tenders/?q=为老").text
+    assert client.get("/tenders/?q=河道").text.count('<th scope="row">') == 0
 
 
 def test_a_new_call_begins_with_an_earlier_one_or_a_template(sign_in):
@@ -563,6 +619,7 @@ def test_the_public_list_filters_and_hides_drafts(client):
     TenderFactory(title="儿童关爱乙", field="儿童关爱", area="河东街道", budget=Money(9_000_000), **make)
     TenderFactory(title="草稿丙", status=TenderStatus.DRAFT, **make)
     TenderFactory(title="已截止丁", deadline_at=clock_module.now(), **make)
+    search.rebuild()
 
     def titles(query: str) -> list[str]:
         html = client.get(f"/tenders/?sort=title{query}").text

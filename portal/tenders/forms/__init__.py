@@ -1,7 +1,7 @@
 """Forms of calls: one for each section of the editor, each filled from a draft and giving a draft back."""
 
 from portal.tenders.forms.basics import BasicsForm, PeriodsForm
-from portal.tenders.forms.beginning import CreateForm, TemplateForm
+from portal.tenders.forms.beginning import CreateForm, EndForm, TemplateForm
 from portal.tenders.forms.conditions import ConditionsForm
 from portal.tenders.forms.keys import KeyForm, ProofForm, SealForm
 from portal.tenders.forms.parts import SectionForm
@@ -21,5 +21,5 @@ SECTION_FORMS: dict[Section, type[SectionForm]] = {
 }
 
 __all__ = [
-    "SECTION_FORMS", "BandsForm", "CreateForm", "KeyForm", "ProofForm", "SealForm", "SectionForm", "TemplateForm", "marked",
+    "SECTION_FORMS", "BandsForm", "CreateForm", "EndForm", "KeyForm", "ProofForm", "SealForm", "SectionForm", "TemplateForm", "marked",
 ]  # fmt: skip

@@ -1,12 +1,13 @@
-"""Begin a call."""
+"""Begin a call, and end one without a result."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField, StringField
+from wtforms import SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
-from wtforms.validators import DataRequired
+from wtforms.validators import DataRequired, Length
 
-from portal.core.forms import Form
+from portal.core.forms import ChoiceField, Form
 from portal.tenders.forms.parts import TITLE
+from portal.tenders.values import EndReason
 
 
 class CreateForm(Form):
@@ -49,3 +50,15 @@ class CreateForm(Form):
 
 class TemplateForm(Form):
     title = StringField(_l("Name of the template"), [DataRequired(_l("Please give a title.")), TITLE])
+
+
+class EndForm(Form):
+    """Why a published call ends without a result."""
+
+    code = ChoiceField(
+        _l("Reason by law"), [DataRequired(_l("Please choose one."))], kind=EndReason, blank=True
+    )
+    reason = TextAreaField(
+        _l("What happened"), [DataRequired(_l("Please give a reason.")), Length(max=2000)],
+        description=_l("Published with the notice."),
+    )  # fmt: skip

@@ -5,7 +5,7 @@ from uuid import UUID
 from portal.budgets import queries as budgets
 from portal.core import audit, clock
 from portal.core.db import add, get, use_case
-from portal.core.errors import Invalid, problem
+from portal.core.errors import Invalid, InvalidTransition, problem
 from portal.core.money import Money
 from portal.core.numbers import next_number
 from portal.core.policy import Actor, require
@@ -27,6 +27,7 @@ from portal.tenders.values import (
     MilestoneDraft,
     Source,
     TenderDraft,
+    TenderStatus,
 )
 
 
@@ -71,6 +72,21 @@ def clone_tender(*, actor: Actor, tender_id: UUID, title: str, programme_id: UUI
     tender = _new(actor, programme_id or earlier.programme_id, form, values)
     tender.form = earlier.form
     audit.record("tender.clone", tender, actor, number=tender.number, earlier=earlier.number)
+    return tender
+
+
+@use_case
+def rerun_tender(*, actor: Actor, tender_id: UUID) -> Tender:
+    """Hold a call again that ended without a result: a new draft that names the earlier one.
+
+    Raises ``InvalidTransition`` when the call has not ended so.
+    """
+    earlier = queries.get_case(actor, tender_id)
+    if earlier.status not in (TenderStatus.CANCELLED, TenderStatus.UNSUCCESSFUL):
+        raise InvalidTransition("rerun", str(earlier.status))
+    tender = clone_tender(actor=actor, tender_id=tender_id, title=earlier.title)
+    tender.rerun_of = earlier.id
+    audit.record("tender.rerun", tender, actor, earlier=earlier.number, reason=earlier.closed_reason or "")
     return tender
 
 

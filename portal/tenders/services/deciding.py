@@ -4,7 +4,7 @@ from uuid import UUID
 
 from portal.budgets import queries as budget_queries
 from portal.budgets import services as budgets
-from portal.core import clock, outbox
+from portal.core import clock, outbox, search
 from portal.core.config import settings
 from portal.core.db import db, use_case
 from portal.core.errors import Invalid
@@ -45,6 +45,15 @@ def _ask_finance(actor: Actor, tender: Tender) -> None:
         actor=actor, tender_id=tender.id, programme_id=tender.programme_id, title=tender.title, amount=tender.budget,
         first_year=first.year, last_year=(tender.project_ends_on or first).year,
     )  # fmt: skip
+
+
+@use_case
+def discard_tender(*, actor: Actor, tender_id: UUID) -> Tender:
+    """Give a draft up; it stays in the records and is offered nowhere any more."""
+    tender = queries.full_for_update(tender_id)
+    require(may_draft_tender, actor, tender)
+    TENDER.apply("discard", tender, actor, clock.now())
+    return tender
 
 
 @use_case
@@ -100,6 +109,7 @@ def publish_tender(*, actor: Actor, tender_id: UUID) -> Tender:
         content=call_notice(tender, procedure), first_day=clock.today(), last_day=clock.local(tender.deadline_at).date() if tender.deadline_at else None,
     )  # fmt: skip
     db.session.flush()
+    search.index(Tender.__tablename__, tender.id, *queries.words_of(tender))
     outbox.emit("tender.published", tender_id=tender.id)
     return tender
 

@@ -3,6 +3,7 @@
 from portal.tenders.values.call import (
     ACTIONS,
     CriterionDraft,
+    EndReason,
     HeadDraft,
     Holder,
     HolderRole,
@@ -38,6 +39,7 @@ __all__ = [
     "ConditionKind",
     "CriterionDraft",
     "CriterionKind",
+    "EndReason",
     "ExpertGroup",
     "HeadDraft",
     "Holder",

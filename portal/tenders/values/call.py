@@ -26,6 +26,23 @@ class TenderStatus(Labelled):
     COMPLETE = "complete", N_("Completed"), "good"
     CANCELLED = "cancelled", N_("Stopped"), "bad"
     UNSUCCESSFUL = "unsuccessful", N_("Call failed"), "bad"
+    DISCARDED = "discarded", N_("Draft discarded")
+
+
+class EndReason(Labelled):
+    """Why a published call ends without a result (Government Procurement Law, article 36, and what practice adds)."""
+
+    TOO_FEW = "tooFew", N_("Not enough suppliers that qualify or answer in substance")
+    ABOVE_BUDGET = "aboveBudget", N_("All quotes are above the budget")
+    ILLEGAL = "illegal", N_("Illegal or irregular acts that affect fairness")
+    TASK_CANCELLED = "taskCancelled", N_("The task was cancelled because of a major change")
+    FAULTY = "faulty", N_("Documents or procedure are faulty")
+    OTHER = "other", N_("Another reason")
+
+    @property
+    def fails(self) -> bool:
+        """Whether the call failed by what came in after its deadline; otherwise somebody stops it."""
+        return self in (EndReason.TOO_FEW, EndReason.ABOVE_BUDGET)
 
 
 class Stage(Labelled):
@@ -219,6 +236,9 @@ ACTIONS = {
     "tender.review_deadline": N_("Deadline checked after a change of the calendar"),
     "tender.open": N_("Proposals opened"),
     "tender.complete": N_("Completed"),
+    "tender.fail_lots": N_("Lots without enough proposals ended"),
+    "tender.rerun": N_("Call held again"),
+    "tender.discard": N_("Draft discarded"),
     "tender.fail": N_("Call failed"),
     "tender.cancel": N_("Stopped"),
     "tender.drop_keys": N_("Seal keys destroyed"),

@@ -7,16 +7,19 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from portal.core.errors import InvalidTransition
 from portal.core.forms import ActionForm, act
 from portal.core.policy import Rule, require
-from portal.core.web import actor, roles
+from portal.core.web import actor, page, roles
 from portal.parties.values import Role
 from portal.tenders import queries, services
+from portal.tenders.forms import EndForm
 from portal.tenders.policies import (
     may_cancel_tender,
     may_decide_tender,
     may_draft_tender,
 )
+from portal.tenders.values import TenderStatus
 from portal.tenders.views.blueprint import bp
 
 
@@ -67,10 +70,41 @@ def give_back(tender_id: UUID) -> ResponseReturnValue:
     )  # fmt: skip
 
 
-@bp.post("/<uuid:tender_id>/cancel")
+@bp.post("/<uuid:tender_id>/discard")
+@roles(Role.PROGRAMME_OFFICER)
+def discard(tender_id: UUID) -> ResponseReturnValue:
+    return _decide(
+        tender_id, may_draft_tender, lambda _f: services.discard_tender(actor=actor(), tender_id=tender_id), _("The draft was given up."),
+    )  # fmt: skip
+
+
+@bp.route("/<uuid:tender_id>/cancel", methods=["GET", "POST"])
 @roles(Role.PROGRAMME_APPROVER)
 def cancel(tender_id: UUID) -> ResponseReturnValue:
-    return _decide(
-        tender_id, may_cancel_tender,
-        lambda form: services.cancel_tender(actor=actor(), tender_id=tender_id, reason=form.reason.data), _("Stopped."),
+    """End a published call without a result, for one of the reasons that the law knows."""
+    tender = queries.get_case(actor(), tender_id)
+    require(may_cancel_tender, actor(), tender)
+    if tender.status != TenderStatus.ACTIVE:
+        raise InvalidTransition("cancel", str(tender.status))
+    form = EndForm()
+    if form.validate_on_submit() and (
+        done := form.perform(
+            lambda: services.end_tender(
+                actor=actor(), tender_id=tender_id, code=form.code.data, reason=form.reason.data or ""
+            ),
+            lambda t: url_for("tenders.case", tender_id=t.id),
+            _("The call has ended. The notice is published."),
+        )
+    ):
+        return done
+    return page("tenders/end.html", form=form, tender=tender)
+
+
+@bp.post("/<uuid:tender_id>/rerun")
+@roles(Role.PROGRAMME_OFFICER)
+def rerun(tender_id: UUID) -> ResponseReturnValue:
+    require(may_draft_tender, actor(), queries.get_case(actor(), tender_id))
+    return act(
+        lambda _f: services.rerun_tender(actor=actor(), tender_id=tender_id), url_for("tenders.desk"),
+        _("The draft was made. Please give it new dates and key holders."),
     )  # fmt: skip

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from io import BytesIO
 from uuid import UUID
 
-from flask import redirect, request, url_for
+from flask import Response, redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.budgets.models import Programme
@@ -20,6 +21,7 @@ from portal.core.web import actor, page, public, roles
 from portal.notices import queries as notices
 from portal.parties.values import Role
 from portal.tenders import queries, rules
+from portal.tenders.documents import call_paper
 from portal.tenders.models import Tender
 from portal.tenders.policies import (
     may_cancel_tender,
@@ -72,6 +74,17 @@ def show(tender_id: UUID) -> ResponseReturnValue:
         procedure=queries.procedure_of(tender, now), notices=notices.notices_of(tender.id),
         staff=can(may_see_tender, actor(), tender), conditions=queries.conditions_in_words(tender), means=queries.scoring_in_words(tender),
     )  # fmt: skip
+
+
+@bp.get("/<uuid:tender_id>/call.pdf")
+@roles(*STAFF_ROLES)
+def call_file(tender_id: UUID) -> Response:
+    """The whole call on paper, for those who prepare and approve it; the public reads the paper of the notice."""
+    tender = queries.get_case(actor(), tender_id)
+    paper = BytesIO(call_paper(tender, clock.now()))
+    return send_file(
+        paper, mimetype="application/pdf", download_name=f"{tender.number}.pdf", as_attachment=True
+    )
 
 
 # Staff: list and case
@@ -128,7 +141,8 @@ STEPS = (
     Step("approve", N_("Approve"), may_decide_tender, stops=_without_seal),
     Step("publish", N_("Publish"), may_decide_tender, "warning", stops=_all),
     Step("return", N_("Return for changes"), may_decide_tender, "secondary", reason=True),
-    Step("cancel", N_("Stop the call"), may_cancel_tender, "warning", reason=True),
+    Step("cancel", N_("End without a result"), may_cancel_tender, "warning"),
+    Step("discard", N_("Give the draft up"), may_draft_tender, "warning"),
 )
 
 
