@@ -30,9 +30,11 @@ from portal.bids.rules.seal import (
     seal_content,
     seal_file,
     seal_note,
+    version_code,
 )
 
 __all__ = [
+    "version_code",
     "read_copy", "write_archive", "write_json",
     "open_note", "seal_note",
     "COLUMNS", "read_lines",
