@@ -185,9 +185,8 @@ def test_nothing_that_was_shown_as_saved_is_lost(site):
     first.wait_for_selector(unsaved)
     context.add_cookies(cookies)
     first.wait_for_selector(saved)
-    first.fill("#team", "关闭前写的")
-    first.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-    first.wait_for_selector(saved)
+    with first.expect_response("**/autosave/team"):
+        first.fill("#team", "关闭前写的")
     first.close(run_before_unload=False)
     third = context.new_page()
     third.goto(edit)
