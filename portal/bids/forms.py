@@ -11,6 +11,7 @@ from wtforms import (
     EmailField,
     FieldList,
     FormField,
+    HiddenField,
     IntegerField,
     PasswordField,
     RadioField,
@@ -81,10 +82,21 @@ class SheetForm(Form):
     )  # fmt: skip
 
 
+class UnlessUploaded(FileRequired):  # type: ignore[misc]  # flask_wtf has no types
+    """A file is required, unless it arrived in pieces before."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Raise ``StopValidation`` when there is neither."""
+        if not form.upload.data:
+            super().__call__(form, field)
+
+
 class FileForm(Form):
     kind = SelectField(_l("What it is"), validate_choice=False)
+    upload = HiddenField()
+    upload_name = HiddenField(validators=[Length(max=400)])
     file = FileField(
-        _l("File"), validators=[FileRequired(_l("Please choose a file."))], description=_l("A phone photo of a paper is fine."),
+        _l("File"), validators=[UnlessUploaded(_l("Please choose a file."))], description=_l("A phone photo of a paper is fine."),
         render_kw={"accept": ACCEPT, "data-max-bytes": rules.FILE_BYTES},
     )  # fmt: skip
 

@@ -140,6 +140,41 @@ class BidFile(Model):
     created_at: Mapped[datetime]
 
 
+class Upload(Model):
+    """A file that is arriving in pieces; its name is not known here."""
+
+    __tablename__ = "bid_upload"
+
+    bid_id: Mapped[UUID] = mapped_column(ForeignKey("bid.id"), index=True)
+    size: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class UploadPiece(Model):
+    """A piece of an upload, encrypted under the draft's key; ``size`` is that before encryption."""
+
+    __tablename__ = "bid_upload_piece"
+    __table_args__ = (UniqueConstraint("upload_id", "index"),)
+
+    upload_id: Mapped[UUID] = mapped_column(ForeignKey("bid_upload.id"), index=True)
+    index: Mapped[int]
+    size: Mapped[int]
+    sha256: Mapped[str]
+
+
+class FilePages(Model):
+    """The pages of an opened attachment as pictures, encrypted like it; ``problem`` says why some or all are missing."""
+
+    __tablename__ = "bid_file_pages"
+    __table_args__ = (UniqueConstraint("bid_id", "part"),)
+
+    bid_id: Mapped[UUID] = mapped_column(ForeignKey("bid.id"), index=True)
+    part: Mapped[str]
+    pages: Mapped[list[Any]]
+    problem: Mapped[str | None]
+    made_at: Mapped[datetime]
+
+
 class Opening(Model):
     """The opening of a call by two people: what was counted, who was there, the minutes."""
 

@@ -72,6 +72,12 @@ def may_read(actor: Actor, bid: Bid) -> bool:
     return bid.status in OPENED and (staff or may_see_own(actor, bid))
 
 
+@rule(N_("Programme officers of the buyer let an attachment be drawn again whose pages are missing."))
+def may_redraw(actor: Actor, bid: Bid) -> bool:
+    """Repeat the making of page pictures."""
+    return bid.status in OPENED and actor.has(Role.PROGRAMME_OFFICER, bid.tender.unit_id)
+
+
 @rule(N_("Programme officers of the buyer open a call, together with its supervisor."))
 def may_open(actor: Actor, tender: OfUnit) -> bool:
     """Open the proposals of a call."""

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from portal.accounts import queries as people
 from portal.bids import queries as bids
-from portal.bids.policies import READERS, may_read
+from portal.bids.policies import READERS, may_read, may_redraw
 from portal.bids.values import BidStatus
 from portal.core.policy import can, require
 from portal.core.web import actor, page, roles
@@ -51,6 +51,7 @@ def check(bid_id: UUID) -> ResponseReturnValue:
     return page(
         "qualification/check.html", bid=bid, form=form, content=content, made=made,
         answers=bids.answered(bid.tender, content), papers=bids.papers(bid.tender),
+        pages=bids.all_page_images(bid), may_redraw=can(may_redraw, actor(), bid),
         heads={head.code: head.title for head in bids.heads(bid.tender_id)},
         checker=people.names([made.checked_by]).get(made.checked_by) if made else None,
         may_decide=bid.status == BidStatus.PENDING and can(may_check, actor(), bid.tender),

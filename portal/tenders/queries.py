@@ -2,16 +2,17 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 from sqlalchemy.orm import selectinload
 
 from portal.accounts import queries as accounts
 from portal.budgets import queries as budgets
 from portal.budgets.values import AccountKind
 from portal.core import clock
+from portal.core.calendar import Walk
 from portal.core.config import settings
 from portal.core.db import db
 from portal.core.errors import NotFound, Problem, problem
@@ -25,10 +26,21 @@ from portal.notices.values import NoticeKind
 from portal.parties import queries as parties
 from portal.parties.values import STAFF, Role
 from portal.procedures import queries as procedures
-from portal.procedures.values import Procedure
+from portal.procedures import rules as procedure_rules
+from portal.procedures.values import Due, Procedure
 from portal.tenders import rules
-from portal.tenders.models import Criterion, HolderKey, Lot, LotSeal, SealHolder, Tender
-from portal.tenders.policies import may_see_tender
+from portal.tenders.models import (
+    CallTemplate,
+    Criterion,
+    HolderKey,
+    Lot,
+    LotSeal,
+    Question,
+    SealHolder,
+    Tender,
+)
+from portal.tenders.policies import may_draft_tender, may_see_tender
+from portal.tenders.rules.questions import cut_off
 from portal.tenders.values import (
     ConditionDraft,
     CriterionDraft,
@@ -157,6 +169,28 @@ def list_desk(actor: Actor, filters: Mapping[str, str]) -> Select[Tender]:
     return _search(statement, filters)
 
 
+def list_earlier(actor: Actor, filters: Mapping[str, str]) -> Select[Tender]:
+    """The calls that a new one may be made from: published ones, and all of the actor's units; by ``q``."""
+    mine = Tender.unit_id.in_(actor.scopes(Role.PROGRAMME_OFFICER))
+    return _search(select(Tender).where(mine | Tender.published_at.is_not(None)), filters)
+
+
+def templates(actor: Actor) -> list[CallTemplate]:
+    """The templates of the units for which the actor drafts calls, by title."""
+    statement = select(CallTemplate).where(
+        CallTemplate.unit_id.in_(actor.scopes(Role.PROGRAMME_OFFICER)), CallTemplate.retired_at.is_(None)
+    )
+    return list(db.session.scalars(statement.order_by(CallTemplate.title, CallTemplate.id)))
+
+
+def get_template(actor: Actor, template_id: UUID) -> CallTemplate:
+    """A template still offered. Raises ``NotFound`` when the actor does not draft calls for its unit."""
+    template = db.session.get(CallTemplate, template_id)
+    if template is None or template.retired_at is not None or not can(may_draft_tender, actor, template):
+        raise NotFound()
+    return template
+
+
 def _search(statement: Select[Tender], filters: Mapping[str, str]) -> Select[Tender]:
     sought = filters.get("q", "").strip()
     if not sought:
@@ -250,7 +284,7 @@ def draft_of(tender: Tender) -> TenderDraft:
         notice_working_days=tender.notice_working_days, minimum_bids=tender.minimum_bids, panel_size=tender.panel_size,
         scheme=dict(tender.scheme), conditions=conditions_of(tender),
         lots=tuple(LotDraft(x.title, x.cap, x.awards_max, x.description) for x in tender.lots),
-        criteria=tuple(CriterionDraft(x.title, x.kind, x.maximum, x.step, x.description, x.code) for x in tender.criteria),
+        criteria=tuple(CriterionDraft(x.title, x.kind, x.maximum, x.step, x.description, x.code, x.section, x.scale, x.bands) for x in tender.criteria),
         heads=tuple(HeadDraft(x.title, x.cap_bp, x.code) for x in tender.heads),
         milestones=tuple(MilestoneDraft(x.title, x.due_days) for x in tender.milestones),
         instalments=tuple(InstalmentDraft(x.share_bp, x.condition, x.milestone_position) for x in tender.instalments),
@@ -267,8 +301,27 @@ def conditions_in_words(tender: Tender) -> list[Problem]:
     return [line for condition in conditions_of(tender) for line in rules.sentences(condition)]
 
 
+def dates_of(tender: Tender, now: datetime) -> list[Due]:
+    """The dates that follow from the call as it is planned, each with its rule and why it is this day."""
+    today, procedure = clock.local(now).date(), procedure_of(tender, now)
+    return rules.dates(draft_of(tender), procedures.calendar(), procedure, today)
+
+
+def earliest_deadline(tender: Tender, now: datetime) -> date:
+    """The first lawful day for the deadline of a draft."""
+    today, procedure = clock.local(now).date(), procedure_of(tender, now)
+    return rules.earliest_deadline(draft_of(tender), procedures.calendar(), procedure, today)
+
+
+def scoring_in_words(tender: Tender) -> list[Problem]:
+    """What becomes of the experts' marks, one sentence for each setting."""
+    return rules.in_words(tender.scheme, tender.criteria, tender.panel_size)
+
+
 def procedure_of(tender: Tender, now: datetime) -> Procedure:
-    """The procedure of the call as in force at publication, or now while it is a draft."""
+    """The procedure as the call froze it at publication, or as in force now while it is a draft."""
+    if tender.procedure_frozen is not None:
+        return procedure_rules.frozen(tender.procedure_frozen)
     return procedures.procedure(tender.procedure, clock.local(tender.published_at or now).date())
 
 
@@ -322,3 +375,36 @@ def result_published(tender_id: UUID) -> bool:
             select(exists().where(Notice.tender_id == tender_id, Notice.kind == NoticeKind.RESULT))
         )
     )
+
+
+def questions_until(tender: Tender, now: datetime) -> Walk:
+    """The walk to the last day on which a published call takes questions."""
+    assert tender.published_at is not None, "only published calls are asked about"  # noqa: S101
+    assert tender.deadline_at is not None, "a published call has a deadline"  # noqa: S101
+    published, deadline = (clock.local(at).date() for at in (tender.published_at, tender.deadline_at))
+    return cut_off(procedure_of(tender, now), procedures.calendar(), published, deadline)
+
+
+def waiting_questions(tender_id: UUID, party_id: UUID) -> int:
+    """How many questions of the organisation wait for an answer in the call."""
+    statement = select(func.count(Question.id)).where(
+        Question.tender_id == tender_id, Question.party_id == party_id, Question.answered_at.is_(None)
+    )
+    return int(db.session.scalar(statement) or 0)
+
+
+def unanswered(tender_id: UUID) -> list[Question]:
+    """The questions of a call that wait for an answer, oldest first."""
+    waiting = select(Question).where(Question.tender_id == tender_id, Question.answered_at.is_(None))
+    return list(db.session.scalars(waiting.order_by(Question.asked_at, Question.id)))
+
+
+def answered(tender_id: UUID) -> list[Question]:
+    """The answered questions of a call, in the order of the answers; who asked is nobody's business."""
+    statement = select(Question).where(Question.tender_id == tender_id, Question.answered_at.is_not(None))
+    return list(db.session.scalars(statement.order_by(Question.answered_at, Question.asked_at, Question.id)))
+
+
+def askers(notice_id: UUID) -> set[UUID]:
+    """The organisations whose questions a Q&A notice answers, for the message to them."""
+    return set(db.session.scalars(select(Question.party_id).where(Question.notice_id == notice_id)))

@@ -28,6 +28,9 @@ ROLES = {
     "bids.budget_import": WRITERS,
     "bids.draft_file": MEMBERS,
     "bids.remove_file": WRITERS,
+    "bids.start_upload": WRITERS,
+    "bids.upload": WRITERS,
+    "bids.upload_piece": WRITERS,
     "bids.submit": SUBMITTERS,
     "bids.show": MEMBERS,
     "bids.receipt": MEMBERS,
@@ -41,4 +44,6 @@ ROLES = {
     "bids.opened": {"*"},
     "bids.proposal": STAFF | MEMBERS,
     "bids.proposal_file": STAFF | MEMBERS,
+    "bids.file_page": STAFF | MEMBERS,
+    "bids.redraw": {str(Role.PROGRAMME_OFFICER)},
 }

@@ -21,7 +21,7 @@ from portal.notices import queries as notice_queries
 from portal.notices.values import NoticeKind
 from portal.parties.values import Role
 from portal.procedures.models import CalendarDay
-from portal.tenders import queries, services
+from portal.tenders import queries, rules, services
 from portal.tenders.models import HolderKey, Tender
 from portal.tenders.values import (
     CriterionDraft,
@@ -35,7 +35,7 @@ from portal.tenders.values import (
 from tests.conftest import SYSTEM, actor_of
 from tests.copies import database_dump
 from tests.factories import UnitFactory, grant, person
-from tests.tenders.cases import approved, drafted, lawful, published, with_keys, world
+from tests.tenders.cases import EVERY_CONDITION, approved, drafted, lawful, published, with_keys, world
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -170,6 +170,31 @@ def test_a_clone_takes_everything_but_dates_and_keys():
     )
     assert tender.status == TenderStatus.DRAFT
     assert all(holder.user_id is None for holder in tender.holders)
+
+
+def test_a_template_keeps_the_form_as_it_was_saved():
+    w = world()
+    earlier = drafted(w, conditions=EVERY_CONDITION)
+    template = services.save_template(actor=actor_of(w.officer), tender_id=earlier.id, title="为老样板")
+    services.update_tender(
+        actor=actor_of(w.officer), tender_id=earlier.id, version=None, values=lawful(area="别处")
+    )
+    made = services.create_from_template(
+        actor=actor_of(w.officer), programme_id=w.programme.id, template_id=template.id, title="第三期"
+    )
+    values = queries.draft_of(queries.get_tender(SYSTEM, made.id))
+    assert values == rules.undated(lawful(conditions=EVERY_CONDITION), "第三期")
+
+
+def test_a_published_call_of_another_unit_can_be_taken_as_an_example():
+    w, other = world(), world()
+    earlier = published(w)
+    made = services.clone_tender(
+        actor=actor_of(other.officer), tender_id=earlier.id, title="学样", programme_id=other.programme.id
+    )
+    assert (made.unit_id, made.programme_id) == (other.unit.id, other.programme.id)
+    with pytest.raises(NotFound):
+        services.clone_tender(actor=actor_of(other.officer), tender_id=earlier.id, title="学样")
 
 
 # Deciding

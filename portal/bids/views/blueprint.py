@@ -11,6 +11,7 @@ from portal.bids.models import Bid
 from portal.bids.policies import may_write
 from portal.bids.values import BidStatus, Step
 from portal.core.errors import InvalidTransition
+from portal.core.pictures import MEDIA_TYPE
 from portal.core.policy import require
 from portal.core.web import actor
 from portal.parties.values import Role
@@ -40,4 +41,12 @@ def send_bytes(data: bytes, name: str, media_type: str) -> Response:
     """Send decrypted bytes as a download that never runs in our origin and is never written to the disk."""
     response = send_file(io.BytesIO(data), mimetype=media_type, download_name=name, as_attachment=True)
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
+
+
+def send_picture(data: bytes) -> Response:
+    """Send a page as a picture; the browser may keep it for a while, so that pages can be loaded ahead."""
+    response = send_file(io.BytesIO(data), mimetype=MEDIA_TYPE)
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response.headers["Cache-Control"] = "private, max-age=900"
     return response

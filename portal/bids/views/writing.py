@@ -18,6 +18,7 @@ from portal.bids.policies import may_start, may_submit
 from portal.bids.values import BidStatus, BudgetLine, ProposalContent, Step, Submitted
 from portal.bids.views.blueprint import SUBMITTERS, WRITERS, bp, own_draft, send_bytes, steps_of
 from portal.bids.views.receipts import remember_code
+from portal.bids.views.uploads import forget_upload, received_file
 from portal.bids.workflow import organisation_verified
 from portal.core import clock
 from portal.core.clock import local
@@ -76,7 +77,10 @@ def start() -> ResponseReturnValue:
         if done:
             return done
     facts = [(party, party.status == PartyStatus.VERIFIED) for party in parties]
-    return page("bids/start.html", form=form, lots=lots, facts=facts)
+    begun = queries.begun(actor(), lots)
+    return page(
+        "bids/start.html", form=form, lots=lots, facts=facts, begun=begun, all_begun=len(begun) >= len(lots) * len(parties)
+    )  # fmt: skip
 
 
 @bp.get("/<uuid:bid_id>/edit")
@@ -306,15 +310,8 @@ def _files(bid: Bid) -> ResponseReturnValue:
     if not form.is_submitted():
         form.kind.data = request.args.get("kind") or rules.kind_for(queries.form_of(bid), kinds, "")
     if form.validate_on_submit():
-        upload = form.file.data
         done = form.perform(
-            lambda: services.add_file(
-                actor=actor(),
-                bid_id=bid.id,
-                name=upload.filename or "",
-                data=upload.read(),
-                kind=form.kind.data or "",
-            ),
+            lambda: _add_file(form, bid),
             lambda _added: url_for("bids.step", bid_id=bid.id, step=Step.FILES),
             _("The file was added."),
         )
@@ -328,6 +325,18 @@ def _files(bid: Bid) -> ResponseReturnValue:
         version=rules.version_code(draft),
         **_frame(bid, Step.FILES, draft),
     )
+
+
+def _add_file(form: FileForm, bid: Bid) -> None:
+    upload = received_file(form, bid)
+    services.add_file(
+        actor=actor(),
+        bid_id=bid.id,
+        name=upload.filename or "",
+        data=upload.read(),
+        kind=form.kind.data or "",
+    )
+    forget_upload(form)
 
 
 def _check(bid: Bid) -> ResponseReturnValue:

@@ -13,21 +13,32 @@ from portal.tenders.values.call import (
     MilestoneDraft,
     Section,
     SectionState,
+    Source,
     Stage,
     TenderDraft,
     TenderStatus,
 )
 from portal.tenders.values.conditions import Answer, ConditionDraft, ConditionKind, PartyFacts, Verdict
-from portal.tenders.values.scheme import AggregationMethod, CriterionKind, PriceMethod
+from portal.tenders.values.scheme import (
+    AggregationMethod,
+    AggregationPer,
+    Band,
+    CriterionKind,
+    ExpertGroup,
+    PriceMethod,
+)
 
 __all__ = [
     "ACTIONS",
     "AggregationMethod",
+    "AggregationPer",
     "Answer",
+    "Band",
     "ConditionDraft",
     "ConditionKind",
     "CriterionDraft",
     "CriterionKind",
+    "ExpertGroup",
     "HeadDraft",
     "Holder",
     "HolderRole",
@@ -40,6 +51,7 @@ __all__ = [
     "PriceMethod",
     "Section",
     "SectionState",
+    "Source",
     "Stage",
     "TenderDraft",
     "TenderStatus",
