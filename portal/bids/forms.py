@@ -156,6 +156,13 @@ class CodeForm(Form):
     )  # fmt: skip
 
 
+class RehearsalForm(CodeForm):
+    code = StringField(
+        _l("Code of the rehearsal"), validators=[InputRequired(_l("Please type the code.")), Length(max=200)],
+        description=_l("14 groups of four signs, from your paper or photo."), render_kw={"autocomplete": "off"},
+    )  # fmt: skip
+
+
 class CopyForm(CodeForm):
     kind = RadioField(
         _l("Kind of copy"), choices=[SelectChoice("pdf", _l("PDF to read and print")), SelectChoice("zip", _l("Data file with all attachments")), SelectChoice("json", _l("Data file without attachments"))], default="pdf"

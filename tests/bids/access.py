@@ -15,6 +15,7 @@ ROLES = {
     "bids.step": WRITERS,
     "bids.autosave": WRITERS,
     "bids.watch": WRITERS,
+    "bids.stamp_page": WRITERS,
     "bids.rehearsal": SUBMITTERS,
     "bids.rehearse": SUBMITTERS,
     "bids.restore": WRITERS,

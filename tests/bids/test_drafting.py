@@ -125,3 +125,29 @@ def test_a_call_with_its_own_form_asks_its_own_questions(sign_in) -> None:
     read = client.get(f"/bids/{bid.id}/edit/check").get_data(as_text=True)
     assert "社区、企业" in read
     assert "2026-05-01" in read
+
+
+def test_a_signed_page_counts_for_the_version_that_was_signed(sign_in) -> None:
+    here = world.make()
+    party, owner = here.organisation()
+    bid, actor, client = here.draft(owner, party), actor_of(owner), sign_in(owner)
+    with client.get(f"/bids/{bid.id}/stamp.pdf") as page:
+        assert page.data.startswith(b"%PDF-")
+        assert rules.version_code(queries.draft(world.fresh(bid))) in page.headers["Content-Disposition"]
+    services.add_file(actor=actor, bid_id=bid.id, name="签章页.jpg", data=world.photo(), kind="stamp")
+
+    def missing() -> list[str | None]:
+        draft = queries.draft(world.fresh(bid))
+        return [
+            p.field
+            for p in rules.missing_parts(draft, usual_form(), here.lot.cap, queries.heads(here.tender.id))
+        ]
+
+    assert missing() == []
+    services.save_answers(actor=actor, bid_id=bid.id, part="team", revision=None, answers={"team": "换了人"})
+    assert missing() == ["files-file"]
+    assert f"/bids/{bid.id}/edit/files#file" in client.get(f"/bids/{bid.id}/submit").get_data(as_text=True)
+    services.save_answers(
+        actor=actor, bid_id=bid.id, part="team", revision=None, answers={"team": "社工三名"}
+    )
+    assert missing() == []  # the same text again is the same version

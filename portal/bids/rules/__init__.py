@@ -34,6 +34,7 @@ from portal.bids.rules.seal import (
     seal_file,
     seal_note,
     seal_piece,
+    version_code,
 )
 
 __all__ = [
@@ -41,5 +42,5 @@ __all__ = [
     "PIECE_BYTES", "SETTLING", "arrived_in_time", "exact", "kind_for", "late", "missing_parts",
     "open_content", "open_file", "open_note", "open_piece", "opens_at", "page_part", "priced",
     "profile_snapshot", "read_copy", "read_lines", "readable", "receipt_number", "revision", "seal_content",
-    "seal_file", "seal_note", "seal_piece", "start_problems", "undeclared", "write_archive", "write_json",
+    "seal_file", "seal_note", "seal_piece", "start_problems", "undeclared", "version_code", "write_archive", "write_json",
 ]  # fmt: skip

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
+from portal.bids.rules.seal import version_code
 from portal.bids.values import BudgetLine, Declaration, Head, ProposalContent
 from portal.core.errors import Problem, problem
 from portal.core.money import Money
@@ -280,6 +281,14 @@ def _files(content: ProposalContent, form: QuestionForm) -> list[Problem]:
         if given.count(paper.code) > paper.most:
             message = N_("%(paper)s: at most %(most)s files.")
             found.append(problem(message, field=where, paper=paper.title, most=paper.most))
+    stamped = {paper.code for paper in form.papers if paper.stamped}
+    code = version_code(content)
+    for item in content.attachments:
+        if item.kind in stamped and item.stamp != code:
+            message = N_(
+                "“%(name)s” was signed for an earlier version. Print the page of version %(code)s, sign it and add it in its place."
+            )
+            found.append(problem(message, field=where, name=item.name, code=code))
     if len(given) > FILES_AT_MOST:
         found.append(
             problem(N_("At most %(most)s attachments are possible."), field=where, most=FILES_AT_MOST)

@@ -1,5 +1,6 @@
 """How a proposal becomes sealed bytes and comes back: content, attachments, receipt (domain.md section 4.3)."""
 
+import hashlib
 import io
 import json
 import secrets
@@ -11,6 +12,7 @@ PIECE_BYTES = 1024 * 1024
 """What one request of an upload in pieces carries; a lost connection costs at most so much."""
 
 _CONTENT = "content"
+_WRITTEN = frozenset({"title", "beneficiaries", "answers", "lines"})
 _SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # without I, L, O and U, which are misread
 
 
@@ -53,6 +55,14 @@ def seal_note(text: str, key: bytes, place: Place, part: str) -> bytes:
 def open_note(ciphertext: bytes, key: bytes, place: Place, part: str) -> str:
     """Open what ``seal_note`` made; ``SealBroken`` for another key, place or part."""
     return sealing.decrypt(key, ciphertext, aad=place.facts(part)).decode()
+
+
+def version_code(content: ProposalContent) -> str:
+    """The code of what was written (texts and budget), as signed pages carry it; any change gives another, ``7QZX-04MK``."""
+    written = {name: value for name, value in content.to_json().items() if name in _WRITTEN}
+    number = int.from_bytes(hashlib.sha256(json.dumps(written, sort_keys=True).encode()).digest()[:5])
+    signs = "".join(_SIGNS[number >> shift & 31] for shift in range(35, -1, -5))
+    return f"{signs[:4]}-{signs[4:]}"
 
 
 def seal_piece(plain: bytes, key: bytes, place: Place, upload: str, index: int) -> bytes:

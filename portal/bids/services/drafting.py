@@ -180,8 +180,11 @@ def add_file(*, actor: Actor, bid_id: UUID, name: str, data: bytes, kind: str = 
         facts = check_upload(data, name, max_bytes=rules.FILE_BYTES)
     part = f"file-{secrets.token_hex(6)}"
     keep_file(bid, 0, part, rules.seal_file(data, key, bid.place_of(0), part))
-    paper = rules.kind_for(queries.form_of(bid), [item.kind for item in stored.attachments], kind)
-    named = Attachment(part, facts.name, facts.kind.media_type, facts.size, facts.sha256, paper)
+    form = queries.form_of(bid)
+    paper = rules.kind_for(form, [item.kind for item in stored.attachments], kind)
+    asked = form.paper(paper)
+    stamp = rules.version_code(stored) if asked and asked.stamped else ""
+    named = Attachment(part, facts.name, facts.kind.media_type, facts.size, facts.sha256, paper, stamp)
     write_draft(bid, actor, replace(stored, attachments=(*stored.attachments, named)), key)
     db.session.flush()
     return named

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.bids import queries, services
-from portal.bids.forms import CodeForm, RestoreForm
+from portal.bids.forms import RehearsalForm, RestoreForm
 from portal.bids.models import Bid
 from portal.bids.policies import may_submit
 from portal.bids.values import BidStatus, Rehearsed
@@ -25,7 +25,7 @@ def rehearsal(bid_id: UUID) -> ResponseReturnValue:
     """Before: what it is for. After: the code, to be typed in again. At the end: that phone, files and code work."""
     bid = _draft(bid_id)
     row = queries.rehearsal_of(bid.id)
-    form = CodeForm()
+    form = RehearsalForm()
     if row is not None and form.validate_on_submit():
         done: ResponseReturnValue | None = form.perform(
             lambda: services.prove_rehearsal(actor=actor(), bid_id=bid.id, code=form.code.data or ""),

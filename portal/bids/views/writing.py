@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from portal.accounts import queries as people
-from portal.bids import queries, rules, services
+from portal.bids import documents, queries, rules, services
 from portal.bids.forms import DraftForm, FileForm, StartForm, SubmitForm, budget_form
 from portal.bids.models import Bid
 from portal.bids.policies import may_start, may_submit
@@ -22,6 +22,7 @@ from portal.bids.views.uploads import forget_upload, received_file
 from portal.bids.workflow import organisation_verified
 from portal.core import clock
 from portal.core.clock import local
+from portal.core.documents import render_pdf
 from portal.core.errors import DomainError, Invalid, InvalidTransition, NotFound, Problem, Stale
 from portal.core.forms import act
 from portal.core.lists import paginate
@@ -223,6 +224,20 @@ def draft_file(bid_id: UUID, part: str) -> Response:
     return send_bytes(*queries.draft_file(own_draft(bid_id), part))
 
 
+@bp.get("/<uuid:bid_id>/stamp.pdf")
+@roles(*WRITERS)
+def stamp_page(bid_id: UUID) -> Response:
+    """The page to be signed and sealed for the draft as it is now; its code leads a phone to where the photo goes."""
+    bid = own_draft(bid_id)
+    stamped = next((paper.code for paper in queries.form_of(bid).papers if paper.stamped), None)
+    if stamped is None:
+        raise NotFound()
+    address = url_for("bids.step", bid_id=bid.id, step=Step.FILES, kind=stamped, _external=True)
+    content = queries.draft(bid)
+    pdf = render_pdf("bid_stamp.html", **documents.stamp_page(bid, content, address))
+    return send_bytes(pdf, f"stamp-{rules.version_code(content)}.pdf", "application/pdf")
+
+
 @bp.post("/<uuid:bid_id>/files/<part>/remove")
 @roles(*WRITERS)
 def remove_file(bid_id: UUID, part: str) -> ResponseReturnValue:
@@ -302,7 +317,14 @@ def _files(bid: Bid) -> ResponseReturnValue:
         )
         if done:
             return done
-    return page("bids/files.html", form=form, draft=draft, papers=papers, **_frame(bid, Step.FILES, draft))
+    return page(
+        "bids/files.html",
+        form=form,
+        draft=draft,
+        papers=papers,
+        version=rules.version_code(draft),
+        **_frame(bid, Step.FILES, draft),
+    )
 
 
 def _add_file(form: FileForm, bid: Bid) -> None:
