@@ -1062,6 +1062,8 @@ def upgrade():
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_reason", sa.Text(), nullable=True),
+        sa.Column("end_code", sa.String(length=40), nullable=True),
+        sa.Column("rerun_of", sa.Uuid(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.CheckConstraint(
@@ -1072,6 +1074,7 @@ def upgrade():
             "approved_by IS NULL OR approved_by <> drafted_by", name=op.f("ck_tender_approved_by_another")
         ),
         sa.ForeignKeyConstraint(["programme_id"], ["programme.id"], name=op.f("fk_tender_programme_id")),
+        sa.ForeignKeyConstraint(["rerun_of"], ["tender.id"], name=op.f("fk_tender_rerun_of")),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_tender_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tender")),
         sa.UniqueConstraint("number", name=op.f("uq_tender_number")),
@@ -1080,6 +1083,7 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_tender_deadline_at"), ["deadline_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_tender_programme_id"), ["programme_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_tender_published_at"), ["published_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_tender_rerun_of"), ["rerun_of"], unique=False)
         batch_op.create_index(batch_op.f("ix_tender_status"), ["status"], unique=False)
         batch_op.create_index(batch_op.f("ix_tender_unit_id"), ["unit_id"], unique=False)
 
@@ -2677,6 +2681,7 @@ def downgrade():
     with op.batch_alter_table("tender", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_tender_unit_id"))
         batch_op.drop_index(batch_op.f("ix_tender_status"))
+        batch_op.drop_index(batch_op.f("ix_tender_rerun_of"))
         batch_op.drop_index(batch_op.f("ix_tender_published_at"))
         batch_op.drop_index(batch_op.f("ix_tender_programme_id"))
         batch_op.drop_index(batch_op.f("ix_tender_deadline_at"))
