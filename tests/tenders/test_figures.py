@@ -35,9 +35,6 @@ def usual(code: str, **changes) -> TenderDraft:
         "project_starts_on": date(2026, 4, 20), "project_ends_on": date(2026, 10, 19),
         "lots": (replace(draft.lots[0], cap=Money(5_000_000)),),
     }  # fmt: skip
-    milestones = (
-        tuple(m for m in draft.milestones if m.due_days < 180) if code == "small_task" else draft.milestones
-    )
     return replace(draft, **{**values, **changes})
 
 
