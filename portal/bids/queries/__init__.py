@@ -19,6 +19,7 @@ from portal.bids.models import (
     BidVersion,
 )
 from portal.bids.policies import may_approve, may_read, may_see_own
+from portal.bids.queries.opening import RECOVERED as RECOVERED
 from portal.bids.queries.opening import holders as holders
 from portal.bids.queries.opening import lots as lots
 from portal.bids.queries.opening import opening_of as opening_of
