@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, select
@@ -18,16 +17,23 @@ from portal.bids.models import (
     BidFile,
     BidRehearsal,
     BidVersion,
-    Opening,
 )
-from portal.bids.policies import READERS, may_approve, may_read, may_see_own
+from portal.bids.policies import may_approve, may_read, may_see_own
+from portal.bids.queries.opening import RECOVERED as RECOVERED
+from portal.bids.queries.opening import holders as holders
+from portal.bids.queries.opening import lots as lots
+from portal.bids.queries.opening import opening_of as opening_of
+from portal.bids.queries.opening import recovery_of as recovery_of
+from portal.bids.queries.opening import seal_of as seal_of
+from portal.bids.queries.opening import seals as seals
+from portal.bids.queries.opening import tender_by_number as tender_by_number
+from portal.bids.queries.opening import tender_for_opening as tender_for_opening
 from portal.bids.queries.pages import all_page_images as all_page_images
 from portal.bids.queries.pages import opened_key as opened_key
 from portal.bids.queries.pages import page_image as page_image
 from portal.bids.queries.pages import page_images as page_images
 from portal.bids.values import BENEFICIARIES, OPENED, TITLE, BidStatus, Head, ProposalContent
 from portal.core import files, sealing
-from portal.core.audit import AuditEvent
 from portal.core.db import db
 from portal.core.errors import Invalid, NotFound, Problem, problem
 from portal.core.keys import server_key
@@ -38,10 +44,8 @@ from portal.parties import queries as parties
 from portal.parties.models import Party
 from portal.parties.values import ORGANISATION, Role
 from portal.tenders import queries as tenders
-from portal.tenders.models import BudgetHead, Lot, LotSeal, SealHolder, Tender
+from portal.tenders.models import BudgetHead, Lot, Tender
 from portal.tenders.values import TenderStatus
-
-RECOVERED = "tender.recover"
 
 _CASE: tuple[InstrumentedAttribute[Tender] | InstrumentedAttribute[Lot] | InstrumentedAttribute[Party], ...] = (
     Bid.tender, Bid.lot, Bid.party,
@@ -327,63 +331,6 @@ def bids_at_opening(tender_id: UUID) -> list[Bid]:
     return list(
         db.session.scalars(_bids().where(Bid.tender_id == tender_id, Bid.status.in_(wanted)).order_by(Bid.id))
     )
-
-
-def opening_of(tender_id: UUID) -> Opening | None:
-    """The opening of a call, if it took place."""
-    return db.session.scalars(select(Opening).where(Opening.tender_id == tender_id)).first()
-
-
-def recovery_of(tender_id: UUID) -> dict[str, Any] | None:
-    """Who opened a call with the platform's key, in place of which holder, and why.
-
-    Read from the audit trail, which refuses every change: ``missing`` (a holder's role), ``holder``, ``approver``, ``reason``.
-    """
-    statement = select(AuditEvent.data).where(
-        AuditEvent.subject_type == Tender.__tablename__, AuditEvent.subject_id == tender_id, AuditEvent.action == RECOVERED
-    )  # fmt: skip
-    return db.session.scalar(statement)
-
-
-def tender_by_number(number: str) -> Tender | None:
-    """The published call with this number."""
-    return db.session.scalars(select(Tender).where(Tender.number == number.strip())).first()
-
-
-def tender_for_opening(actor: Actor, tender_id: UUID) -> Tender:
-    """A published call of a unit in which the actor is officer, approver or supervisor, else ``NotFound``."""
-    tender = db.session.get(Tender, tender_id)
-    if tender is None or tender.published_at is None:
-        raise NotFound()
-    if not actor.is_system and tender.unit_id not in actor.scopes(*READERS):
-        raise NotFound()
-    return tender
-
-
-def lots(tender_id: UUID) -> list[Lot]:
-    """The lots of a call, in order."""
-    return list(db.session.scalars(select(Lot).where(Lot.tender_id == tender_id).order_by(Lot.position)))
-
-
-def seals(tender_id: UUID) -> dict[UUID, LotSeal]:
-    """The seal of each lot of a call, by lot."""
-    rows = db.session.scalars(
-        select(LotSeal).join(Lot, Lot.id == LotSeal.lot_id).where(Lot.tender_id == tender_id)
-    )
-    return {row.lot_id: row for row in rows}
-
-
-def seal_of(lot_id: UUID) -> LotSeal:
-    """The seal of one lot. Raises ``NotFound`` for a call without keys."""
-    seal = db.session.scalars(select(LotSeal).where(LotSeal.lot_id == lot_id)).first()
-    if seal is None:
-        raise NotFound()
-    return seal
-
-
-def holders(tender_id: UUID) -> list[SealHolder]:
-    """Who holds the keys of a call."""
-    return list(db.session.scalars(select(SealHolder).where(SealHolder.tender_id == tender_id)))
 
 
 def receipt_matches(number: str, digest: str) -> bool:
