@@ -14,7 +14,7 @@ from portal.core import cli, clock, db, jobs, limits, mail, templating, viruses,
 from portal.settings import ROOT, Settings
 
 FEATURES = (
-    "accounts", "parties", "procedures", "notices", "needs", "budgets", "tenders", "bids", "qualification", "panels", "scoring",
+    "accounts", "parties", "procedures", "notices", "needs", "budgets", "tenders", "bids", "qualification", "screening", "panels", "scoring",
     "awards", "challenges", "contracts", "implementation", "payments", "evaluation", "home",
 )  # fmt: skip
 

@@ -141,6 +141,14 @@ class ApprovalForm(Form):
     needed = BooleanField(_l("A second person approves each proposal before it is submitted"))
 
 
+class RestoreForm(Form):
+    file = FileField(
+        _l("Data file"), validators=[FileRequired(_l("Please choose a file."))],
+        description=_l("The file that you downloaded with your own copy, ending in .zip or .json."),
+        render_kw={"accept": ".zip,.json"},
+    )  # fmt: skip
+
+
 class CodeForm(Form):
     code = StringField(
         _l("Reopen code"), validators=[InputRequired(_l("Please type the reopen code.")), Length(max=200)],
@@ -150,7 +158,7 @@ class CodeForm(Form):
 
 class CopyForm(CodeForm):
     kind = RadioField(
-        _l("Kind of copy"), choices=[SelectChoice("pdf", _l("PDF to read and print")), SelectChoice("json", _l("Data file"))], default="pdf"
+        _l("Kind of copy"), choices=[SelectChoice("pdf", _l("PDF to read and print")), SelectChoice("zip", _l("Data file with all attachments")), SelectChoice("json", _l("Data file without attachments"))], default="pdf"
     )  # fmt: skip
 
 

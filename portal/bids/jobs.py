@@ -4,13 +4,15 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
+
 from portal.accounts import queries as people
 from portal.bids import documents, queries, services
 from portal.bids.models import Bid, BidVersion
 from portal.bids.services import pages, uploads
 from portal.bids.values import BidStatus
 from portal.core import pictures
-from portal.core.db import get
+from portal.core.db import db, get
 from portal.core.documents import render_pdf
 from portal.core.jobs import handles, periodic
 from portal.core.mail import notify
@@ -71,6 +73,19 @@ def make_minutes(pdf: bytes, tender_id: str) -> None:
 def tell_bidders(tender_id: str) -> None:
     for bid in queries.bids_at_opening(UUID(tender_id)):
         _tell(bid, "bid_unopened" if bid.status == BidStatus.UNOPENED else "bid_opened")
+
+
+@handles("tender.corrected")
+def tell_correction(tender_id: str, notice_id: str) -> None:
+    """Whoever prepares or handed in a proposal hears of a correction; the list itself is told to nobody."""
+    tender = get(Tender, UUID(tender_id))
+    applying = db.session.scalars(
+        select(Bid.party_id).where(
+            Bid.tender_id == tender.id, Bid.status.in_([BidStatus.DRAFT, BidStatus.SEALED])
+        )
+    )
+    members = {user for party_id in applying for user in parties.members(party_id)}
+    notify(people.recipients(members), "tender_corrected", link=f"/notices/{notice_id}", tender=tender)
 
 
 @periodic("bids.uploads", every=timedelta(hours=1))

@@ -78,6 +78,22 @@ class BidComment(Model):
     settled_by: Mapped[UUID | None]
 
 
+class BidRehearsal(Model):
+    """The last rehearsal of a submission: sealed under a code only, never for the holders, discarded once proved."""
+
+    __tablename__ = "bid_rehearsal"
+
+    bid_id: Mapped[UUID] = mapped_column(ForeignKey("bid.id"), unique=True)
+    ciphertext: Mapped[bytes | None] = mapped_column(LargeBinary)
+    code_wrapped: Mapped[bytes | None] = mapped_column(LargeBinary)
+    files: Mapped[int]
+    size: Mapped[int]
+    digest: Mapped[str]
+    rehearsed_at: Mapped[datetime]
+    rehearsed_by: Mapped[UUID]
+    proved_at: Mapped[datetime | None]
+
+
 class ApprovalRule(Model):
     """Whether an organisation lets a second person approve its proposals before they are submitted."""
 

@@ -229,5 +229,16 @@ class Submitted:
     reopen_code: str = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Rehearsed:
+    """What a rehearsal gives: how much was sealed and read back, and the code to be typed in again."""
+
+    bid_id: UUID
+    files: int
+    size: int
+    digest: str
+    code: str = field(repr=False)
+
+
 def _plain(value: Any) -> Any:
     return value.fen if isinstance(value, Money) else value

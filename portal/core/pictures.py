@@ -67,6 +67,12 @@ def draw(content: bytes, media_type: str) -> Drawn:
         return Drawn((), DAMAGED)
 
 
+def grey(page: bytes, side: int = 64) -> bytes:
+    """A page as ``side`` × ``side`` grey values: what is left of it when size, format and quality do not count."""
+    with Image.open(io.BytesIO(page), formats=("WEBP",)) as image:
+        return image.convert("L").resize((side, side), Image.Resampling.BOX).tobytes()
+
+
 def _pages(content: bytes) -> Drawn:
     pages: list[Picture] = []
     with _drawing(content) as process:

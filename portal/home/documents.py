@@ -28,12 +28,14 @@ THINGS = {
     "spending": N_("Spending"), "survey": N_("Survey"), "tender": N_("Call for projects"), "unit": N_("Unit"),
     "user": N_("User"), "user_account": N_("User"),
     "grid": N_("Grid"), "need": N_("Need"), "need_round": N_("Round of needs"), "outlier": N_("Deviation"),
+    "fund_confirmation": N_("Confirmation of funds"), "quota": N_("Quota"), "quota_standard": N_("Standard of quotas"),
     "idea": N_("Project idea"), "resource": N_("Resource"), "small_task": N_("Small task"), "task_claim": N_("Claim of a task"),
     "procedure_figure": N_("Figure of a procedure"), "template": N_("Template of a call"),
 }  # fmt: skip
 
 # What was done, by the second part of an action.
 DEEDS = {
+    "set_approval": N_("internal approval switched"),
     "accept": N_("accepted"), "activate": N_("put into force"), "add": N_("added"), "add_codes": N_("codes added"),
     "add_track_entry": N_("track record written"), "admit": N_("admitted"), "allow_draw": N_("further draw allowed"), "appropriate": N_("appropriation entered"),
     "answer": N_("answered"), "apply": N_("registered for the pool"), "approve": N_("approved"), "ask_strings": N_("strings asked for"), "assign": N_("assigned"), "attach_certificate": N_("certificate attached"),
@@ -66,10 +68,11 @@ DEEDS = {
     "announce": N_("decision published"), "cite": N_("cited by a call"), "cite_need": N_("need added"), "claim": N_("claimed"),
     "claim_again": N_("claimed again"), "community": N_("agreed by the community"), "district": N_("agreed by the district"),
     "drop_need": N_("need taken out"), "drop_resource": N_("resource taken out"), "miss": N_("recorded as not done"),
+    "ask_again": N_("asked again"), "set": N_("set"), "share_out": N_("shared out"), "use": N_("used"),
     "offer": N_("offered"), "residents": N_("agreed by the residents"), "solicit": N_("opinions collected"),
     "street": N_("agreed by the street"), "use_resource": N_("resource chosen"),
     "from_template": N_("begun from a template"), "redraw": N_("pages drawn again"), "retire": N_("retired"),
-    "save_template": N_("kept as a template"), "set_approval": N_("approval inside switched"),
+    "save_template": N_("kept as a template"),
 }  # fmt: skip
 
 # Details, by their key. What is missing here keeps its key: a detail is never left out of the log.

@@ -6,7 +6,7 @@ from uuid import UUID
 from portal.core.policy import Actor, rule
 from portal.core.text import N_
 from portal.panels.models import DrawString, Expert, Panel, PanelDraw, Seat
-from portal.panels.values import WitnessRole
+from portal.panels.values import SeatStatus, WitnessRole
 from portal.parties.values import Role
 
 READERS = (Role.PROGRAMME_OFFICER, Role.PROGRAMME_APPROVER, Role.SUPERVISOR)
@@ -91,6 +91,12 @@ def may_recuse_seat(actor: Actor, seat: Seat) -> bool:
     """Leave a seat or take an expert off it, with a reason."""
     officer = actor.has(Role.PROGRAMME_OFFICER, seat.panel.tender.unit_id)
     return officer or may_answer_seat(actor, seat)
+
+
+@rule(N_("Experts who took their seat see what was raised to their panel."))
+def may_see_raised(actor: Actor, seat: Seat) -> bool:
+    """See evidence of what two proposals have in common."""
+    return seat.expert.user_id == actor.user_id and seat.status == SeatStatus.ACCEPTED
 
 
 @rule(N_("Programme officers of the buyer begin the scoring."))

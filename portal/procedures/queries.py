@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import exists, select
 
-from portal.core.calendar import Calendar
+from portal.core.calendar import Calendar, DayKind
 from portal.core.db import db
 from portal.core.errors import NotFound
 from portal.parties.models import Unit
@@ -53,10 +53,12 @@ def added(code: str | None = None) -> list[ProcedureFigure]:
 
 
 def calendar() -> Calendar:
-    """The calendar of working days as the tables have it (two queries)."""
-    days = db.session.execute(select(CalendarDay.day, CalendarDay.kind))
+    """The calendar of working days as the tables have it, local days off laid over it (two queries)."""
+    found = {row[0]: row[1] for row in db.session.execute(select(CalendarDay.day, CalendarDay.kind))}
     years = db.session.scalars(select(CalendarYear.year))
-    return Calendar({row[0]: row[1] for row in days}, frozenset(years))
+    local = {day: kind for day, kind in found.items() if kind == DayKind.LOCAL_HOLIDAY}
+    official = {day: kind for day, kind in found.items() if day not in local}
+    return Calendar(official, frozenset(years), local)
 
 
 def is_published(year: int) -> bool:

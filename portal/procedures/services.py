@@ -8,7 +8,7 @@ from uuid import UUID
 from chinese_calendar import constants
 from sqlalchemy import insert
 
-from portal.core import audit, clock
+from portal.core import audit, clock, outbox
 from portal.core.calendar import DayKind
 from portal.core.db import add, db, get, use_case
 from portal.core.errors import Invalid, problem
@@ -34,7 +34,7 @@ def seed_calendar(*, actor: Actor) -> int:
     kinds = dict.fromkeys(constants.holidays, DayKind.HOLIDAY) | dict.fromkeys(
         constants.workdays, DayKind.ADJUSTED
     )
-    fresh = {day: kind for day, kind in kinds.items() if day.year not in taken}
+    fresh = {day: kind for day, kind in kinds.items() if day.year not in taken and day not in known.overlay}
     source = f"国务院办公厅年度部分节假日安排通知，取自 {PACKAGE} {version(PACKAGE)}"
     if fresh:
         db.session.execute(
@@ -48,12 +48,25 @@ def seed_calendar(*, actor: Actor) -> int:
 
 @use_case
 def set_day(*, actor: Actor, day: date, kind: DayKind, source: str) -> CalendarDay:
-    """Enter a day off or a working weekend of a year that is not published yet, or change it. Raises ``Invalid``."""
+    """Enter a day off or a working weekend of a year that is not published yet, or change it.
+
+    A local day off may be entered in any year, ahead of time; then ``calendar.changed`` is emitted, because dates
+    that were computed already may move. Raises ``Invalid``.
+    """
     require(may_keep_calendar, actor, queries.keeping_units())
-    problems = rules.check_day(day, kind, source, queries.is_published(day.year))
+    row = queries.find_day(day)
+    problems = rules.check_day(
+        day,
+        kind,
+        source,
+        queries.is_published(day.year),
+        today=clock.today(),
+        before=row.kind if row else None,
+    )
     if problems:
         raise Invalid(*problems)
-    row = queries.find_day(day)
+    if kind == DayKind.LOCAL_HOLIDAY:
+        outbox.emit("calendar.changed", first=day.isoformat(), last=day.isoformat())
     if row is None:
         row = add(CalendarDay(day=day, kind=kind, source=source.strip()))
         audit.record("calendar_day.enter", row, actor, day=day.isoformat(), kind=kind, source=row.source)
@@ -71,7 +84,12 @@ def remove_day(*, actor: Actor, day_id: UUID) -> None:
     """Take a day of an unpublished year out again; the audit keeps what it said. Raises ``Invalid``."""
     require(may_keep_calendar, actor, queries.keeping_units())
     row = get(CalendarDay, day_id, lock=True)
-    if queries.is_published(row.day.year):
+    local = row.kind == DayKind.LOCAL_HOLIDAY
+    if local and row.day <= clock.today():
+        raise Invalid(problem(N_("A local day off that has come stays.")))
+    if local:
+        outbox.emit("calendar.changed", first=row.day.isoformat(), last=row.day.isoformat())
+    elif queries.is_published(row.day.year):
         raise Invalid(
             problem(N_("The calendar of %(year)s is published and does not change."), year=row.day.year)
         )
@@ -83,7 +101,8 @@ def remove_day(*, actor: Actor, day_id: UUID) -> None:
 def publish_year(*, actor: Actor, year: int, source: str) -> CalendarYear:
     """Declare that the official notice of ``year`` is entered in full: its dates are provisional no longer.
 
-    Raises ``Invalid`` naming the days that the law demands and nobody entered.
+    Emits ``calendar.changed``, so that dates computed before are computed again. Raises ``Invalid`` naming the days
+    that the law demands and nobody entered.
     """
     require(may_keep_calendar, actor, queries.keeping_units())
     days = {row.day: row.kind for row in queries.special_days(year)}
@@ -92,6 +111,7 @@ def publish_year(*, actor: Actor, year: int, source: str) -> CalendarYear:
         raise Invalid(*problems)
     row = add(CalendarYear(year=year, source=source.strip()))
     audit.record("calendar_year.publish", row, actor, year=year, days=len(days), source=row.source)
+    outbox.emit("calendar.changed", first=f"{year - 1}-12-24", last=f"{year}-12-31")
     return row
 
 

@@ -18,10 +18,11 @@ from portal.procedures import queries, rules, services
 from portal.procedures.forms import DayForm, FigureForm, PublishForm
 from portal.procedures.models import CalendarDay
 from portal.procedures.policies import may_keep_calendar, may_keep_procedures
-from portal.procedures.values import FIGURES, Event, Procedure
+from portal.procedures.values import FIGURES, Event, Figure, FigureUnit, Procedure
 
 bp = Blueprint("procedures", __name__, url_prefix="/procedures")
 YEARS = range(2000, 2101)
+MOST = 1000  # days that one period may have
 
 
 @bp.get("/")
@@ -105,6 +106,28 @@ def calendar() -> ResponseReturnValue:
         working=table.working_days_between(date(year - 1, 12, 31), date(year, 12, 31)),
         keeps=can(may_keep_calendar, actor(), queries.keeping_units()),
     )  # fmt: skip
+
+
+@bp.get("/calendar/count")
+@public
+def count() -> ResponseReturnValue:
+    """One period, counted in front of the reader; what cannot be counted is said in words."""
+    asked = {name: request.args.get(name, "") for name in ("from", "number", "unit", "first", "back")}
+    start, number = _date(asked["from"]), int(asked["number"]) if asked["number"].isdecimal() else 0
+    sent, countable = bool(asked["from"] or asked["number"]), start is not None and 1 <= number <= MOST
+    walk = None
+    if start is not None and countable:
+        unit = FigureUnit.DAYS if asked["unit"] == FigureUnit.DAYS else FigureUnit.WORKING_DAYS
+        figure = Figure(number, unit, "", start, count_first_day=bool(asked["first"]))
+        walk = (rules.count_back if asked["back"] else rules.count)(queries.calendar(), figure, start)
+    return page(
+        "procedures/count.html",
+        422 if sent and not countable else 200,
+        asked=asked,
+        walk=walk,
+        wrong=sent and not countable,
+        most=MOST,
+    )
 
 
 @bp.route("/calendar/day", methods=["GET", "POST"])

@@ -226,3 +226,25 @@ class LotSeal(Model):
     wrapped: Mapped[dict[str, Any]]
     created_at: Mapped[datetime]
     dropped_at: Mapped[datetime | None]
+
+
+class Question(Model):
+    """A public question about a call. Who asked stays here: no page, paper or log names the asker.
+
+    ``wording`` and ``answer`` are what the Q&A notice ``notice_id`` says, for everybody at once.
+    """
+
+    __tablename__ = "question"
+    __table_args__ = (
+        CheckConstraint("(answered_at IS NULL) = (notice_id IS NULL)", name="answered_by_notice"),
+    )
+
+    tender_id: Mapped[UUID] = mapped_column(ForeignKey("tender.id"), index=True)
+    party_id: Mapped[UUID] = mapped_column(ForeignKey("party.id"), index=True)
+    asked_by: Mapped[UUID]
+    asked_at: Mapped[datetime]
+    text: Mapped[str]
+    wording: Mapped[str | None]
+    answer: Mapped[str | None]
+    answered_at: Mapped[datetime | None]
+    notice_id: Mapped[UUID | None] = mapped_column(ForeignKey("notice.id"), index=True)

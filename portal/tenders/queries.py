@@ -2,16 +2,17 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 from sqlalchemy.orm import selectinload
 
 from portal.accounts import queries as accounts
 from portal.budgets import queries as budgets
 from portal.budgets.values import AccountKind
 from portal.core import clock
+from portal.core.calendar import Walk
 from portal.core.config import settings
 from portal.core.db import db
 from portal.core.errors import NotFound, Problem, problem
@@ -26,10 +27,20 @@ from portal.parties import queries as parties
 from portal.parties.values import STAFF, Role
 from portal.procedures import queries as procedures
 from portal.procedures import rules as procedure_rules
-from portal.procedures.values import Procedure
+from portal.procedures.values import Due, Procedure
 from portal.tenders import rules
-from portal.tenders.models import CallTemplate, Criterion, HolderKey, Lot, LotSeal, SealHolder, Tender
+from portal.tenders.models import (
+    CallTemplate,
+    Criterion,
+    HolderKey,
+    Lot,
+    LotSeal,
+    Question,
+    SealHolder,
+    Tender,
+)
 from portal.tenders.policies import may_draft_tender, may_see_tender
+from portal.tenders.rules.questions import cut_off
 from portal.tenders.values import (
     ConditionDraft,
     CriterionDraft,
@@ -290,6 +301,18 @@ def conditions_in_words(tender: Tender) -> list[Problem]:
     return [line for condition in conditions_of(tender) for line in rules.sentences(condition)]
 
 
+def dates_of(tender: Tender, now: datetime) -> list[Due]:
+    """The dates that follow from the call as it is planned, each with its rule and why it is this day."""
+    today, procedure = clock.local(now).date(), procedure_of(tender, now)
+    return rules.dates(draft_of(tender), procedures.calendar(), procedure, today)
+
+
+def earliest_deadline(tender: Tender, now: datetime) -> date:
+    """The first lawful day for the deadline of a draft."""
+    today, procedure = clock.local(now).date(), procedure_of(tender, now)
+    return rules.earliest_deadline(draft_of(tender), procedures.calendar(), procedure, today)
+
+
 def scoring_in_words(tender: Tender) -> list[Problem]:
     """What becomes of the experts' marks, one sentence for each setting."""
     return rules.in_words(tender.scheme, tender.criteria, tender.panel_size)
@@ -352,3 +375,36 @@ def result_published(tender_id: UUID) -> bool:
             select(exists().where(Notice.tender_id == tender_id, Notice.kind == NoticeKind.RESULT))
         )
     )
+
+
+def questions_until(tender: Tender, now: datetime) -> Walk:
+    """The walk to the last day on which a published call takes questions."""
+    assert tender.published_at is not None, "only published calls are asked about"  # noqa: S101
+    assert tender.deadline_at is not None, "a published call has a deadline"  # noqa: S101
+    published, deadline = (clock.local(at).date() for at in (tender.published_at, tender.deadline_at))
+    return cut_off(procedure_of(tender, now), procedures.calendar(), published, deadline)
+
+
+def waiting_questions(tender_id: UUID, party_id: UUID) -> int:
+    """How many questions of the organisation wait for an answer in the call."""
+    statement = select(func.count(Question.id)).where(
+        Question.tender_id == tender_id, Question.party_id == party_id, Question.answered_at.is_(None)
+    )
+    return int(db.session.scalar(statement) or 0)
+
+
+def unanswered(tender_id: UUID) -> list[Question]:
+    """The questions of a call that wait for an answer, oldest first."""
+    waiting = select(Question).where(Question.tender_id == tender_id, Question.answered_at.is_(None))
+    return list(db.session.scalars(waiting.order_by(Question.asked_at, Question.id)))
+
+
+def answered(tender_id: UUID) -> list[Question]:
+    """The answered questions of a call, in the order of the answers; who asked is nobody's business."""
+    statement = select(Question).where(Question.tender_id == tender_id, Question.answered_at.is_not(None))
+    return list(db.session.scalars(statement.order_by(Question.answered_at, Question.asked_at, Question.id)))
+
+
+def askers(notice_id: UUID) -> set[UUID]:
+    """The organisations whose questions a Q&A notice answers, for the message to them."""
+    return set(db.session.scalars(select(Question.party_id).where(Question.notice_id == notice_id)))

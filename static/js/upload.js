@@ -72,9 +72,10 @@
     data.set("op_id", opId);
     data.set("upload", upload.id);
     data.set("upload_name", file.name);
-    const answer = await fetch(form.action, { method: "POST", body: data });
+    // Not followed: the page it leads to shows its message once, and that is for the reader.
+    const answer = await fetch(form.action, { method: "POST", body: data, redirect: "manual" });
+    if (answer.type === "opaqueredirect") return; // sent before or now: the once-only key makes it one attachment
     if (answer.status >= 500 || answer.status === 429) throw new Error(answer.status);
-    if (answer.ok) return; // sent before or now: the once-only key makes it one attachment
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const sentence = page.querySelector(".govuk-error-summary__list, .govuk-error-message");
     throw new Refused(sentence ? sentence.textContent.trim() : text.textFailed);

@@ -12,7 +12,15 @@ from portal.accounts.models import User, UserSession
 from portal.app import FEATURES
 from portal.awards.models import Award
 from portal.bids.models import Bid, BidComment, Upload
-from portal.budgets.models import Account, Movement, Programme
+from portal.budgets.models import (
+    Account,
+    Confirmation,
+    Movement,
+    Programme,
+    Quota,
+    QuotaStandard,
+    QuotaUse,
+)
 from portal.challenges.models import Challenge
 from portal.contracts.models import Contract
 from portal.core.db import Model, db
@@ -27,6 +35,7 @@ from portal.parties.models import Party, Unit
 from portal.payments.models import Instalment, Spending, Transaction
 from portal.procedures.models import CalendarDay
 from portal.scoring.models import Outlier, Ranking, ScoreSheet
+from portal.screening.models import ScreeningFinding
 from portal.tenders.models import CallTemplate, Tender
 
 NOBODY = UUID(int=1)
@@ -38,6 +47,7 @@ OBJECTS: dict[str, type[Model]] = {
     "challenge_id": Challenge,
     "claim_id": TaskClaim,
     "comment_id": BidComment,
+    "confirmation_id": Confirmation,
     "contract_id": Contract,
     "day_id": CalendarDay,
     "delivery_id": Delivery,
@@ -45,6 +55,8 @@ OBJECTS: dict[str, type[Model]] = {
     "evaluation_id": Evaluation,
     "evidence_id": ReportFile,
     "expert_id": Expert,
+    "finding_id": ScreeningFinding,
+    "first_id": Bid,
     "grid_id": Grid,
     "idea_id": Idea,
     "instalment_id": Instalment,
@@ -57,15 +69,18 @@ OBJECTS: dict[str, type[Model]] = {
     "panel_id": Panel,
     "party_id": Party,
     "programme_id": Programme,
+    "quota_id": Quota,
     "ranking_id": Ranking,
     "report_id": Report,
     "request_id": RecusalRequest,
     "resource_id": Resource,
     "scope_id": Unit,
     "seat_id": Seat,
+    "second_id": Bid,
     "session_id": UserSession,
     "sheet_id": ScoreSheet,
     "spending_id": Spending,
+    "standard_id": QuotaStandard,
     "subject_id": Tender,
     "task_id": SmallTask,
     "template_id": CallTemplate,
@@ -73,12 +88,29 @@ OBJECTS: dict[str, type[Model]] = {
     "transaction_id": Transaction,
     "unit_id": Unit,
     "upload_id": Upload,
+    "use_id": QuotaUse,
     "user_id": User,
 }
 WORDS: dict[str, object] = {
-    "answer": "deny", "code": "0000000000000000", "decision": "follow", "day": "2026-03-02", "figure": "submission", "filename": "favicon.svg", "group": "expert", "index": 0, "jump": "day", "number": 1,
-    "part": "content", "role": "expert", "saved_at": "2026-03-02T01:00:00+00:00", "section": "basics", "step": "basics", "subject_type": "tender", "token": "0" * 64, "year": 2026,
-}  # fmt: skip
+    "answer": "deny",
+    "code": "0000000000000000",
+    "day": "2026-03-02",
+    "decision": "follow",
+    "figure": "submission",
+    "filename": "favicon.svg",
+    "group": "expert",
+    "index": 0,
+    "jump": "day",
+    "number": 1,
+    "part": "content",
+    "role": "expert",
+    "saved_at": "2026-03-02T01:00:00+00:00",
+    "section": "basics",
+    "step": "basics",
+    "subject_type": "tender",
+    "token": "0" * 64,
+    "year": 2026,
+}
 
 
 def declared() -> dict[str, set[str]]:

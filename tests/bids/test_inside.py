@@ -89,5 +89,5 @@ def test_only_owners_switch_the_approval(sign_in) -> None:
     assert rule is not None
     assert rule.needed
     other, _owner = here.organisation()
-    assert client.get(f"/bids/approval/{other.id}").status_code == 403
+    assert client.get(f"/bids/approval/{other.id}").status_code == 404
     assert f"/bids/approval/{party.id}" in client.get("/bids/").get_data(as_text=True)

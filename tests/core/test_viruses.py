@@ -33,9 +33,10 @@ def clamd(path: Path, answer: bytes | None = None) -> Iterator[list[bytes]]:
             connection.sendall((found if answer is None else answer) + b"\0")
 
     with socket.socket(socket.AF_UNIX) as server:
+        server.settimeout(5)
         server.bind(str(path))
         server.listen()
-        thread = threading.Thread(target=serve)
+        thread = threading.Thread(target=serve, daemon=True)
         thread.start()
         yield seen
         thread.join(5)

@@ -24,7 +24,9 @@ from portal.parties.values import PartyStatus, Role
 from portal.payments.values import InstalmentStatus
 from portal.scoring.models import ScoreSheet
 from portal.scoring.values import SheetStatus
-from portal.tenders.models import SealHolder
+from portal.screening.models import ScreeningFinding
+from portal.screening.values import Kind, Review
+from portal.tenders.models import Question, SealHolder
 from portal.tenders.values import HolderRole, InstalmentCondition, TenderStatus
 from tests.conftest import actor_of
 from tests.factories import (
@@ -224,6 +226,18 @@ def _seat(status, panel=PanelStatus.SEATED):
     return lambda s: s.seat(s.panel(panel), status).id
 
 
+def _finding(s):
+    tender = s.opened()
+    one, other = (s.bid(tender, BidStatus.VALID) for _ in range(2))
+    put(
+        ScreeningFinding(
+            tender_id=tender.id, one_id=one.id, other_id=other.id, kind=Kind.PHONE, share=10_000, evidence=b"", status=Review.OPEN,
+            found_at=clocks.now(),
+        )
+    )  # fmt: skip
+    return tender.id
+
+
 def _begin(s):
     panel = s.panel(PanelStatus.SEATED)
     s.seat(panel, SeatStatus.ACCEPTED)
@@ -279,7 +293,22 @@ def _unfunded(s):
     return ProgrammeFactory(unit_id=s.unit.id).id
 
 
+def _question(s):
+    tender = s.call(deadline_at=clocks.now() + timedelta(days=9))
+    put(
+        Question(
+            tender_id=tender.id,
+            party_id=s.party.id,
+            asked_by=s.holder(Role.ORG_OWNER).id,
+            asked_at=clocks.now(),
+            text="？",
+        )
+    )
+    return tender.id
+
+
 CASES = [
+    (TaskKind.ANSWER_QUESTIONS, Role.PROGRAMME_OFFICER, _question),
     (TaskKind.PROVE_KEY, Role.SUPERVISOR, _own_key),
     (TaskKind.APPROPRIATE, Role.FINANCE_OFFICER, _unfunded),
     (TaskKind.FINISH_DRAFT, Role.PROGRAMME_OFFICER, _draft),
@@ -288,6 +317,7 @@ CASES = [
     (TaskKind.OPEN_BIDS, Role.PROGRAMME_OFFICER, lambda s: s.over().id),
     (TaskKind.OPEN_BIDS, Role.SUPERVISOR, lambda s: s.over().id),
     (TaskKind.CHECK_ELIGIBILITY, Role.PROGRAMME_OFFICER, _check),
+    (TaskKind.WEIGH_FINDINGS, Role.PROGRAMME_OFFICER, _finding),
     (TaskKind.FORM_PANEL, Role.PROGRAMME_OFFICER, _form),
     (TaskKind.LODGE_STRING, Role.PROGRAMME_OFFICER, _draw_of(WitnessRole.OFFICER)),
     (TaskKind.LODGE_STRING, Role.SUPERVISOR, _draw_of(WitnessRole.SUPERVISOR)),

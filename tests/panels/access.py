@@ -27,6 +27,7 @@ ROLES = {
     "panels.proof": {"*"},
     "panels.my_seats": _EXPERT,
     "panels.seat": _EXPERT,
+    "panels.evidence": _EXPERT,
     "panels.own_requests": {"org_owner"},
     "panels.request_page": _STAFF,
     "panels.decide_request": _OFFICER,

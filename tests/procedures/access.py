@@ -6,6 +6,7 @@ ROLES = {
     "procedures.versions": {"*"},
     "procedures.timetable": {"*"},
     "procedures.add_figure": {"administrator"},
+    "procedures.count": {"*"},
     "procedures.calendar": {"*"},
     "procedures.set_day": {"administrator"},
     "procedures.remove_day": {"administrator"},

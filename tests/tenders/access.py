@@ -32,4 +32,8 @@ ROLES: dict[str, set[str]] = {
     "tenders.cancel": {APPROVER},
     "tenders.my_key": {OFFICER, SUPERVISOR},
     "tenders.prove": {OFFICER, SUPERVISOR},
+    "tenders.questions": {"*"},
+    "tenders.ask": {"org_owner", "org_drafter", "org_approver"},
+    "tenders.answer": {"programme_officer", "programme_approver"},
+    "tenders.correct": {"programme_approver"},
 }

@@ -1,6 +1,7 @@
 """Rules of proposals: what is missing, what arrives in time, and how content is sealed."""
 
 from portal.bids.rules.budget import COLUMNS, read_lines
+from portal.bids.rules.copies import read_copy, write_archive, write_json
 from portal.bids.rules.proposal import (
     FILE_BYTES,
     FILES_AT_MOST,
@@ -39,6 +40,6 @@ __all__ = [
     "Answered", "COLUMNS", "FILES_AT_MOST", "FILE_BYTES", "LINES_AT_MOST", "OPENING_LIST_PUBLIC",
     "PIECE_BYTES", "SETTLING", "arrived_in_time", "exact", "kind_for", "late", "missing_parts",
     "open_content", "open_file", "open_note", "open_piece", "opens_at", "page_part", "priced",
-    "profile_snapshot", "read_lines", "readable", "receipt_number", "revision", "seal_content", "seal_file",
-    "seal_note", "seal_piece", "start_problems", "undeclared",
+    "profile_snapshot", "read_copy", "read_lines", "readable", "receipt_number", "revision", "seal_content",
+    "seal_file", "seal_note", "seal_piece", "start_problems", "undeclared", "write_archive", "write_json",
 ]  # fmt: skip

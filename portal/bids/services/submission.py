@@ -10,6 +10,7 @@ from portal.bids import queries, rules
 from portal.bids.models import Bid, BidComment, BidVersion
 from portal.bids.policies import may_submit
 from portal.bids.services.drafting import begin_draft, drop_files, keep_file
+from portal.bids.services.rehearsal import discard_rehearsal
 from portal.bids.values import Declaration, Place, ProposalContent, Submitted
 from portal.bids.workflow import BID
 from portal.core import files, outbox, sealing
@@ -48,6 +49,7 @@ def submit_bid(
     row = _seal(bid, actor, content, number, code, received_at)
     bid.draft = bid.draft_key = None
     bid.sections = {}
+    discard_rehearsal(bid)
     db.session.execute(delete(BidComment).where(BidComment.bid_id == bid.id))
     bid.submitted_version = number
     BID.apply(

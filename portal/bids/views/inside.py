@@ -15,7 +15,7 @@ from portal.bids.policies import may_approve, may_see_own, may_set_approval, may
 from portal.bids.values import BidStatus, Step
 from portal.bids.views.blueprint import WRITERS, bp, steps_of
 from portal.core.db import get
-from portal.core.errors import InvalidTransition
+from portal.core.errors import InvalidTransition, NotFound
 from portal.core.forms import act
 from portal.core.policy import SENTENCES, can, require
 from portal.core.web import actor, page, roles
@@ -92,7 +92,8 @@ def approve(bid_id: UUID, saved_at: str) -> ResponseReturnValue:
 @roles(Role.ORG_OWNER)
 def approval(party_id: UUID) -> ResponseReturnValue:
     """The switch of the organisation."""
-    require(may_set_approval, actor(), party_id)
+    if not can(may_set_approval, actor(), party_id):
+        raise NotFound()
     rule = queries.approval_rule(party_id)
     form = ApprovalForm(data={"needed": bool(rule and rule.needed)})
     if form.validate_on_submit():

@@ -255,7 +255,7 @@ def submit(bid_id: UUID) -> ResponseReturnValue:
 
 
 def _to_receipt(done: Submitted) -> str:
-    remember_code(done)
+    remember_code(done.bid_id, done.reopen_code)
     return url_for("bids.receipt", bid_id=done.bid_id)
 
 

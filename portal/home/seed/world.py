@@ -8,7 +8,7 @@ from uuid import UUID
 from portal.accounts import queries as people
 from portal.accounts import services as accounts
 from portal.budgets import services as budgets
-from portal.budgets.values import FundKind, ProgrammeKind
+from portal.budgets.values import FundKind, ProgrammeKind, QuotaMethod, QuotaRow
 from portal.core import clock
 from portal.core.money import Money
 from portal.core.policy import Actor, actor_for
@@ -226,6 +226,28 @@ def _money(world: World) -> None:
     budgets.appropriate(
         actor=finance, programme_id=purchase.id, amount=Money.from_yuan("680000.00"), reference=f"澄财社〔{year}〕18号", memo="年度购买服务预算下达",
     )  # fmt: skip
+
+    community = budgets.create_fund_source(
+        actor=finance, unit_id=district, name="社区服务群众专项经费", kind=FundKind.COMMUNITY, restriction="用于社区服务群众项目，社财区管、专款专用，不得用于人员经费和办公支出。"
+    )  # fmt: skip
+    standard = budgets.set_standard(
+        actor=finance, unit_id=district, fund_source_id=community.id, year=year, method=QuotaMethod.PER_HOUSEHOLD,
+        amount=Money.from_yuan("50.00"), floor=Money.from_yuan("120000.00"), target=1, source=f"澄民〔{year}〕5号",
+    )  # fmt: skip
+    communities = [unit.key for units in staff.STREETS.values() for unit in units]
+    shares = budgets.set_quotas(
+        actor=finance, standard_id=standard.id,
+        rows=[QuotaRow(n, world.units[key], 1900 + 270 * n) for n, key in enumerate(communities, start=2)],
+    )  # fmt: skip
+    for quota, yuan, project in zip(
+        shares,
+        ("86000.00", "52000.00", "140000.00"),
+        ("楼道扶手加装", "暑期托管班", "口袋花园"),
+        strict=False,
+    ):
+        budgets.use_quota(
+            actor=officer, quota_id=quota.id, amount=Money.from_yuan(yuan), reference=f"社区项目〔{year}〕{project}", memo=project
+        )  # fmt: skip
 
 
 def register(world: World, organisation: Organisation) -> None:

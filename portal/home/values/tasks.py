@@ -16,8 +16,11 @@ PAGES: dict[str, tuple[str, str | None]] = {
     "bid_draft": ("bids.show", "bid_id"),
     "own_key": ("tenders.my_key", None),
     "programme": ("budgets.programme", "programme_id"),
+    "funds": ("budgets.confirmation", "confirmation_id"),
+    "answers": ("tenders.answer", "tender_id"),
     "opening": ("bids.opening", "tender_id"),
     "eligibility": ("qualification.tender", "tender_id"),
+    "screening": ("screening.tender", "tender_id"),
     "panel": ("panels.show", "tender_id"),
     "draw": ("panels.ceremony", "draw_id"),
     "seat": ("panels.seat", "seat_id"),
@@ -73,11 +76,29 @@ class TaskKind(Enum):
         N_("The programme has no money yet. Without it no call can be published."),
         N_("Look"),
     )
+    CONFIRM_FUNDS = (
+        "funds",
+        N_("Confirm the funds: %(name)s"),
+        N_("The call was handed in; finance confirms source, quota document and economic class."),
+        N_("Look"),
+    )
+    ANSWER_QUESTIONS = (
+        "answers",
+        N_("Answer questions: %(name)s"),
+        N_("Organisations have asked about the call; the answer goes to everybody."),
+        N_("Answer"),
+    )
     OPEN_BIDS = (
         "opening",
         N_("Open the proposals: %(name)s"),
         N_("The deadline is over; officer and supervisor open together."),
         N_("Open"),
+    )
+    WEIGH_FINDINGS = (
+        "screening",
+        N_("See what proposals have in common: %(name)s"),
+        N_("The comparison found something that nobody looked at yet."),
+        N_("Look"),
     )
     CHECK_ELIGIBILITY = (
         "eligibility",

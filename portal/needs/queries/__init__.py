@@ -21,6 +21,8 @@ from portal.needs.queries.ideas import (
     tender_ids_of,
 )
 from portal.needs.queries.needs import (
+    DESK_TEXTS,
+    PUBLIC_TEXTS,
     Outcome,
     by_code,
     by_number,
@@ -58,6 +60,8 @@ from portal.needs.queries.tasks import (
 )
 
 __all__ = [
+    "DESK_TEXTS",
+    "PUBLIC_TEXTS",
     "Outcome",
     "by_code",
     "by_number",

@@ -5,15 +5,15 @@ from datetime import date, datetime
 from typing import Any
 
 from portal.core.papers import official, written
-from portal.core.text import N_
+from portal.core.text import N_, quoted
 from portal.needs import queries
 from portal.needs.models import Idea, IdeaStep
 from portal.needs.values import PUBLICATIONS, Stage
 from portal.notices import rules as notices
 
 TITLES = {
-    Stage.DECISION: N_("First publication: decision on “%(title)s”"),
-    Stage.RESULT: N_("Second publication: result on “%(title)s”"),
+    Stage.DECISION: N_("First publication: decision on %(title)s"),
+    Stage.RESULT: N_("Second publication: result on %(title)s"),
 }
 CLOSINGS = {
     Stage.DECISION: N_(
@@ -27,7 +27,7 @@ def frozen_text(
     idea: Idea, stage: Stage, steps: Sequence[IdeaStep], now: datetime, last_day: date | None
 ) -> tuple[list[dict[str, Any]], str]:
     """The blocks of the publication, as notices use them, and their digest (SHA-256, hex)."""
-    head = [official(N_("Step")), official(N_("Day")), official(N_("Result")), official(N_("Present")), official(N_("In favour"))]  # fmt: skip
+    head = [official(N_("Step")), official(N_("Day")), official(N_("Result")), official(N_("People present")), official(N_("In favour"))]  # fmt: skip
     rows = [
         [
             written(s.stage),
@@ -41,7 +41,7 @@ def frozen_text(
     ]
     needs = queries.needs_of(idea.id)
     content: list[dict[str, Any]] = [
-        {"heading": official(TITLES[stage], title=idea.title)},
+        {"heading": official(TITLES[stage], title=quoted(idea.title))},
         {"text": idea.summary},
         {"text": official(N_("Estimated amount: %(amount)s. Kind: %(kind)s. Field: %(field)s."), amount=idea.estimate, kind=idea.kind, field=idea.field)},
         {"table": {"head": [official(N_("Need")), official(N_("Public wording of the need")), official(N_("Voices"))],

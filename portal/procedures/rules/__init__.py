@@ -14,7 +14,6 @@ from portal.procedures.rules.calendar import ALWAYS_OFF, ENTERED, check_day, che
 from portal.procedures.rules.checks import check_amount, check_local, check_panel, least_experts, yuan
 from portal.procedures.rules.figures import (
     differences,
-    digest,
     effective,
     figures,
     frozen,
@@ -26,6 +25,6 @@ from portal.procedures.rules.periods import count, count_back, lasts, moved_dead
 
 __all__ = [
     "ALWAYS_OFF", "ENTERED", "check_amount", "check_day", "check_local", "check_panel", "check_year", "count", "count_back",
-    "differences", "digest", "effective", "faults", "figures", "frozen", "grouped", "lasts", "least_experts", "moved_deadline",
+    "differences", "effective", "faults", "figures", "frozen", "grouped", "lasts", "least_experts", "moved_deadline",
     "statutory", "timetable", "yuan",
 ]  # fmt: skip

@@ -7,7 +7,8 @@ from portal.core.calendar import DayKind
 from portal.core.errors import Problem, problem
 from portal.core.text import N_
 
-ENTERED = (DayKind.HOLIDAY, DayKind.ADJUSTED)  # all other days follow from the weekday
+OFFICIAL = (DayKind.HOLIDAY, DayKind.ADJUSTED)  # all other days follow from the weekday
+ENTERED = (*OFFICIAL, DayKind.LOCAL_HOLIDAY)
 STATUTORY_DAYS_OFF = 13  # 全国年节及纪念日放假办法, in force since 2025-01-01, article 2
 ALWAYS_OFF = (
     (1, 1),
@@ -20,10 +21,27 @@ ALWAYS_OFF = (
 _SATURDAY = 5
 
 
-def check_day(day: date, kind: DayKind, source: str, published: bool) -> list[Problem]:
-    """What is wrong with entering ``day`` as ``kind`` from the notice ``source``."""
+def check_day(
+    day: date,
+    kind: DayKind,
+    source: str,
+    published: bool,
+    *,
+    today: date | None = None,
+    before: DayKind | None = None,
+) -> list[Problem]:
+    """What is wrong with entering ``day`` as ``kind`` from the notice ``source``; ``before`` is its entry so far.
+
+    A local day off is announced by the local government, also in a published year, but only ahead of time, and
+    it replaces nothing that the official notice says.
+    """
     problems = []
-    if published:
+    if kind == DayKind.LOCAL_HOLIDAY:
+        if today is not None and day <= today:
+            problems.append(problem(N_("A local day off is entered before it comes."), field="day"))
+        if before in OFFICIAL:
+            problems.append(problem(N_("The official notice says already what this day is."), field="day"))
+    elif published:
         problems.append(
             problem(
                 N_("The calendar of %(year)s is published and does not change."), field="day", year=day.year

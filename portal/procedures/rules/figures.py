@@ -69,7 +69,7 @@ def frozen(content: Packaged) -> Procedure:
         instalment_source=content["instalments"]["source"],
         milestones=tuple(DefaultMilestone(**raw) for raw in content["milestones"]),
         content=content,
-        digest=digest(content),
+        digest=digest(dict(content)),
     )
 
 
@@ -114,11 +114,6 @@ def figure_of(raw: Packaged) -> Figure:
         local=raw.get("local", False),
         reason=raw.get("reason", ""),
     )
-
-
-def digest(content: Packaged) -> str:
-    """SHA-256 (hex) over the canonical JSON (RFC 8785) of ``content``."""
-    return digest(dict(content))
 
 
 def _in_force(

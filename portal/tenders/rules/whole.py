@@ -78,6 +78,7 @@ def check_tender(
         *periods.check_project(values, procedure),
         *scoring.check_numbers(values, procedure),
         *check_amount(procedure, budget=values.budget, panel_size=values.panel_size),
+        *check_amount(procedure, budget=values.budget, panel_size=values.panel_size),
         *conditions.check_conditions(values),
         *money.check_lots(values),
         *scoring.check_scoring(values, procedure),

@@ -8,6 +8,7 @@ from portal.tenders.services.beginning import (
     retire_template,
     save_template,
 )
+from portal.tenders.services.correcting import correct_tender, review_deadlines
 from portal.tenders.services.course import (
     cancel_tender,
     complete_tender,
@@ -24,8 +25,10 @@ from portal.tenders.services.deciding import (
 from portal.tenders.services.drafting import update_tender
 from portal.tenders.services.form import save_form
 from portal.tenders.services.keys import create_holder_key, lot_info, open_lot_key, prove_key, set_holder
+from portal.tenders.services.questions import ask_question, publish_answers
 
 __all__ = [
+    "ask_question", "correct_tender", "publish_answers", "review_deadlines",
     "lot_info",
     "approve_tender", "begin_tender", "cancel_tender", "clone_tender", "complete_tender", "create_from_template", "create_holder_key", "create_tender",
     "drop_lot_keys", "fail_tender", "mark_opened", "open_lot_key", "prove_key", "publish_tender", "retire_template", "return_tender", "save_form", "save_template",

@@ -33,8 +33,18 @@ def submit_tender(*, actor: Actor, tender_id: UUID) -> Tender:
     if tender.status == TenderStatus.DRAFT:
         _require_complete(tender)
     TENDER.apply("submit", tender, actor, clock.now())
+    _ask_finance(actor, tender)
     outbox.emit("tender.submitted", tender_id=tender.id)
     return tender
+
+
+def _ask_finance(actor: Actor, tender: Tender) -> None:
+    """Ask finance to confirm the funds of the years in which the project runs."""
+    first = tender.project_starts_on or clock.today()
+    budgets.request_confirmation(
+        actor=actor, tender_id=tender.id, programme_id=tender.programme_id, title=tender.title, amount=tender.budget,
+        first_year=first.year, last_year=(tender.project_ends_on or first).year,
+    )  # fmt: skip
 
 
 @use_case

@@ -215,6 +215,8 @@ ACTIONS = {
     "tender.revise": N_("Changed again, approval void"),
     "tender.approve": N_("Approved"),
     "tender.publish": N_("Published"),
+    "tender.correct": N_("Corrected"),
+    "tender.review_deadline": N_("Deadline checked after a change of the calendar"),
     "tender.open": N_("Proposals opened"),
     "tender.complete": N_("Completed"),
     "tender.fail": N_("Call failed"),

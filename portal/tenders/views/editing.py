@@ -49,8 +49,16 @@ def edit(tender_id: UUID, section: str = "basics") -> ResponseReturnValue:
     ):
         return done
     return page(
-        "tenders/edit.html", form=form, part=part, **frame(tender), usual=procedure
+        "tenders/edit.html", form=form, part=part, **frame(tender), **_beside(part, tender), usual=procedure
     )  # fmt: skip
+
+
+def _beside(part: Section, tender: Tender) -> dict[str, Any]:
+    """What stands below the form of one section only: the dates with their reasons."""
+    if part is not Section.PERIODS:
+        return {}
+    now = clock.now()
+    return {"dues": queries.dates_of(tender, now), "earliest": queries.earliest_deadline(tender, now)}
 
 
 def _next_section(tender_id: UUID, part: Section) -> str:

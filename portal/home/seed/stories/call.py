@@ -6,6 +6,9 @@ from uuid import UUID
 
 from portal.bids import services as bids
 from portal.bids.values import BudgetLine, Declaration, ProposalContent
+from portal.budgets import queries as money
+from portal.budgets import services as budgets
+from portal.budgets.rules import over_years
 from portal.core import clock
 from portal.core.money import Money
 from portal.home.seed import files
@@ -20,6 +23,8 @@ VENTURE, CONSULTATION = "venture_contest", "competitive_consultation"
 DRAFTED_BEFORE, PUBLISHED_BEFORE = 30, 26  # days before the deadline
 STARTS_AFTER = 14  # working days from the deadline to the usual start of the project
 PROJECT_DAYS = 200
+QUOTA_DOCUMENT = {"venture": 21, "purchase": 22}
+ECONOMIC_CLASS = "50205"  # commissioned services
 ALL_TRUE = Declaration(truthful=True, no_violation=True, accepts_audit=True)
 
 
@@ -93,8 +98,21 @@ def publish(case: Case) -> Story:
     services.submit_tender(actor=case.world.actor("officer"), tender_id=case.tender_id)
     yield at(case.before(case.published), 9, 30)
     services.approve_tender(actor=case.world.actor("approver"), tender_id=case.tender_id)
+    _confirm_funds(case)
     yield at(case.before(case.published), 10)
     services.publish_tender(actor=case.world.actor("approver"), tender_id=case.tender_id)
+
+
+def _confirm_funds(case: Case) -> None:
+    """Finance confirms source, quota document and economic class."""
+    asked = money.confirmation(case.tender_id)
+    assert asked is not None  # noqa: S101 - handed in a moment ago
+    year = clock.today().year
+    budgets.confirm_funds(
+        actor=case.world.actor("finance"), confirmation_id=asked.id, version=None,
+        reference=f"澄财社指〔{year}〕{QUOTA_DOCUMENT[case.programme]}号", economic_class=ECONOMIC_CLASS,
+        shares=over_years(asked.amount, asked.first_year, asked.last_year),
+    )  # fmt: skip
 
 
 def collect(case: Case) -> Story:

@@ -11,6 +11,7 @@ from portal.needs import services as needs
 from portal.needs.models import Idea, Need
 from portal.needs.values import (
     Contact,
+    Job,
     NeedStatus,
     Plan,
     ProjectKind,
@@ -146,3 +147,22 @@ def _step(world: World, who: str, idea: Idea, present: int, in_favour: int, said
         actor=world.actor(who), idea_id=idea.id, version=None, sitting=Sitting(StepResult.PASSED, today, present, in_favour, said),
         minutes=("会议记录.pdf", minutes) if minutes else None,
     )  # fmt: skip
+
+
+def helped(world: World) -> Story:
+    """A small task with places: one helper was there, one is still expected."""
+    days = world.days
+    yield at(days.ago(14), 9)
+    facts = texts.TASK
+    task = needs.publish_task(
+        actor=world.actor("community"), unit_id=world.units["shibanxiang"],
+        job=Job(facts.title, facts.description, facts.field, facts.places, days.after(days.today, 10), facts.contact),
+    )  # fmt: skip
+    for number, (key, party) in enumerate((("tongban", "tongban"), ("drafter", None))):
+        yield at(days.ago(12), 10 + number)
+        claim = needs.claim_task(
+            actor=world.actor(key), task_id=task.id, party_id=world.parties[party] if party else None
+        )
+        if party:
+            yield at(days.ago(5), 17)
+            needs.confirm_claim(actor=world.actor("community"), claim_id=claim.id)

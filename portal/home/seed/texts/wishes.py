@@ -89,3 +89,18 @@ SECOND_SUMMARY = (
     "利用社区活动室，在暑期七周内为双职工家庭的小学生提供日间托管、作业辅导和安全教育，名额四十人。"
 )
 SECOND_OPINIONS = "向一至四年级家长发放问卷八十六份，七十四份希望开班。"
+
+
+@dataclass(frozen=True)
+class SmallTask:
+    title: str
+    description: str
+    field: ServiceField
+    places: int
+    contact: str
+
+
+TASK = SmallTask(
+    "周二上午陪老人去医院取药", "每周二上午九点在社区门口集合，陪两位行动不便的老人到区三院取药，约两小时。",
+    ServiceField.ELDERLY, 4, "夏竹君 0570-3330061",
+)  # fmt: skip

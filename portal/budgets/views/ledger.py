@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, request, url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -13,6 +13,7 @@ from portal.budgets.forms import AppropriationForm, FundSourceForm, ProgrammeFor
 from portal.budgets.models import FundSource, Programme
 from portal.budgets.policies import READERS, may_appropriate, may_keep_programme
 from portal.budgets.values import FundKind, MovementKind, ProgrammeKind
+from portal.budgets.views.blueprint import bp
 from portal.core import audit, clock
 from portal.core.errors import Invalid, problem
 from portal.core.lists import Page
@@ -20,11 +21,9 @@ from portal.core.policy import require
 from portal.core.sheets import MAX_ROWS, send_workbook
 from portal.core.templating import label
 from portal.core.text import N_
-from portal.core.web import actor, navigation, page, public, roles
+from portal.core.web import actor, page, public, roles
 from portal.parties import queries as parties
 from portal.parties.values import Role
-
-bp = Blueprint("budgets", __name__, url_prefix="/budgets")
 
 # --- for everybody
 
@@ -256,7 +255,3 @@ def _all(read: Callable[..., Page[Any]]) -> list[Any]:
             problem(N_("These are %(total)s rows; a spreadsheet takes %(most)s. Please filter the list first."), total=found.total, most=MAX_ROWS)
         )  # fmt: skip
     return list(found.items)
-
-
-navigation(N_("Programmes"), "budgets.index", everybody=True, rank=63, under="home.front")
-navigation(N_("Funds and programmes"), "budgets.programmes", *READERS, rank=40)
