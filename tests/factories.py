@@ -95,6 +95,8 @@ class PartyFactory(Row):
     contact_email = "zhou@example.org"
     bank_name = "示例银行青石支行"
     bank_account = "6200000000000000000"
+    account_confirmed_at = LazyFunction(clock.now)
+    account_verified_at = LazyFunction(clock.now)
     registered_at = LazyFunction(clock.now)
     verified_at = LazyAttribute(lambda o: clock.now() if o.status == PartyStatus.VERIFIED else None)
 

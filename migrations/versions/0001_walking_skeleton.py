@@ -21,7 +21,9 @@ APPEND_ONLY = [
     "payment_voucher",
     "posting",
     "procedure_figure",
+    "quota_use",
     "ranking",
+    "ranking_correction",
     "ranking_entry",
     "ranking_publication",
     "sheet_version",
@@ -334,11 +336,23 @@ def upgrade():
         sa.Column("user_id", sa.Uuid(), nullable=False),
         sa.Column("unit_id", sa.Uuid(), nullable=False),
         sa.Column("group", sa.String(length=40), nullable=False),
-        sa.Column("specialty", sa.Text(), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("title_level", sa.String(length=40), nullable=False),
+        sa.Column("years", sa.Integer(), nullable=False),
+        sa.Column("born_on", sa.Date(), nullable=True),
+        sa.Column("sanctioned_on", sa.Date(), nullable=True),
         sa.Column("employer", sa.Text(), nullable=False),
         sa.Column("past_employers", sa.JSON(), nullable=False),
         sa.Column("interests", sa.JSON(), nullable=False),
+        sa.Column("ties", sa.JSON(), nullable=False),
+        sa.Column("relatives", sa.JSON(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("unavailable", sa.JSON(), nullable=False),
+        sa.Column("term_ends_on", sa.Date(), nullable=True),
+        sa.Column("fee_rate", sa.BigInteger(), nullable=False),
+        sa.Column("declared_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("agreed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -352,6 +366,20 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_expert_active"), ["active"], unique=False)
         batch_op.create_index(batch_op.f("ix_expert_group"), ["group"], unique=False)
         batch_op.create_index(batch_op.f("ix_expert_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
+        "expert_application",
+        sa.Column("email", sa.Text(), nullable=False),
+        sa.Column("unit_id", sa.Uuid(), nullable=False),
+        sa.Column("entry", sa.JSON(), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_expert_application_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_expert_application")),
+        sa.UniqueConstraint("email", name=op.f("uq_expert_application_email")),
+    )
+    with op.batch_alter_table("expert_application", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_expert_application_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
         "fund_source",
@@ -455,12 +483,15 @@ def upgrade():
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("first_day", sa.Date(), nullable=True),
         sa.Column("last_day", sa.Date(), nullable=True),
+        sa.Column("corrects_id", sa.Uuid(), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["corrects_id"], ["notice.id"], name=op.f("fk_notice_corrects_id")),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_notice_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
         sa.UniqueConstraint("number", name=op.f("uq_notice_number")),
     )
     with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_notice_corrects_id"), ["corrects_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_notice_kind"), ["kind"], unique=False)
         batch_op.create_index(batch_op.f("ix_notice_published_at"), ["published_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_notice_subject_id"), ["subject_id"], unique=False)
@@ -482,8 +513,22 @@ def upgrade():
         sa.Column("founded_on", sa.Date(), nullable=True),
         sa.Column("description", sa.Text(), nullable=False),
         sa.Column("assessment_grade", sa.Text(), nullable=False),
+        sa.Column("grade_until", sa.Date(), nullable=True),
+        sa.Column("inspections", sa.JSON(), nullable=False),
+        sa.Column("hub_id", sa.Uuid(), nullable=True),
+        sa.Column("party_organisation", sa.String(length=40), nullable=True),
+        sa.Column("party_members", sa.Integer(), nullable=True),
+        sa.Column("cross_posts", sa.Text(), nullable=False),
+        sa.Column("staff", sa.Integer(), nullable=True),
+        sa.Column("social_workers", sa.Integer(), nullable=True),
+        sa.Column("volunteers", sa.Integer(), nullable=True),
+        sa.Column("venues", sa.JSON(), nullable=False),
         sa.Column("bank_name", sa.Text(), nullable=False),
         sa.Column("bank_account", sa.Text(), nullable=False),
+        sa.Column("account_confirmed_by", sa.Uuid(), nullable=True),
+        sa.Column("account_confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("account_verified_by", sa.Uuid(), nullable=True),
+        sa.Column("account_verified_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("certificate_id", sa.Uuid(), nullable=True),
         sa.Column("registered_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("verified_at", sa.DateTime(timezone=True), nullable=True),
@@ -495,11 +540,13 @@ def upgrade():
             "(status = 'verified') <= (verified_at IS NOT NULL)", name=op.f("ck_party_verified_has_time")
         ),
         sa.ForeignKeyConstraint(["certificate_id"], ["stored_file.id"], name=op.f("fk_party_certificate_id")),
+        sa.ForeignKeyConstraint(["hub_id"], ["party.id"], name=op.f("fk_party_hub_id")),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_party_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_party")),
         sa.UniqueConstraint("code", name=op.f("uq_party_code")),
     )
     with op.batch_alter_table("party", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_party_hub_id"), ["hub_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_party_name"), ["name"], unique=False)
         batch_op.create_index(batch_op.f("ix_party_status"), ["status"], unique=False)
         batch_op.create_index(batch_op.f("ix_party_unit_id"), ["unit_id"], unique=False)
@@ -549,6 +596,41 @@ def upgrade():
         sa.UniqueConstraint("party_id", name=op.f("uq_approval_rule_party_id")),
     )
     op.create_table(
+        "expert_specialty",
+        sa.Column("expert_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["expert_id"], ["expert.id"], name=op.f("fk_expert_specialty_expert_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_expert_specialty")),
+        sa.UniqueConstraint("expert_id", "name", name=op.f("uq_expert_specialty_expert_id_name")),
+    )
+    with op.batch_alter_table("expert_specialty", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_expert_specialty_expert_id"), ["expert_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_expert_specialty_name"), ["name"], unique=False)
+
+    op.create_table(
+        "fact_change",
+        sa.Column("party_id", sa.Uuid(), nullable=False),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("values", sa.JSON(), nullable=False),
+        sa.Column("asked_by", sa.Uuid(), nullable=True),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_by", sa.Uuid(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decision_reason", sa.Text(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "(status IN ('accepted', 'refused', 'withdrawn')) = (decided_at IS NOT NULL)",
+            name=op.f("ck_fact_change_decided_has_time"),
+        ),
+        sa.ForeignKeyConstraint(["party_id"], ["party.id"], name=op.f("fk_fact_change_party_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_fact_change")),
+    )
+    with op.batch_alter_table("fact_change", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_fact_change_party_id"), ["party_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_fact_change_status"), ["status"], unique=False)
+
+    op.create_table(
         "idea_step",
         sa.Column("idea_id", sa.Uuid(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
@@ -584,6 +666,36 @@ def upgrade():
     )
     with op.batch_alter_table("idea_tender", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_idea_tender_tender_id"), ["tender_id"], unique=False)
+
+    op.create_table(
+        "list_entry",
+        sa.Column("party_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=True),
+        sa.Column("entered_by", sa.Uuid(), nullable=True),
+        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("appeal", sa.Text(), nullable=False),
+        sa.Column("appealed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decided_by", sa.Uuid(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decision", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "(status = 'lifted') <= (decided_at IS NOT NULL)", name=op.f("ck_list_entry_lifted_has_time")
+        ),
+        sa.CheckConstraint(
+            "until_on IS NULL OR until_on >= from_on", name=op.f("ck_list_entry_ends_after_it_begins")
+        ),
+        sa.ForeignKeyConstraint(["party_id"], ["party.id"], name=op.f("fk_list_entry_party_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_list_entry")),
+    )
+    with op.batch_alter_table("list_entry", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_list_entry_party_id"), ["party_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_list_entry_status"), ["status"], unique=False)
 
     op.create_table(
         "need",
@@ -650,6 +762,28 @@ def upgrade():
         sa.UniqueConstraint("notice_id", name=op.f("uq_notice_file_notice_id")),
     )
     op.create_table(
+        "party_document",
+        sa.Column("party_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=True),
+        sa.Column("issued_on", sa.Date(), nullable=True),
+        sa.Column("expires_on", sa.Date(), nullable=True),
+        sa.Column("file_id", sa.Uuid(), nullable=False),
+        sa.Column("added_by", sa.Uuid(), nullable=True),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reminded_days", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["file_id"], ["stored_file.id"], name=op.f("fk_party_document_file_id")),
+        sa.ForeignKeyConstraint(["party_id"], ["party.id"], name=op.f("fk_party_document_party_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_party_document")),
+    )
+    with op.batch_alter_table("party_document", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_party_document_expires_on"), ["expires_on"], unique=False)
+        batch_op.create_index(batch_op.f("ix_party_document_party_id"), ["party_id"], unique=False)
+
+    op.create_table(
         "programme",
         sa.Column("unit_id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -670,6 +804,35 @@ def upgrade():
     with op.batch_alter_table("programme", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_programme_fund_source_id"), ["fund_source_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_programme_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
+        "quota_standard",
+        sa.Column("unit_id", sa.Uuid(), nullable=False),
+        sa.Column("fund_source_id", sa.Uuid(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("method", sa.String(length=40), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("floor", sa.BigInteger(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("target", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("amount > 0 AND floor >= 0", name=op.f("ck_quota_standard_amount_above_zero")),
+        sa.ForeignKeyConstraint(
+            ["fund_source_id"], ["fund_source.id"], name=op.f("fk_quota_standard_fund_source_id")
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_quota_standard_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_quota_standard")),
+        sa.UniqueConstraint(
+            "unit_id", "fund_source_id", "year", name=op.f("uq_quota_standard_unit_id_fund_source_id_year")
+        ),
+    )
+    with op.batch_alter_table("quota_standard", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_quota_standard_fund_source_id"), ["fund_source_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_quota_standard_year"), ["year"], unique=False)
 
     op.create_table(
         "resource",
@@ -746,6 +909,47 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_account_subject_id"), ["subject_id"], unique=False)
 
     op.create_table(
+        "fund_confirmation",
+        sa.Column("tender_id", sa.Uuid(), nullable=False),
+        sa.Column("programme_id", sa.Uuid(), nullable=False),
+        sa.Column("unit_id", sa.Uuid(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("first_year", sa.Integer(), nullable=False),
+        sa.Column("last_year", sa.Integer(), nullable=False),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("reference", sa.Text(), nullable=False),
+        sa.Column("economic_class", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("requested_by", sa.Uuid(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decided_by", sa.Uuid(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "(status = 'requested') = (decided_at IS NULL)",
+            name=op.f("ck_fund_confirmation_decided_has_time"),
+        ),
+        sa.CheckConstraint(
+            "status <> 'confirmed' OR (reference <> '' AND economic_class <> '')",
+            name=op.f("ck_fund_confirmation_names_its_papers"),
+        ),
+        sa.CheckConstraint("amount > 0", name=op.f("ck_fund_confirmation_amount_above_zero")),
+        sa.ForeignKeyConstraint(
+            ["programme_id"], ["programme.id"], name=op.f("fk_fund_confirmation_programme_id")
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_fund_confirmation_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_fund_confirmation")),
+        sa.UniqueConstraint("tender_id", name=op.f("uq_fund_confirmation_tender_id")),
+    )
+    with op.batch_alter_table("fund_confirmation", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_fund_confirmation_programme_id"), ["programme_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_fund_confirmation_requested_at"), ["requested_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_fund_confirmation_status"), ["status"], unique=False)
+        batch_op.create_index(batch_op.f("ix_fund_confirmation_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
         "idea_need",
         sa.Column("idea_id", sa.Uuid(), nullable=False),
         sa.Column("need_id", sa.Uuid(), nullable=False),
@@ -770,6 +974,24 @@ def upgrade():
     )
     with op.batch_alter_table("idea_resource", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_idea_resource_resource_id"), ["resource_id"], unique=False)
+
+    op.create_table(
+        "quota",
+        sa.Column("standard_id", sa.Uuid(), nullable=False),
+        sa.Column("unit_id", sa.Uuid(), nullable=False),
+        sa.Column("households", sa.Integer(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("used", sa.BigInteger(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("used >= 0 AND used <= amount", name=op.f("ck_quota_no_more_than_the_quota")),
+        sa.ForeignKeyConstraint(["standard_id"], ["quota_standard.id"], name=op.f("fk_quota_standard_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_quota_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_quota")),
+        sa.UniqueConstraint("standard_id", "unit_id", name=op.f("uq_quota_standard_id_unit_id")),
+    )
+    with op.batch_alter_table("quota", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_quota_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
         "small_task",
@@ -985,6 +1207,7 @@ def upgrade():
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("redraw_reason", sa.Text(), nullable=True),
         sa.Column("redraw_by", sa.Uuid(), nullable=True),
+        sa.Column("chair_id", sa.Uuid(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.CheckConstraint(
@@ -1047,6 +1270,62 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_posting_target_id"), ["target_id"], unique=False)
 
     op.create_table(
+        "question",
+        sa.Column("tender_id", sa.Uuid(), nullable=False),
+        sa.Column("party_id", sa.Uuid(), nullable=False),
+        sa.Column("asked_by", sa.Uuid(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("wording", sa.Text(), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("notice_id", sa.Uuid(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "(answered_at IS NULL) = (notice_id IS NULL)", name=op.f("ck_question_answered_by_notice")
+        ),
+        sa.ForeignKeyConstraint(["notice_id"], ["notice.id"], name=op.f("fk_question_notice_id")),
+        sa.ForeignKeyConstraint(["party_id"], ["party.id"], name=op.f("fk_question_party_id")),
+        sa.ForeignKeyConstraint(["tender_id"], ["tender.id"], name=op.f("fk_question_tender_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_question")),
+    )
+    with op.batch_alter_table("question", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_question_notice_id"), ["notice_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_question_party_id"), ["party_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_question_tender_id"), ["tender_id"], unique=False)
+
+    op.create_table(
+        "quota_use",
+        sa.Column("quota_id", sa.Uuid(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("reference", sa.Text(), nullable=False),
+        sa.Column("memo", sa.Text(), nullable=False),
+        sa.Column("reverses_id", sa.Uuid(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor_id", sa.Uuid(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("amount <> 0", name=op.f("ck_quota_use_moves_something")),
+        sa.ForeignKeyConstraint(["quota_id"], ["quota.id"], name=op.f("fk_quota_use_quota_id")),
+        sa.ForeignKeyConstraint(["reverses_id"], ["quota_use.id"], name=op.f("fk_quota_use_reverses_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_quota_use")),
+        sa.UniqueConstraint("quota_id", "reference", name=op.f("uq_quota_use_quota_id_reference")),
+        sa.UniqueConstraint("reverses_id", name=op.f("uq_quota_use_reverses_id")),
+    )
+    with op.batch_alter_table("quota_use", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_quota_use_quota_id"), ["quota_id"], unique=False)
+
+    op.create_table(
+        "screening",
+        sa.Column("tender_id", sa.Uuid(), nullable=False),
+        sa.Column("compared", sa.Integer(), nullable=False),
+        sa.Column("common", sa.LargeBinary(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["tender_id"], ["tender.id"], name=op.f("fk_screening_tender_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_screening")),
+        sa.UniqueConstraint("tender_id", name=op.f("uq_screening_tender_id")),
+    )
+    op.create_table(
         "seal_holder",
         sa.Column("tender_id", sa.Uuid(), nullable=False),
         sa.Column("role", sa.String(length=40), nullable=False),
@@ -1081,6 +1360,22 @@ def upgrade():
     with op.batch_alter_table("task_claim", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_task_claim_party_id"), ["party_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_task_claim_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
+        "year_commitment",
+        sa.Column("confirmation_id", sa.Uuid(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("amount >= 0", name=op.f("ck_year_commitment_amount_not_negative")),
+        sa.ForeignKeyConstraint(
+            ["confirmation_id"], ["fund_confirmation.id"], name=op.f("fk_year_commitment_confirmation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_year_commitment")),
+        sa.UniqueConstraint("confirmation_id", "year", name=op.f("uq_year_commitment_confirmation_id_year")),
+    )
+    with op.batch_alter_table("year_commitment", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_year_commitment_year"), ["year"], unique=False)
 
     op.create_table(
         "bid",
@@ -1194,12 +1489,13 @@ def upgrade():
     op.create_table(
         "panel_report",
         sa.Column("panel_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("file_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(["file_id"], ["stored_file.id"], name=op.f("fk_panel_report_file_id")),
         sa.ForeignKeyConstraint(["panel_id"], ["panel.id"], name=op.f("fk_panel_report_panel_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_panel_report")),
-        sa.UniqueConstraint("panel_id", name=op.f("uq_panel_report_panel_id")),
+        sa.UniqueConstraint("panel_id", "number", name=op.f("uq_panel_report_panel_id_number")),
     )
     op.create_table(
         "ranking",
@@ -1220,6 +1516,24 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_ranking_lot_id"), ["lot_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_ranking_panel_id"), ["panel_id"], unique=False)
 
+    op.create_table(
+        "roadshow",
+        sa.Column("panel_id", sa.Uuid(), nullable=False),
+        sa.Column("seed", sa.Text(), nullable=False),
+        sa.Column("speakers", sa.JSON(), nullable=False),
+        sa.Column("talk_minutes", sa.Integer(), nullable=False),
+        sa.Column("question_minutes", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("called_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("drawn_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("question_minutes >= 0", name=op.f("ck_roadshow_questions_not_below_zero")),
+        sa.CheckConstraint("talk_minutes > 0", name=op.f("ck_roadshow_time_to_talk")),
+        sa.ForeignKeyConstraint(["panel_id"], ["panel.id"], name=op.f("fk_roadshow_panel_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_roadshow")),
+        sa.UniqueConstraint("panel_id", name=op.f("uq_roadshow_panel_id")),
+    )
     op.create_table(
         "award",
         sa.Column("tender_id", sa.Uuid(), nullable=False),
@@ -1313,6 +1627,22 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_bid_file_pages_bid_id"), ["bid_id"], unique=False)
 
     op.create_table(
+        "bid_rehearsal",
+        sa.Column("bid_id", sa.Uuid(), nullable=False),
+        sa.Column("ciphertext", sa.LargeBinary(), nullable=True),
+        sa.Column("code_wrapped", sa.LargeBinary(), nullable=True),
+        sa.Column("files", sa.Integer(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("rehearsed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("rehearsed_by", sa.Uuid(), nullable=False),
+        sa.Column("proved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["bid_id"], ["bid.id"], name=op.f("fk_bid_rehearsal_bid_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bid_rehearsal")),
+        sa.UniqueConstraint("bid_id", name=op.f("uq_bid_rehearsal_bid_id")),
+    )
+    op.create_table(
         "bid_upload",
         sa.Column("bid_id", sa.Uuid(), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
@@ -1395,10 +1725,59 @@ def upgrade():
         sa.UniqueConstraint("bid_id", name=op.f("uq_eligibility_check_bid_id")),
     )
     op.create_table(
+        "entered_value",
+        sa.Column("bid_id", sa.Uuid(), nullable=False),
+        sa.Column("criterion_id", sa.Uuid(), nullable=False),
+        sa.Column("value", sa.BigInteger(), nullable=False),
+        sa.Column("basis", sa.Text(), nullable=False),
+        sa.Column("entered_by", sa.Uuid(), nullable=False),
+        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_by", sa.Uuid(), nullable=True),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "(confirmed_by IS NULL) = (confirmed_at IS NULL)",
+            name=op.f("ck_entered_value_confirmed_has_time"),
+        ),
+        sa.CheckConstraint("confirmed_by <> entered_by", name=op.f("ck_entered_value_confirmed_by_another")),
+        sa.CheckConstraint("value >= 0", name=op.f("ck_entered_value_not_below_zero")),
+        sa.ForeignKeyConstraint(["bid_id"], ["bid.id"], name=op.f("fk_entered_value_bid_id")),
+        sa.ForeignKeyConstraint(
+            ["criterion_id"], ["criterion.id"], name=op.f("fk_entered_value_criterion_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_entered_value")),
+        sa.UniqueConstraint("bid_id", "criterion_id", name=op.f("uq_entered_value_bid_id_criterion_id")),
+    )
+    with op.batch_alter_table("entered_value", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_entered_value_bid_id"), ["bid_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_entered_value_criterion_id"), ["criterion_id"], unique=False)
+
+    op.create_table(
+        "ranking_correction",
+        sa.Column("ranking_id", sa.Uuid(), nullable=False),
+        sa.Column("replaces_id", sa.Uuid(), nullable=False),
+        sa.Column("ground", sa.String(length=40), nullable=False),
+        sa.Column("explanation", sa.Text(), nullable=False),
+        sa.Column("change", sa.Text(), nullable=False),
+        sa.Column("bid_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["bid_id"], ["bid.id"], name=op.f("fk_ranking_correction_bid_id")),
+        sa.ForeignKeyConstraint(
+            ["ranking_id"], ["ranking.id"], name=op.f("fk_ranking_correction_ranking_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["replaces_id"], ["ranking.id"], name=op.f("fk_ranking_correction_replaces_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ranking_correction")),
+        sa.UniqueConstraint("ranking_id", name=op.f("uq_ranking_correction_ranking_id")),
+        sa.UniqueConstraint("replaces_id", name=op.f("uq_ranking_correction_replaces_id")),
+    )
+    op.create_table(
         "ranking_entry",
         sa.Column("ranking_id", sa.Uuid(), nullable=False),
         sa.Column("bid_id", sa.Uuid(), nullable=False),
         sa.Column("total", sa.BigInteger(), nullable=False),
+        sa.Column("decimals", sa.Integer(), nullable=False),
         sa.Column("rank", sa.Integer(), nullable=True),
         sa.Column("tie_reason", sa.Text(), nullable=False),
         sa.Column("below_line_reason", sa.Text(), nullable=False),
@@ -1425,6 +1804,37 @@ def upgrade():
         sa.UniqueConstraint("ranking_id", name=op.f("uq_ranking_publication_ranking_id")),
     )
     op.create_table(
+        "screening_finding",
+        sa.Column("tender_id", sa.Uuid(), nullable=False),
+        sa.Column("one_id", sa.Uuid(), nullable=False),
+        sa.Column("other_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("share", sa.Integer(), nullable=False),
+        sa.Column("evidence", sa.LargeBinary(), nullable=False),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("reviewed_by", sa.Uuid(), nullable=True),
+        sa.Column("reviewed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("found_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "(status = 'open') = (reviewed_at IS NULL)", name=op.f("ck_screening_finding_review_has_time")
+        ),
+        sa.ForeignKeyConstraint(["one_id"], ["bid.id"], name=op.f("fk_screening_finding_one_id")),
+        sa.ForeignKeyConstraint(["other_id"], ["bid.id"], name=op.f("fk_screening_finding_other_id")),
+        sa.ForeignKeyConstraint(["tender_id"], ["tender.id"], name=op.f("fk_screening_finding_tender_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_screening_finding")),
+        sa.UniqueConstraint(
+            "one_id", "other_id", "kind", name=op.f("uq_screening_finding_one_id_other_id_kind")
+        ),
+    )
+    with op.batch_alter_table("screening_finding", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_screening_finding_one_id"), ["one_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_screening_finding_other_id"), ["other_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_screening_finding_status"), ["status"], unique=False)
+        batch_op.create_index(batch_op.f("ix_screening_finding_tender_id"), ["tender_id"], unique=False)
+
+    op.create_table(
         "seat",
         sa.Column("panel_id", sa.Uuid(), nullable=False),
         sa.Column("expert_id", sa.Uuid(), nullable=False),
@@ -1434,6 +1844,7 @@ def upgrade():
         sa.Column("specialty", sa.Text(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("answer_by", sa.DateTime(timezone=True), nullable=True),
         sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("confidential_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("left_at", sa.DateTime(timezone=True), nullable=True),
@@ -1443,7 +1854,8 @@ def upgrade():
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.CheckConstraint(
-            "(status IN ('recused', 'declined')) = (left_at IS NOT NULL)", name=op.f("ck_seat_left_has_time")
+            "(status IN ('recused', 'declined', 'lapsed')) = (left_at IS NOT NULL)",
+            name=op.f("ck_seat_left_has_time"),
         ),
         sa.ForeignKeyConstraint(["draw_id"], ["panel_draw.id"], name=op.f("fk_seat_draw_id")),
         sa.ForeignKeyConstraint(["expert_id"], ["expert.id"], name=op.f("fk_seat_expert_id")),
@@ -1567,6 +1979,54 @@ def upgrade():
     with op.batch_alter_table("outlier", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_outlier_comparison_id"), ["comparison_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_outlier_seat_id"), ["seat_id"], unique=False)
+
+    op.create_table(
+        "reading",
+        sa.Column("seat_id", sa.Uuid(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sha256", sa.Text(), nullable=True),
+        sa.Column("key", sa.LargeBinary(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["seat_id"], ["seat.id"], name=op.f("fk_reading_seat_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reading")),
+    )
+    with op.batch_alter_table("reading", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_reading_seat_id"), ["seat_id"], unique=False)
+
+    op.create_table(
+        "recusal_request",
+        sa.Column("tender_id", sa.Uuid(), nullable=False),
+        sa.Column("party_id", sa.Uuid(), nullable=False),
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("seat_id", sa.Uuid(), nullable=True),
+        sa.Column("filed_by", sa.Uuid(), nullable=False),
+        sa.Column("filed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("admits", sa.Boolean(), nullable=True),
+        sa.Column("statement", sa.Text(), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=True),
+        sa.Column("decided_by", sa.Uuid(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "(status = 'open') = (decided_at IS NULL)", name=op.f("ck_recusal_request_decided_has_time")
+        ),
+        sa.ForeignKeyConstraint(["party_id"], ["party.id"], name=op.f("fk_recusal_request_party_id")),
+        sa.ForeignKeyConstraint(["seat_id"], ["seat.id"], name=op.f("fk_recusal_request_seat_id")),
+        sa.ForeignKeyConstraint(["tender_id"], ["tender.id"], name=op.f("fk_recusal_request_tender_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recusal_request")),
+        sa.UniqueConstraint(
+            "tender_id", "party_id", "person", name=op.f("uq_recusal_request_tender_id_party_id_person")
+        ),
+    )
+    with op.batch_alter_table("recusal_request", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_recusal_request_party_id"), ["party_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_recusal_request_seat_id"), ["seat_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_recusal_request_status"), ["status"], unique=False)
+        batch_op.create_index(batch_op.f("ix_recusal_request_tender_id"), ["tender_id"], unique=False)
 
     op.create_table(
         "score_sheet",
@@ -2026,6 +2486,17 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_score_sheet_bid_id"))
 
     op.drop_table("score_sheet")
+    with op.batch_alter_table("recusal_request", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_recusal_request_tender_id"))
+        batch_op.drop_index(batch_op.f("ix_recusal_request_status"))
+        batch_op.drop_index(batch_op.f("ix_recusal_request_seat_id"))
+        batch_op.drop_index(batch_op.f("ix_recusal_request_party_id"))
+
+    op.drop_table("recusal_request")
+    with op.batch_alter_table("reading", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_reading_seat_id"))
+
+    op.drop_table("reading")
     with op.batch_alter_table("outlier", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_outlier_seat_id"))
         batch_op.drop_index(batch_op.f("ix_outlier_comparison_id"))
@@ -2053,12 +2524,25 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_seat_expert_id"))
 
     op.drop_table("seat")
+    with op.batch_alter_table("screening_finding", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_screening_finding_tender_id"))
+        batch_op.drop_index(batch_op.f("ix_screening_finding_status"))
+        batch_op.drop_index(batch_op.f("ix_screening_finding_other_id"))
+        batch_op.drop_index(batch_op.f("ix_screening_finding_one_id"))
+
+    op.drop_table("screening_finding")
     op.drop_table("ranking_publication")
     with op.batch_alter_table("ranking_entry", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_ranking_entry_ranking_id"))
         batch_op.drop_index(batch_op.f("ix_ranking_entry_bid_id"))
 
     op.drop_table("ranking_entry")
+    op.drop_table("ranking_correction")
+    with op.batch_alter_table("entered_value", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_entered_value_criterion_id"))
+        batch_op.drop_index(batch_op.f("ix_entered_value_bid_id"))
+
+    op.drop_table("entered_value")
     op.drop_table("eligibility_check")
     with op.batch_alter_table("draw_string", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_draw_string_user_id"))
@@ -2074,6 +2558,7 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_bid_upload_bid_id"))
 
     op.drop_table("bid_upload")
+    op.drop_table("bid_rehearsal")
     with op.batch_alter_table("bid_file_pages", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_bid_file_pages_bid_id"))
 
@@ -2099,6 +2584,7 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_award_bid_id"))
 
     op.drop_table("award")
+    op.drop_table("roadshow")
     with op.batch_alter_table("ranking", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_ranking_panel_id"))
         batch_op.drop_index(batch_op.f("ix_ranking_lot_id"))
@@ -2122,6 +2608,10 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_bid_lot_id"))
 
     op.drop_table("bid")
+    with op.batch_alter_table("year_commitment", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_year_commitment_year"))
+
+    op.drop_table("year_commitment")
     with op.batch_alter_table("task_claim", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_task_claim_user_id"))
         batch_op.drop_index(batch_op.f("ix_task_claim_party_id"))
@@ -2131,6 +2621,17 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_seal_holder_tender_id"))
 
     op.drop_table("seal_holder")
+    op.drop_table("screening")
+    with op.batch_alter_table("quota_use", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_quota_use_quota_id"))
+
+    op.drop_table("quota_use")
+    with op.batch_alter_table("question", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_question_tender_id"))
+        batch_op.drop_index(batch_op.f("ix_question_party_id"))
+        batch_op.drop_index(batch_op.f("ix_question_notice_id"))
+
+    op.drop_table("question")
     with op.batch_alter_table("posting", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_posting_target_id"))
         batch_op.drop_index(batch_op.f("ix_posting_source_id"))
@@ -2190,6 +2691,10 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_small_task_due_on"))
 
     op.drop_table("small_task")
+    with op.batch_alter_table("quota", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_quota_unit_id"))
+
+    op.drop_table("quota")
     with op.batch_alter_table("idea_resource", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_idea_resource_resource_id"))
 
@@ -2198,6 +2703,13 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_idea_need_need_id"))
 
     op.drop_table("idea_need")
+    with op.batch_alter_table("fund_confirmation", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_fund_confirmation_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_fund_confirmation_status"))
+        batch_op.drop_index(batch_op.f("ix_fund_confirmation_requested_at"))
+        batch_op.drop_index(batch_op.f("ix_fund_confirmation_programme_id"))
+
+    op.drop_table("fund_confirmation")
     with op.batch_alter_table("account", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_account_subject_id"))
         batch_op.drop_index(batch_op.f("ix_account_programme_id"))
@@ -2215,11 +2727,21 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_resource_created_at"))
 
     op.drop_table("resource")
+    with op.batch_alter_table("quota_standard", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_quota_standard_year"))
+        batch_op.drop_index(batch_op.f("ix_quota_standard_fund_source_id"))
+
+    op.drop_table("quota_standard")
     with op.batch_alter_table("programme", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_programme_unit_id"))
         batch_op.drop_index(batch_op.f("ix_programme_fund_source_id"))
 
     op.drop_table("programme")
+    with op.batch_alter_table("party_document", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_party_document_party_id"))
+        batch_op.drop_index(batch_op.f("ix_party_document_expires_on"))
+
+    op.drop_table("party_document")
     op.drop_table("notice_file")
     with op.batch_alter_table("need", schema=None) as batch_op:
         batch_op.drop_index("ix_need_voices")
@@ -2234,11 +2756,26 @@ def downgrade():
         batch_op.drop_index("ix_need_answered")
 
     op.drop_table("need")
+    with op.batch_alter_table("list_entry", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_list_entry_status"))
+        batch_op.drop_index(batch_op.f("ix_list_entry_party_id"))
+
+    op.drop_table("list_entry")
     with op.batch_alter_table("idea_tender", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_idea_tender_tender_id"))
 
     op.drop_table("idea_tender")
     op.drop_table("idea_step")
+    with op.batch_alter_table("fact_change", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_fact_change_status"))
+        batch_op.drop_index(batch_op.f("ix_fact_change_party_id"))
+
+    op.drop_table("fact_change")
+    with op.batch_alter_table("expert_specialty", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_expert_specialty_name"))
+        batch_op.drop_index(batch_op.f("ix_expert_specialty_expert_id"))
+
+    op.drop_table("expert_specialty")
     op.drop_table("approval_rule")
     with op.batch_alter_table("user_session", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_user_session_user_id"))
@@ -2253,6 +2790,7 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_party_unit_id"))
         batch_op.drop_index(batch_op.f("ix_party_status"))
         batch_op.drop_index(batch_op.f("ix_party_name"))
+        batch_op.drop_index(batch_op.f("ix_party_hub_id"))
 
     op.drop_table("party")
     with op.batch_alter_table("notice", schema=None) as batch_op:
@@ -2261,6 +2799,7 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_notice_subject_id"))
         batch_op.drop_index(batch_op.f("ix_notice_published_at"))
         batch_op.drop_index(batch_op.f("ix_notice_kind"))
+        batch_op.drop_index(batch_op.f("ix_notice_corrects_id"))
 
     op.drop_table("notice")
     with op.batch_alter_table("need_round", schema=None) as batch_op:
@@ -2288,6 +2827,10 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_fund_source_unit_id"))
 
     op.drop_table("fund_source")
+    with op.batch_alter_table("expert_application", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_expert_application_unit_id"))
+
+    op.drop_table("expert_application")
     with op.batch_alter_table("expert", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_expert_unit_id"))
         batch_op.drop_index(batch_op.f("ix_expert_group"))

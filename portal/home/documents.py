@@ -31,6 +31,8 @@ THINGS = {
     "fund_confirmation": N_("Confirmation of funds"), "quota": N_("Quota"), "quota_standard": N_("Standard of quotas"),
     "idea": N_("Project idea"), "resource": N_("Resource"), "small_task": N_("Small task"), "task_claim": N_("Claim of a task"),
     "procedure_figure": N_("Figure of a procedure"), "template": N_("Template of a call"),
+    "entered_value": N_("Entered value"), "fact_change": N_("Change of a fact"), "finding": N_("Screening evidence"),
+    "list_entry": N_("List entry"), "question": N_("Question"), "reading": N_("Evening's reading"), "roadshow": N_("Roadshow"),
 }  # fmt: skip
 
 # What was done, by the second part of an action.
@@ -73,6 +75,13 @@ DEEDS = {
     "street": N_("agreed by the street"), "use_resource": N_("resource chosen"),
     "from_template": N_("begun from a template"), "redraw": N_("pages drawn again"), "retire": N_("retired"),
     "save_template": N_("kept as a template"),
+    "accept_change": N_("change accepted"), "add_document": N_("document added"), "appeal": N_("appealed"),
+    "ask": N_("asked"), "ask_change": N_("change asked for"), "call": N_("called up"),
+    "confirm_account": N_("bank account confirmed"), "correct": N_("corrected"), "enter_on_list": N_("entered on a list"),
+    "hand_over": N_("handed over"), "leave": N_("left"), "lift": N_("lifted"), "raise": N_("raised to the panel"),
+    "recount": N_("counted anew"), "refuse_change": N_("change refused"), "remove_document": N_("document removed"),
+    "review_deadline": N_("deadline reviewed"), "screen": N_("proposals compared"), "see": N_("seen"),
+    "verify_account": N_("bank account verified"),
 }  # fmt: skip
 
 # Details, by their key. What is missing here keeps its key: a detail is never left out of the log.

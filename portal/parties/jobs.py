@@ -1,5 +1,6 @@
 """Reactions of parties: the mail of an invitation, and news for those who verify."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from flask import current_app, render_template
@@ -8,9 +9,9 @@ from flask_babel import force_locale
 from portal.accounts import queries as people
 from portal.core import clock, mail
 from portal.core.db import get
-from portal.core.jobs import handles
-from portal.parties import queries, services
-from portal.parties.models import Invitation, Party
+from portal.core.jobs import handles, periodic
+from portal.parties import queries, rules, services
+from portal.parties.models import FactChange, Invitation, ListEntry, Party
 from portal.parties.values import Role
 
 
@@ -43,3 +44,60 @@ def tell_officers(party_id: str) -> None:
     mail.notify(
         people.recipients(officers), "party_registered", link=f"/parties/{party.id}/verify", name=party.name
     )
+
+
+@handles("fact_change.asked")
+def tell_of_change(change_id: str) -> None:
+    party = get(Party, get(FactChange, UUID(change_id)).party_id)
+    officers = queries.holders(Role.PROGRAMME_OFFICER, party.unit_id)
+    mail.notify(
+        people.recipients(officers), "party_change_asked", link=f"/parties/{party.id}/verify", name=party.name
+    )
+
+
+@handles("fact_change.decided")
+def tell_of_decision(change_id: str) -> None:
+    change = get(FactChange, UUID(change_id))
+    party = get(Party, change.party_id)
+    mail.notify(
+        people.recipients(queries.members(party.id)), "party_change_decided", link=f"/parties/{party.id}/own",
+        name=party.name, status=change.status, reason=change.decision_reason,
+    )  # fmt: skip
+
+
+@handles("list_entry.changed")
+def tell_of_entry(entry_id: str) -> None:
+    """The organisation hears of each step; the officers hear of an appeal."""
+    entry = get(ListEntry, UUID(entry_id))
+    party = get(Party, entry.party_id)
+    mail.notify(
+        people.recipients(queries.members(party.id)), "party_list_entry", link=f"/parties/{party.id}/list",
+        name=party.name, entry=entry,
+    )  # fmt: skip
+    if entry.appealed_at and not entry.decided_at:
+        officers = [
+            u for u in queries.holders(Role.PROGRAMME_OFFICER, party.unit_id) if u != entry.entered_by
+        ]
+        mail.notify(
+            people.recipients(officers),
+            "party_appeal",
+            link=f"/parties/{party.id}/list",
+            name=party.name,
+            entry=entry,
+        )
+
+
+@periodic("documents.remind", every=timedelta(days=1))
+def remind_of_documents() -> None:
+    """Tell owners which papers expire, at each mark once."""
+    today = clock.today()
+    for row in queries.expiring(today):
+        mark = rules.reminder_due(row.expires_on, today, row.reminded_days) if row.expires_on else None
+        if mark is None:
+            continue
+        services.note_document_reminder(document_id=row.id, mark=mark)
+        party = get(Party, row.party_id)
+        mail.notify(
+            people.recipients(queries.members(party.id)), "party_document_expires", link=f"/parties/{party.id}/documents",
+            name=party.name, kind=row.kind, expires_on=row.expires_on,
+        )  # fmt: skip

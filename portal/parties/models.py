@@ -9,7 +9,19 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db import Model, Versioned, append_only
 from portal.core.types import enum_column
-from portal.parties.values import PartyKind, PartyStatus, Role, UnitLevel
+from portal.parties.values import (
+    AccountState,
+    CertificateKind,
+    ChangeStatus,
+    Grade,
+    ListKind,
+    ListStatus,
+    PartyKind,
+    PartyOrganisation,
+    PartyStatus,
+    Role,
+    UnitLevel,
+)
 
 
 class Unit(Model):
@@ -57,7 +69,8 @@ class Invitation(Model):
 class Party(Versioned, Model):
     """A social organisation (or another provider), one row for each, whatever part it plays in a case.
 
-    ``unit_id`` is the district that verifies it.
+    ``unit_id`` is the district that verifies it. ``code`` is the unified social credit code, or the filing number
+    of a community organisation, which applies through its hub (``hub_id``).
     """
 
     __tablename__ = "party"
@@ -78,13 +91,105 @@ class Party(Versioned, Model):
     founded_on: Mapped[date | None]
     description: Mapped[str] = mapped_column(default="")
     assessment_grade: Mapped[str] = mapped_column(default="")
+    grade_until: Mapped[date | None]
+    inspections: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    hub_id: Mapped[UUID | None] = mapped_column(ForeignKey("party.id"), index=True)
+    party_organisation: Mapped[PartyOrganisation | None] = enum_column(PartyOrganisation, nullable=True)
+    party_members: Mapped[int | None]
+    cross_posts: Mapped[str] = mapped_column(default="")
+    staff: Mapped[int | None]
+    social_workers: Mapped[int | None]
+    volunteers: Mapped[int | None]
+    venues: Mapped[list[Any]] = mapped_column(default=list)
     bank_name: Mapped[str] = mapped_column(default="")
     bank_account: Mapped[str] = mapped_column(default="")
+    account_confirmed_by: Mapped[UUID | None]
+    account_confirmed_at: Mapped[datetime | None]
+    account_verified_by: Mapped[UUID | None]
+    account_verified_at: Mapped[datetime | None]
     certificate_id: Mapped[UUID | None] = mapped_column(ForeignKey("stored_file.id"))
     registered_at: Mapped[datetime]
     verified_at: Mapped[datetime | None]
     verified_by: Mapped[UUID | None]
     decision_reason: Mapped[str | None]
+
+    @property
+    def grade(self) -> Grade | None:
+        """The assessment grade as a member; ``None`` while nothing is said."""
+        return Grade(self.assessment_grade) if self.assessment_grade in set(Grade) else None
+
+    @property
+    def account_state(self) -> AccountState:
+        """How far the two-person check of the account has come; a new account begins anew."""
+        if not self.bank_account:
+            return AccountState.MISSING
+        if self.account_verified_at:
+            return AccountState.VERIFIED
+        return AccountState.CONFIRMED if self.account_confirmed_at else AccountState.ENTERED
+
+
+class PartyDocument(Model):
+    """A paper in an organisation's library, offered for reuse in each proposal; replaced or removed, never deleted."""
+
+    __tablename__ = "party_document"
+
+    party_id: Mapped[UUID] = mapped_column(ForeignKey("party.id"), index=True)
+    kind: Mapped[CertificateKind] = enum_column(CertificateKind)
+    title: Mapped[str] = mapped_column(default="")
+    year: Mapped[int | None]
+    issued_on: Mapped[date | None]
+    expires_on: Mapped[date | None] = mapped_column(index=True)
+    file_id: Mapped[UUID] = mapped_column(ForeignKey("stored_file.id"))
+    added_by: Mapped[UUID | None]
+    added_at: Mapped[datetime]
+    removed_at: Mapped[datetime | None]
+    reminded_days: Mapped[int | None]
+
+
+class FactChange(Model):
+    """New values for facts that were verified: they wait for an officer, the old ones count until then."""
+
+    __tablename__ = "fact_change"
+    __table_args__ = (
+        CheckConstraint(
+            "(status IN ('accepted', 'refused', 'withdrawn')) = (decided_at IS NOT NULL)",
+            name="decided_has_time",
+        ),
+    )
+
+    party_id: Mapped[UUID] = mapped_column(ForeignKey("party.id"), index=True)
+    status: Mapped[ChangeStatus] = enum_column(ChangeStatus, default=ChangeStatus.PENDING, index=True)
+    values: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    asked_by: Mapped[UUID | None]
+    asked_at: Mapped[datetime]
+    decided_by: Mapped[UUID | None]
+    decided_at: Mapped[datetime | None]
+    decision_reason: Mapped[str | None]
+
+
+class ListEntry(Model):
+    """An entry of the red and black list, or a ban, with reason and source; the organisation may appeal once."""
+
+    __tablename__ = "list_entry"
+    __table_args__ = (
+        CheckConstraint("until_on IS NULL OR until_on >= from_on", name="ends_after_it_begins"),
+        CheckConstraint("(status = 'lifted') <= (decided_at IS NOT NULL)", name="lifted_has_time"),
+    )
+
+    party_id: Mapped[UUID] = mapped_column(ForeignKey("party.id"), index=True)
+    kind: Mapped[ListKind] = enum_column(ListKind)
+    status: Mapped[ListStatus] = enum_column(ListStatus, default=ListStatus.ACTIVE, index=True)
+    reason: Mapped[str]
+    source: Mapped[str]
+    from_on: Mapped[date]
+    until_on: Mapped[date | None]
+    entered_by: Mapped[UUID | None]
+    entered_at: Mapped[datetime]
+    appeal: Mapped[str] = mapped_column(default="")
+    appealed_at: Mapped[datetime | None]
+    decided_by: Mapped[UUID | None]
+    decided_at: Mapped[datetime | None]
+    decision: Mapped[str] = mapped_column(default="")
 
 
 class TrackEntry(Model):

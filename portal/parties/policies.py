@@ -1,5 +1,6 @@
 """Who may do what with units, roles and organisations."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from portal.core.policy import Actor, rule
@@ -68,3 +69,64 @@ def may_see_bank_account(actor: Actor, party: Party) -> bool:
 def may_add_track_entry(actor: Actor, party: Party) -> bool:
     """Called by the later stages, not from a page."""
     return actor.holds(Role.PROGRAMME_OFFICER)
+
+
+@dataclass(frozen=True)
+class AccountCheck:
+    """The check of a bank account: its district, and who confirmed it first, if anybody has."""
+
+    unit_id: UUID
+    confirmed_by: UUID | None
+
+
+@rule(
+    N_(
+        "Two different officers, finance officers or cashiers of the district check a bank account before it is paid."
+    )
+)
+def may_check_account(actor: Actor, check: AccountCheck) -> bool:
+    """Who confirmed it first does not verify it."""
+    own = any(
+        actor.has(role, check.unit_id)
+        for role in (Role.PROGRAMME_OFFICER, Role.FINANCE_OFFICER, Role.CASHIER)
+    )
+    return own and (check.confirmed_by is None or check.confirmed_by != actor.user_id)
+
+
+@rule(
+    N_(
+        "Programme officers of the district keep the red and black list, but not about their own organisation."
+    )
+)
+def may_enter_on_list(actor: Actor, party: Party) -> bool:
+    """Like verification, it is the matter of the district."""
+    return may_verify_party(actor, party)
+
+
+@rule(N_("Owners of the organisation appeal against an entry about it."))
+def may_appeal(actor: Actor, party_id: UUID) -> bool:
+    """Once, with reasons."""
+    return actor.has(Role.ORG_OWNER, party_id)
+
+
+@dataclass(frozen=True)
+class AppealCase:
+    """An entry that is appealed against: the district of its organisation, and who made it."""
+
+    unit_id: UUID
+    entered_by: UUID | None
+
+
+@rule(
+    N_("An officer or approver of the district other than the one who made the entry decides on the appeal.")
+)
+def may_decide_appeal(actor: Actor, case: AppealCase) -> bool:
+    """Nobody judges an own entry."""
+    held = any(actor.has(role, case.unit_id) for role in (Role.PROGRAMME_OFFICER, Role.PROGRAMME_APPROVER))
+    return held and actor.user_id != case.entered_by
+
+
+@rule(N_("Owners hand their organisation over to another member; every member may leave."))
+def may_hand_over(actor: Actor, party_id: UUID) -> bool:
+    """The last owner hands over before leaving."""
+    return actor.has(Role.ORG_OWNER, party_id)

@@ -26,6 +26,8 @@ def unmet_conditions(facts: ConditionFacts) -> list[Problem]:
         found.append(problem(N_("The final evaluation was not passed.")))
     if not facts.has_bank_account:
         found.append(problem(N_("The organisation has not entered its bank account yet.")))
+    elif not facts.account_verified:
+        found.append(problem(N_("Two officers have not verified the bank account yet.")))
     return found
 
 

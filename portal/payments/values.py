@@ -28,6 +28,7 @@ class ConditionFacts:
     milestone_met: bool = False
     evaluation_passed: bool | None = None
     has_bank_account: bool = True
+    account_verified: bool = True
 
 
 @dataclass(frozen=True)

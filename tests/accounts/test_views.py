@@ -115,15 +115,18 @@ def test_demo_accounts_are_listed_in_demo_mode_only(app, client):
     settings = app.extensions["portal"]
     path = settings.instance_dir / "demo.json"
     account = {
-        "role": "项目官员",
+        "role": "Programme officer",
         "name": "周明",
         "email": "demo@example.org",
         "password": "Demo-2026-qiao",
         "note": "青石街道",
+        "warning": "not verified yet: cannot submit",
     }
     path.write_text(json.dumps([account]), encoding="utf-8")
     try:
-        assert "demo@example.org" in client.get("/accounts/sign-in").get_data(as_text=True)
+        shown = client.get("/accounts/sign-in").get_data(as_text=True)
+        assert "demo@example.org" in shown
+        assert "not verified yet: cannot submit" in shown
         object.__setattr__(settings, "demo", False)
         assert "demo@example.org" not in client.get("/accounts/sign-in").get_data(as_text=True)
     finally:

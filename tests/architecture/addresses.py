@@ -31,7 +31,7 @@ from portal.implementation.models import Milestone, Report, ReportFile
 from portal.needs.models import Grid, Idea, Need, Resource, SmallTask, TaskClaim
 from portal.notices.models import Notice
 from portal.panels.models import Expert, Panel, PanelDraw, RecusalRequest, Seat
-from portal.parties.models import Party, Unit
+from portal.parties.models import ListEntry, Party, PartyDocument, Unit
 from portal.payments.models import Instalment, Spending, Transaction
 from portal.procedures.models import CalendarDay
 from portal.scoring.models import Outlier, Ranking, ScoreSheet
@@ -51,7 +51,9 @@ OBJECTS: dict[str, type[Model]] = {
     "contract_id": Contract,
     "day_id": CalendarDay,
     "delivery_id": Delivery,
+    "document_id": PartyDocument,
     "draw_id": PanelDraw,
+    "entry_id": ListEntry,
     "evaluation_id": Evaluation,
     "evidence_id": ReportFile,
     "expert_id": Expert,

@@ -318,6 +318,14 @@ def test_refused_and_suspended_organisations_do_not_begin(
     assert queries.bid_of(here.lot.id, party.id) is None
 
 
+def test_who_has_begun_is_led_on_instead_of_asked_again(here: world.World, sign_in: SignIn) -> None:
+    party, owner = here.organisation()
+    bid, client = here.draft(owner, party), sign_in(owner)
+    shown = text(client.get(f"/bids/start?tender={here.tender.id}"))
+    assert f"/bids/{bid.id}/edit" in shown
+    assert "Can we take part?" not in shown
+
+
 def test_one_proposal_for_a_lot(here: world.World, sign_in: SignIn) -> None:
     party, owner = here.organisation()
     here.draft(owner, party)

@@ -285,7 +285,9 @@ class Walk:
         officer = self.as_("officer").open("/parties/queue").sees(facts["name"])
         officer.follow(r"/parties/[0-9a-f-]+/verify")
         party_id = officer.id_in(r"/parties/([0-9a-f-]{36})/verify")
-        officer.send(f"/parties/{party_id}/verify$")
+        officer.send(f"/parties/{party_id}/verify$", checked=["code", "name", "representative", "validity"])
+        for person in ("officer", "finance"):
+            self.as_(person).open(f"/parties/{party_id}/account").send(account=facts["bank_account"])
         self.drain()
         return party_id
 

@@ -9,6 +9,8 @@ _STAFF = {
     "cashier",
     "supervisor",
 }
+_CHECKERS = {"programme_officer", "finance_officer", "cashier"}
+_DECIDERS = {"programme_officer", "programme_approver"}
 
 ROLES = {
     "parties.index": {"*"},
@@ -22,6 +24,23 @@ ROLES = {
     "parties.certificate": _MEMBERS | _STAFF,
     "parties.invite_member": {"org_owner"},
     "parties.end_member_role": {"org_owner"},
+    "parties.standing": _MEMBERS,
+    "parties.strength": _MEMBERS,
+    "parties.documents": _MEMBERS | _STAFF,
+    "parties.document": _MEMBERS | _STAFF,
+    "parties.remove_document": _MEMBERS,
+    "parties.hand_over": {"org_owner"},
+    "parties.leave": _MEMBERS,
+    "parties.accounts": _CHECKERS,
+    "parties.account": _CHECKERS,
+    "parties.entries": _DECIDERS,
+    "parties.party_entries": _MEMBERS | _STAFF,
+    "parties.enter_on_list": {"programme_officer"},
+    "parties.appeal": {"org_owner"},
+    "parties.lift_entry": _DECIDERS,
+    "parties.uphold_entry": _DECIDERS,
+    "parties.accept_change": {"programme_officer"},
+    "parties.refuse_change": {"programme_officer"},
     "parties.queue": {"programme_officer"},
     "parties.verify": {"programme_officer"},
     "parties.refuse": {"programme_officer"},

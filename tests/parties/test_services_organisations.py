@@ -138,14 +138,24 @@ def test_a_refused_entry_comes_back_when_it_was_corrected(place, entry):
     assert get(Party, party.id).name == "示例社工中心"
 
 
-def test_what_was_verified_is_fixed_until_the_entry_is_reopened(place):
-    owner = actor_of(place.owner)
-    changed = profile(place.party, name="新名称")
-    with pytest.raises(Invalid) as error:
-        services.update_party(actor=owner, party_id=place.party.id, version=None, profile=changed)
-    assert error.value.problems[0].field == "name"
-    services.reopen_party(actor=actor_of(place.officer), party_id=place.party.id, reason="更名")
+def test_new_values_of_verified_facts_wait_for_an_officer_and_the_rest_does_not(place):
+    owner, before = actor_of(place.owner), place.party.name
+    changed = profile(place.party, name="新名称", address="新址 1 号")
     services.update_party(actor=owner, party_id=place.party.id, version=None, profile=changed)
+    party = get(Party, place.party.id)
+    assert (party.status, party.name, party.address) == (PartyStatus.VERIFIED, before, "新址 1 号")
+    assert queries.pending_change(party.id).values == {"name": "新名称"}
+    services.accept_change(actor=actor_of(place.officer), party_id=party.id)
+    db.session.rollback()
+    assert get(Party, party.id).name == "新名称"
+    with pytest.raises(NotFound):
+        services.accept_change(actor=actor_of(place.officer), party_id=party.id)
+
+
+def test_after_reopening_every_fact_may_be_mended_at_once(place):
+    services.reopen_party(actor=actor_of(place.officer), party_id=place.party.id, reason="更名")
+    changed = profile(place.party, name="新名称")
+    services.update_party(actor=actor_of(place.owner), party_id=place.party.id, version=None, profile=changed)
     assert get(Party, place.party.id).name == "新名称"
 
 

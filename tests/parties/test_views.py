@@ -12,7 +12,7 @@ from portal.accounts.values import UserStatus
 from portal.core.db import db, get
 from portal.parties import services
 from portal.parties.models import Invitation, Party, Unit
-from portal.parties.values import PartyStatus, Role
+from portal.parties.values import CheckItem, PartyStatus, Role
 from tests.conftest import actor_of
 from tests.factories import PartyFactory, person
 from tests.parties.conftest import CODE
@@ -26,7 +26,9 @@ def words(response):
     return re.sub(r"<[^>]+>|\s+", " ", response.get_data(as_text=True))
 
 
-MEMBER_PAGES = ["own", "edit", "certificate/new", "members/invite"]
+MEMBER_PAGES = [
+    "own", "edit", "certificate/new", "members/invite", "standing", "strength", "documents", "list", "leave", "members/hand-over",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("page", MEMBER_PAGES)
@@ -138,9 +140,12 @@ def test_verification_by_button_once_and_refusal_with_a_reason(place, sign_in):
     assert officer.post(f"{address}/refuse", data=op()).status_code == 422
     assert get(Party, place.registered.id).status == PartyStatus.REGISTERED
     token = op()
+    assert officer.post(f"{address}/verify", data={**op(), "checked": ["code", "name"]}).status_code == 422
+    assert get(Party, place.registered.id).status == PartyStatus.REGISTERED
+    token["checked"] = [str(item) for item in CheckItem]
     assert officer.post(f"{address}/verify", data=token).status_code == 303
     assert officer.post(f"{address}/verify", data=token).status_code == 303
-    assert officer.post(f"{address}/verify", data=op()).status_code == 409
+    assert officer.post(f"{address}/verify", data={**token, **op()}).status_code == 409
     assert get(Party, place.registered.id).status == PartyStatus.VERIFIED
 
 

@@ -32,6 +32,7 @@ def test_instalments_add_up_to_the_contract_amount_and_stay_within_a_fen(amount,
         (ConditionFacts(Condition.EVALUATION_PASSED, True, evaluation_passed=False), ["The final evaluation was not passed."]),
         (ConditionFacts(Condition.EVALUATION_PASSED, True, evaluation_passed=True), []),
         (ConditionFacts(Condition.CONTRACT_SIGNED, True, has_bank_account=False), ["The organisation has not entered its bank account yet."]),
+        (ConditionFacts(Condition.CONTRACT_SIGNED, True, account_verified=False), ["Two officers have not verified the bank account yet."]),
     ],
 )  # fmt: skip
 def test_unmet_conditions_are_listed_in_words(facts, words):

@@ -203,4 +203,7 @@ def test_the_timetable_explains_each_date(client):
 def test_no_figures_before_the_first_law(client):
     assert client.get("/procedures/open_tender/versions?on=2001-01-01").status_code == 404
     assert client.get("/procedures/open_tender/versions?on=nonsense").status_code == 200
+    earlier = client.get("/procedures/open_tender/versions?on=2025-05-31")
+    assert earlier.status_code == 200
+    assert "保障中小企业款项支付条例" in earlier.text  # in force since the day after
     assert clock.today() == TODAY

@@ -17,7 +17,15 @@ from tests.tenders.cases import lawful
 NOW = clock.at(date(2026, 3, 2), 9)
 CALENDAR = Calendar({}, frozenset({2026}))
 PROCEDURES = [
-    procedures.as_packaged(code, NOW.date()) for code in ("venture_contest", "competitive_consultation")
+    procedures.as_packaged(code, NOW.date())
+    for code in (
+        "venture_contest",
+        "competitive_consultation",
+        "open_tender",
+        "comparison",
+        "single_source",
+        "small_task",
+    )
 ]
 CODES = ["a", "b", "c", "", "quote", "不行"]
 

@@ -78,6 +78,14 @@ def my_bids(actor: Actor) -> Select[Bid]:
     return _bids().where(Bid.party_id.in_(actor.scopes(*ORGANISATION)))
 
 
+def begun(actor: Actor, lots: Collection[Lot]) -> list[Bid]:
+    """The proposals that the actor's organisations have for these lots already; what was withdrawn may begin anew."""
+    statement = my_bids(actor).where(
+        Bid.lot_id.in_([lot.id for lot in lots]), Bid.status != BidStatus.WITHDRAWN
+    )
+    return list(db.session.scalars(statement.order_by(Bid.created_at)))
+
+
 def my_parties(actor: Actor) -> list[Party]:
     """The organisations for which the actor may write."""
     scopes = actor.scopes(Role.ORG_OWNER, Role.ORG_DRAFTER)

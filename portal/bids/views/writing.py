@@ -76,7 +76,10 @@ def start() -> ResponseReturnValue:
         if done:
             return done
     facts = [(party, party.status == PartyStatus.VERIFIED) for party in parties]
-    return page("bids/start.html", form=form, lots=lots, facts=facts)
+    begun = queries.begun(actor(), lots)
+    return page(
+        "bids/start.html", form=form, lots=lots, facts=facts, begun=begun, all_begun=len(begun) >= len(lots) * len(parties)
+    )  # fmt: skip
 
 
 @bp.get("/<uuid:bid_id>/edit")

@@ -14,7 +14,7 @@ from portal.core.pdf import set_document
 from portal.home.seed.schedule import Days, Story, at, tell
 from portal.home.seed.stories import calls, wishes
 from portal.home.seed.stories.clock import own_version
-from portal.home.seed.world import SYSTEM, World, found
+from portal.home.seed.world import SYSTEM, World, found, look_after
 from portal.procedures import queries as procedures
 from portal.procedures import services as procedure_services
 from portal.settings import Settings
@@ -45,6 +45,7 @@ def load(scale: int = 1) -> World:
         first_day = world.days.ago(calls.FIRST_DAY)
         stories = [
             found(world, first_day),
+            look_after(world),
             *(story(world) for story in calls.ALL),
             wishes.collected(world),
             wishes.deliberated(world),
@@ -55,7 +56,7 @@ def load(scale: int = 1) -> World:
         stories += [calls.for_load(world, number) for number in range(1, scale)]
         tell(stories, time, end, jobs.drain)
     path = settings.instance_dir / "demo.json"
-    path.write_text(json.dumps(world.accounts, ensure_ascii=False, indent=1), encoding="utf-8")
+    path.write_text(json.dumps(world.listed(), ensure_ascii=False, indent=1), encoding="utf-8")
     return world
 
 

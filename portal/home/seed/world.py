@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from portal.accounts import queries as people
@@ -12,29 +12,47 @@ from portal.budgets.values import FundKind, ProgrammeKind, QuotaMethod, QuotaRow
 from portal.core import clock
 from portal.core.money import Money
 from portal.core.policy import Actor, actor_for
+from portal.core.text import N_
 from portal.home.seed import files
 from portal.home.seed.schedule import Days, Story, at
 from portal.home.seed.shapes import Expert, Organisation, Person
 from portal.home.seed.texts import organisations as orgs
 from portal.home.seed.texts import people as staff
 from portal.panels import services as panels
-from portal.panels.values import ExpertEntry, ExpertGroup, Standing, TitleLevel
+from portal.panels.values import ExpertEntry, ExpertGroup, TitleLevel
+from portal.panels.values import Standing as ExpertStanding
+from portal.parties import queries as parties_read
 from portal.parties import services as parties
 from portal.parties.rules import make_credit_code
-from portal.parties.values import Role, UnitLevel
+from portal.parties.values import (
+    CertificateKind,
+    DocumentDraft,
+    EntryDraft,
+    ListKind,
+    PartyOrganisation,
+    Role,
+    Standing,
+    Strength,
+    UnitLevel,
+)
 from portal.tenders import services as tenders
 
 PASSWORD = "Ginkgo-Lane-2026"  # noqa: S105 - the password of all demo accounts, shown on the sign-in page
 SYSTEM = Actor.system("seed")
+SOCIAL_ORGANISATION = N_("Social organisation")
 
 STAFF = (
-    (staff.OFFICER, Role.PROGRAMME_OFFICER, "起草征集、组织开标和评审、验收"),
-    (staff.SECOND_OFFICER, Role.PROGRAMME_OFFICER, "第二位项目经办人"),
-    (staff.APPROVER, Role.PROGRAMME_APPROVER, "审批并发布征集，代表甲方签约"),
-    (staff.FINANCE, Role.FINANCE_OFFICER, "复核拨付"),
-    (staff.CASHIER, Role.CASHIER, "登记付款"),
-    (staff.SUPERVISOR, Role.SUPERVISOR, "共同开标、见证抽取、查阅日志"),
-    (staff.EVALUATOR, Role.EVALUATOR, "第三方评估与居民问卷"),
+    (staff.OFFICER, Role.PROGRAMME_OFFICER, N_("drafts calls, organises opening and review, accepts work")),
+    (staff.SECOND_OFFICER, Role.PROGRAMME_OFFICER, N_("the second officer")),
+    (staff.APPROVER, Role.PROGRAMME_APPROVER, N_("approves and publishes calls, signs for the buyer")),
+    (staff.FINANCE, Role.FINANCE_OFFICER, N_("approves payments")),
+    (staff.CASHIER, Role.CASHIER, N_("records payments")),
+    (
+        staff.SUPERVISOR,
+        Role.SUPERVISOR,
+        N_("opens together with the officer, witnesses draws, reads the log"),
+    ),
+    (staff.EVALUATOR, Role.EVALUATOR, N_("evaluates projects and asks residents")),
     (staff.COMMUNITY, Role.COMMUNITY_REPRESENTATIVE, "石板巷社区"),
 )
 
@@ -65,10 +83,23 @@ class World:
         user_id = self.users[key]
         return actor_for(user_id, people.names([user_id])[user_id])
 
+    def listed(self) -> list[dict[str, str]]:
+        """The accounts as the sign-in page shows them: organisations first, for whom the portal is made."""
+        return sorted(self.accounts, key=lambda account: account["role"] != SOCIAL_ORGANISATION)
+
     def show(self, role: str, name: str, email: str, note: str, key_code: str = "") -> None:
-        """Let the sign-in page of the demo list an account."""
+        """Let the sign-in page of the demo list an account; ``role`` and ``note`` are translated there."""
         account = {"role": role, "name": name, "email": email, "password": PASSWORD, "note": note}
         self.accounts.append(account | ({"key_code": key_code} if key_code else {}))
+
+    def warn(self, email: str, warning: str) -> None:
+        """Let the sign-in page say what a visitor cannot do with an account."""
+        next(account for account in self.accounts if account["email"] == email)["warning"] = warning
+
+
+UNCHECKED = orgs.LINLI.key  # its account still waits for the second officer
+GRADES = {"yilin": "4A", "tongban": "5A", "nuanyang": "3A", "qinghe": "4A", "anhu": "3A", "lvfeng": "3A"}
+PARTY_MEMBERS = {"yilin": 7, "tongban": 9, "zhuguang": 3}
 
 
 def found(world: World, first_day: date) -> Story:
@@ -99,8 +130,10 @@ def found(world: World, first_day: date) -> Story:
     parties.refuse_party(
         actor=world.actor("officer2"), party_id=world.parties[orgs.REFUSED.key], reason=orgs.REFUSAL
     )
+    world.warn(orgs.REFUSED.email, N_("verification refused: cannot submit"))
     yield at(days.before(days.today, 1), 14)
     register(world, orgs.WAITING)
+    world.warn(orgs.WAITING.email, N_("not verified yet: cannot submit"))
 
 
 def _units_and_staff(world: World) -> None:
@@ -114,7 +147,7 @@ def _units_and_staff(world: World) -> None:
     )
     parties.grant_role(actor=SYSTEM, user_id=user.id, role=Role.ADMINISTRATOR, scope_id=district.id)
     world.users[head.key] = user.id
-    world.show("管理员", head.name, head.email, "用户、单位、运行状况")
+    world.show(Role.ADMINISTRATOR.label, head.name, head.email, N_("people, units, health of the portal"))
     for street, communities in staff.STREETS.items():
         above = parties.create_unit(
             actor=world.actor(head.key), name=street.name, level=UnitLevel.STREET, parent_id=district.id, code=street.code
@@ -144,7 +177,7 @@ def _member(world: World, person: Person, role: Role) -> None:
         scope_id=world.parties[MEMBERS_OF.key],
     )  # fmt: skip
     world.users[person.key] = parties.accept_invitation(token=token, name=person.name, password=PASSWORD).id
-    world.show(ROLE_NAMES[role], person.name, person.email, MEMBERS_OF.name)
+    world.show(role.label, person.name, person.email, MEMBERS_OF.name)
 
 
 def _keys(world: World) -> None:
@@ -152,27 +185,7 @@ def _keys(world: World) -> None:
     for person, role, note in STAFF:
         if role in {Role.PROGRAMME_OFFICER, Role.SUPERVISOR}:
             world.codes[person.key] = tenders.create_holder_key(actor=world.actor(person.key))
-        world.show(ROLE_NAMES[role], person.name, person.email, note, world.codes.get(person.key, ""))
-
-
-ROLE_NAMES = {
-    Role.PROGRAMME_OFFICER: "项目经办人",
-    Role.PROGRAMME_APPROVER: "项目审批人",
-    Role.FINANCE_OFFICER: "财务人员",
-    Role.CASHIER: "出纳",
-    Role.SUPERVISOR: "监督人员",
-    Role.EVALUATOR: "第三方评估人员",
-    Role.COMMUNITY_REPRESENTATIVE: "社区代表",
-    Role.ORG_DRAFTER: "社会组织（起草）",
-    Role.ORG_APPROVER: "社会组织（提交）",
-    Role.ORG_FINANCE: "社会组织（财务）",
-}
-GROUP_NAMES = {
-    "technical": "专家（专业）",
-    "department": "专家（部门）",
-    "media": "专家（媒体）",
-    "resident": "专家（居民）",
-}
+        world.show(role.label, person.name, person.email, note, world.codes.get(person.key, ""))
 
 
 def _experts(world: World) -> None:
@@ -185,7 +198,7 @@ def _experts(world: World) -> None:
         )  # fmt: skip
         world.experts[row.id] = expert.key
         world.show(
-            GROUP_NAMES[expert.group],
+            ExpertGroup(expert.group).label,
             expert.name,
             expert.email,
             f"{'、'.join(expert.specialties)} · {expert.employer}",
@@ -198,7 +211,7 @@ def _expert_entry(expert: Expert) -> ExpertEntry:
     return ExpertEntry(
         group=ExpertGroup(expert.group), specialties=expert.specialties, title=expert.title, employer=expert.employer,
         past_employers=expert.past_employers, interests=expert.interests, fee_rate=Money.from_yuan("1000.00").fen,
-        standing=Standing(TitleLevel.SENIOR, 12 + number, date(1966 + number, 1 + number % 12, 8)),
+        standing=ExpertStanding(TitleLevel.SENIOR, 12 + number, date(1966 + number, 1 + number % 12, 8)),
     )  # fmt: skip
 
 
@@ -262,11 +275,67 @@ def register(world: World, organisation: Organisation) -> None:
     owner = people.find_user(o.email)
     assert owner is not None  # noqa: S101 - just registered
     world.parties[o.key], world.users[o.key] = party.id, owner.id
-    world.show("社会组织", o.owner, o.email, o.name)
+    world.show(SOCIAL_ORGANISATION, o.owner, o.email, o.name)
+    _describe(world, o)
+
+
+def _describe(world: World, o: Organisation) -> None:
+    """What the organisation says of itself beyond its name, before an officer verifies it."""
+    owner, party_id, today = world.actor(o.key), world.parties[o.key], clock.today()
+    grade, members = GRADES.get(o.key, ""), PARTY_MEMBERS.get(o.key)
+    founded = date.fromisoformat(o.founded).year
+    years = {str(year): "passed" for year in range(today.year - 3, today.year) if year >= founded}
+    parties.update_standing(
+        actor=owner, party_id=party_id, version=None,
+        standing=Standing(
+            grade, date(today.year + 2, 12, 31) if grade else None, years, PartyOrganisation.ALONE if members else None, members,
+            "", "",
+        ),
+    )  # fmt: skip
+    if grade:
+        parties.add_document(
+            actor=owner, party_id=party_id, name="年检合格证明.pdf", data=files.certificate(o),
+            draft=DocumentDraft(CertificateKind.ANNUAL_INSPECTION, year=today.year - 1, expires_on=today + timedelta(days=210)),
+        )  # fmt: skip
+        parties.update_strength(
+            actor=owner, party_id=party_id, version=None, strength=Strength(12, 6, 80, (f"办公与活动场地，{o.address}，260 平方米",))
+        )  # fmt: skip
+
+
+def look_after(world: World) -> Story:
+    """Lately: a commendation, a bad record that is appealed against, new facts that wait for an officer."""
+    days = world.days
+    yield at(days.before(days.today, 8), 10)
+    officer, today = world.actor("officer"), clock.today()
+    parties.enter_on_list(
+        actor=officer, party_id=world.parties["yilin"],
+        draft=EntryDraft(ListKind.RED, "连续三年项目末期评估优秀，居民满意度百分之九十六。", "澄江区社会组织红榜（第二批）", today),
+    )  # fmt: skip
+    entry = parties.enter_on_list(
+        actor=officer, party_id=world.parties["xinya"],
+        draft=EntryDraft(ListKind.BLACK, "未按期报送上年度项目财务报告，经两次催告仍未补正。", "澄江区民政局〔催告〕第9号", today, today + timedelta(days=365)),
+    )  # fmt: skip
+    yield at(days.before(days.today, 5), 15)
+    parties.appeal_entry(
+        actor=world.actor("xinya"), party_id=world.parties["xinya"], entry_id=entry.id,
+        text="财务报告已于催告期内通过邮件报送，因附件过大被退回，现已重新提交，请予核实并撤销记录。",
+    )  # fmt: skip
+    yield at(days.before(days.today, 2), 9)
+    tongban = parties_read.get_party(officer, world.parties["tongban"])
+    parties.update_standing(
+        actor=world.actor("tongban"), party_id=tongban.id, version=None,
+        standing=Standing(
+            "5A", date(today.year + 5, 6, 30), dict(tongban.inspections), PartyOrganisation.ALONE, 11, "党支部书记任副理事长", "",
+        ),
+    )  # fmt: skip
 
 
 def _verify(world: World, key: str) -> None:
-    parties.verify_party(actor=world.actor("officer"), party_id=world.parties[key])
+    party_id = world.parties[key]
+    party = parties.verify_party(actor=world.actor("officer"), party_id=party_id)
+    parties.check_account(actor=world.actor("officer"), party_id=party_id, account=party.bank_account)
+    if key != UNCHECKED:
+        parties.check_account(actor=world.actor("finance"), party_id=party_id, account=party.bank_account)
 
 
 def some_words() -> str:

@@ -1,4 +1,4 @@
-"""Use cases of parties: units, roles, invitations, organisations."""
+"""Use cases of parties: units, roles, invitations, organisations and what is known of them."""
 
 from portal.parties.services.invitations import (
     accept_as,
@@ -18,25 +18,57 @@ from portal.parties.services.organisations import (
     update_party,
     verify_party,
 )
-from portal.parties.services.roles import create_unit, end_role, grant_role, set_person_status
+from portal.parties.services.profile import (
+    accept_change,
+    add_document,
+    note_document_reminder,
+    refuse_change,
+    remove_document,
+    restored,
+    update_standing,
+    update_strength,
+)
+from portal.parties.services.roles import (
+    create_unit,
+    end_role,
+    grant_role,
+    hand_over,
+    leave_party,
+    set_person_status,
+)
+from portal.parties.services.standing import appeal_entry, check_account, decide_appeal, enter_on_list
 
 __all__ = [
     "accept_as",
+    "accept_change",
     "accept_invitation",
+    "add_document",
     "add_track_entry",
+    "appeal_entry",
     "attach_certificate",
+    "check_account",
     "create_unit",
     "dead_link",
+    "decide_appeal",
     "end_role",
+    "enter_on_list",
     "find_invitation",
     "grant_role",
+    "hand_over",
     "invitation_token",
     "invite",
+    "leave_party",
+    "note_document_reminder",
+    "refuse_change",
     "refuse_party",
     "register_party",
+    "remove_document",
+    "restored",
     "reopen_party",
     "set_person_status",
     "suspend_party",
     "update_party",
+    "update_standing",
+    "update_strength",
     "verify_party",
 ]

@@ -1,12 +1,13 @@
 """Use cases: register an organisation, keep its entry, verify it, write its track record."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from portal.accounts import queries as people
 from portal.accounts import services as accounts
-from portal.core import audit, clock, files, mail, outbox, uploads
+from portal.core import audit, clock, files, mail, outbox
 from portal.core.db import add, check_version, get, use_case
 from portal.core.errors import Invalid, Problem, problem
 from portal.core.policy import Actor, require
@@ -14,12 +15,10 @@ from portal.core.text import N_
 from portal.parties import queries, rules
 from portal.parties.models import Party, TrackEntry
 from portal.parties.policies import may_add_track_entry, may_update_party, may_verify_party
+from portal.parties.services.profile import checked_upload, file_document, save_facts, save_upload
 from portal.parties.services.roles import grant_role
-from portal.parties.values import PartyKind, PartyStatus, Profile, Role
+from portal.parties.values import CertificateKind, CheckItem, DocumentDraft, PartyKind, Profile, Role
 from portal.parties.workflow import PARTY
-
-MAX_CERTIFICATE = 10 * 1024 * 1024
-_IDENTITY = ("name", "legal_representative", "founded_on")
 
 
 @use_case
@@ -32,12 +31,13 @@ def register_party(
 
     ``unit_id`` is that district and may be left out where there is only one. ``certificate`` is (file name,
     bytes). Raises ``Invalid`` for a wrong or known credit code (GB 32100-2015), a kind that the code
-    contradicts, a file that is not acceptable, or a known e-mail address.
+    contradicts, a file that is not acceptable, or a known e-mail address. A community organisation gives its filing
+    number in place of the code.
     """
     code, account = rules.clean_credit_code(code), rules.clean_bank_account(bank_account)
     district = _district(unit_id)
     problems = _code_problems(code, kind) + rules.check_bank_account(bank_name.strip(), account)
-    upload, found = _checked(certificate)
+    upload, found = checked_upload(certificate)
     problems += found
     if problems:
         raise Invalid(*problems)
@@ -45,7 +45,7 @@ def register_party(
         actor=Actor.system("registration"), email=email, name=contact_name, password=password, phone=contact_phone
     )  # fmt: skip
     actor = Actor(owner.id, owner.name)
-    stored = _save(upload, owner.id) if upload else None
+    stored = save_upload(upload, owner.id) if upload else None
     party = add(
         Party(
             unit_id=district, name=name.strip(), code=code, kind=kind, legal_representative=legal_representative.strip(),
@@ -55,6 +55,8 @@ def register_party(
         )
     )  # fmt: skip
     grant_role(actor=Actor.system("registration"), user_id=owner.id, role=Role.ORG_OWNER, scope_id=party.id)
+    if stored:
+        _file_certificate(party, stored, owner.id)
     audit.record("party.register", party, actor, name=party.name, code=code)
     outbox.emit("party.registered", party_id=party.id)
     return party
@@ -64,32 +66,23 @@ def register_party(
 def update_party(*, actor: Actor, party_id: UUID, version: int | None, profile: Profile) -> Party:
     """Save an organisation's own entry; a refused one goes back to verification.
 
-    Name, legal representative and founding date were verified: once they are, a change raises ``Invalid``. A new
-    bank account is told to all owners. Raises ``Stale`` when somebody saved in between.
+    Name, legal representative and founding date were verified: once they are, new values wait for an officer and
+    the old ones count until then. A new bank account is told to all owners, and two officers check it anew. Raises
+    ``Stale`` when somebody saved in between.
     """
     party = get(Party, party_id, lock=True)
     require(may_update_party, actor, party)
     check_version(party, version)
     account = rules.clean_bank_account(profile.bank_account)
-    wanted = {**vars(profile), "bank_account": account}
     problems = rules.check_bank_account(profile.bank_name, account)
-    changed = {key: value for key, value in wanted.items() if getattr(party, key) != value}
-    if party.status not in {PartyStatus.REGISTERED, PartyStatus.REFUSED}:
-        message = N_(
-            "This was verified and cannot be changed here. Please ask the district to reopen the entry."
-        )
-        problems += [problem(message, field=key) for key in _IDENTITY if key in changed]
     if problems:
         raise Invalid(*problems)
-    for key, value in changed.items():
-        setattr(party, key, value)
-    if changed:
-        audit.record("party.update", party, actor, fields=sorted(changed))
-    if party.bank_account and {"bank_name", "bank_account"} & set(changed):
-        _tell_of_account(party)
-    if party.status == PartyStatus.REFUSED:
-        PARTY.apply("resubmit", party, actor, clock.now())
-        outbox.emit("party.registered", party_id=party.id)
+    changed = save_facts(party, actor, {**vars(profile), "bank_account": account})
+    if {"bank_name", "bank_account"} & changed:
+        party.account_confirmed_by = party.account_confirmed_at = None
+        party.account_verified_by = party.account_verified_at = None
+        if party.bank_account:
+            _tell_of_account(party)
     return party
 
 
@@ -98,19 +91,29 @@ def attach_certificate(*, actor: Actor, party_id: UUID, name: str, data: bytes) 
     """Replace the registration certificate (PDF, JPEG or PNG, at most 10 MB). Raises ``Invalid`` at ``file``."""
     party = get(Party, party_id, lock=True)
     require(may_update_party, actor, party)
-    upload, problems = _checked((name, data))
+    upload, problems = checked_upload((name, data))
     if problems or upload is None:
         raise Invalid(*problems)
-    stored = _save(upload, actor.user_id)
+    stored = save_upload(upload, actor.user_id)
     party.certificate_id = stored.id
+    _file_certificate(party, stored, actor.user_id)
     audit.record("party.attach_certificate", party, actor, sha256=stored.sha256)
     return party
 
 
 @use_case
-def verify_party(*, actor: Actor, party_id: UUID) -> Party:
-    """Confirm that the organisation is the one of its certificate; it may take part from now on."""
-    party = _decide("verify", actor, party_id, None)
+def verify_party(*, actor: Actor, party_id: UUID, checked: Collection[CheckItem] = tuple(CheckItem)) -> Party:
+    """Confirm that the organisation is the one of its certificate; it may take part from now on.
+
+    ``checked`` is what the officer compared; it is kept on record. Raises ``Invalid`` at ``checked`` when something
+    is left out.
+    """
+    party = _locked(actor, party_id)
+    if set(CheckItem) - set(checked):
+        raise Invalid(
+            problem(N_("Please compare everything first, or refuse with a reason."), field="checked")
+        )
+    PARTY.apply("verify", party, actor, clock.now(), checked=[str(item) for item in CheckItem])
     party.verified_by, party.decision_reason = actor.user_id, None
     _tell(party, "party_verified")
     return party
@@ -154,15 +157,15 @@ def add_track_entry(
     return entry
 
 
-def _decide(step: str, actor: Actor, party_id: UUID, reason: str | None) -> Party:
+def _locked(actor: Actor, party_id: UUID) -> Party:
     party = get(Party, party_id, lock=True)
     require(may_verify_party, actor, party)
-    PARTY.apply(step, party, actor, clock.now(), reason=reason)
     return party
 
 
 def _decided(step: str, actor: Actor, party_id: UUID, reason: str, template: str) -> Party:
-    party = _decide(step, actor, party_id, reason)
+    party = _locked(actor, party_id)
+    PARTY.apply(step, party, actor, clock.now(), reason=reason)
     party.decision_reason = reason.strip()
     _tell(party, template)
     return party
@@ -193,7 +196,8 @@ def _district(unit_id: UUID | None) -> UUID:
 
 
 def _code_problems(code: str, kind: PartyKind) -> list[Problem]:
-    problems = rules.check_credit_code(code)
+    community = kind is PartyKind.COMMUNITY
+    problems = rules.check_filing_number(code) if community else rules.check_credit_code(code)
     if problems:
         return problems
     if queries.find_party(code):
@@ -203,24 +207,10 @@ def _code_problems(code: str, kind: PartyKind) -> list[Problem]:
                 field="credit_code",
             )
         ]
-    return rules.check_kind(code, kind)
+    return [] if community else rules.check_kind(code, kind)
 
 
-def _checked(
-    file: tuple[str, bytes] | None,
-) -> tuple[tuple[uploads.UploadFacts, bytes] | None, list[Problem]]:
-    """Facts and clean bytes of an upload, or what is wrong with it."""
-    if file is None:
-        return None, []
-    name, data = file
-    try:
-        facts = uploads.check_upload(data, name, max_bytes=MAX_CERTIFICATE)
-        picture = facts.kind is not uploads.FileKind.PDF
-        return (facts, uploads.strip_image(data) if picture else data), []
-    except Invalid as error:
-        return None, error.problems
-
-
-def _save(upload: tuple[uploads.UploadFacts, bytes], user_id: UUID | None) -> files.StoredFile:
-    facts, data = upload
-    return files.save(data, name=facts.name, media_type=facts.kind.media_type, created_by=user_id)
+def _file_certificate(party: Party, stored: files.StoredFile, user_id: UUID | None) -> None:
+    """The registration certificate is a paper of the library like any other, so that proposals can use it."""
+    draft = DocumentDraft(CertificateKind.REGISTRATION)
+    file_document(party, draft, stored, user_id)

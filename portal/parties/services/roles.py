@@ -14,7 +14,7 @@ from portal.core.policy import Actor, require
 from portal.core.text import N_
 from portal.parties import queries, rules
 from portal.parties.models import Party, RoleGrant, Unit
-from portal.parties.policies import may_change_person, may_change_role, may_create_unit
+from portal.parties.policies import may_change_person, may_change_role, may_create_unit, may_hand_over
 from portal.parties.values import ORGANISATION, Role, Seat, UnitLevel
 
 
@@ -83,6 +83,32 @@ def end_role(*, actor: Actor, user_id: UUID, role: Role, scope_id: UUID) -> None
     audit.record(
         "user.end_role", user, actor, role=str(role), scope=scope_id, scope_name=queries.scope_name(scope_id)
     )
+
+
+@use_case
+def hand_over(*, actor: Actor, party_id: UUID, user_id: UUID) -> None:
+    """Make another member the owner; the old owner stays as a drafter. Raises ``Invalid`` for somebody who is no member."""
+    require(may_hand_over, actor, party_id)
+    assert actor.user_id is not None  # noqa: S101 - only a person owns
+    party, old = get(Party, party_id, lock=True), actor.user_id
+    if user_id == old or user_id not in queries.members(party_id):
+        raise Invalid(problem(N_("Please choose another member of the organisation."), field="user_id"))
+    system = Actor.system("hand_over")
+    grant_role(actor=system, user_id=user_id, role=Role.ORG_OWNER, scope_id=party_id)
+    grant_role(actor=system, user_id=old, role=Role.ORG_DRAFTER, scope_id=party_id)
+    end_role(actor=system, user_id=old, role=Role.ORG_OWNER, scope_id=party_id)
+    audit.record("party.hand_over", party, actor, to=user_id)
+
+
+@use_case
+def leave_party(*, actor: Actor, party_id: UUID) -> None:
+    """End all own roles in an organisation. Raises ``Invalid`` for its last owner, who hands over first."""
+    party = get(Party, party_id, lock=True)
+    held = [h for h in queries.roles_held(scope_id=party_id) if h.user_id == actor.user_id]
+    for one in held:
+        end_role(actor=Actor.system("leave"), user_id=one.user_id, role=one.role, scope_id=party_id)
+    if held:
+        audit.record("party.leave", party, actor)
 
 
 @use_case

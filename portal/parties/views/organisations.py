@@ -39,7 +39,10 @@ def index() -> ResponseReturnValue:
 @public
 def show(party_id: UUID) -> ResponseReturnValue:
     party = queries.public_party(party_id)
-    return page("parties/show.html", party=party, record=queries.track_record(party.id), kinds=TRACK_KINDS)
+    return page(
+        "parties/show.html", party=party, record=queries.track_record(party.id), kinds=TRACK_KINDS,
+        entries=queries.list_entries(party.id), hub=queries.hub_of(party),
+    )  # fmt: skip
 
 
 @bp.route("/register", methods=["GET", "POST"])
@@ -66,12 +69,10 @@ def register() -> ResponseReturnValue:
 def _register(form: RegisterForm) -> Party:
     skipped = {"op_id", "csrf_token", "credit_code", "file"}
     given = {name: field.data for name, field in form._fields.items() if name not in skipped}
-    return services.register_party(
-        **given, code=form.credit_code.data or "", certificate=_uploaded(form.file)
-    )
+    return services.register_party(**given, code=form.credit_code.data or "", certificate=uploaded(form.file))
 
 
-def _uploaded(field: FileField) -> tuple[str, bytes] | None:
+def uploaded(field: FileField) -> tuple[str, bytes] | None:
     """Name and bytes of the file that was sent, if any."""
     sent = field.data
     return (sent.filename, sent.read()) if sent and sent.filename else None
@@ -99,6 +100,12 @@ def own(party_id: UUID) -> ResponseReturnValue:
         invitations=queries.open_invitations([party.id]),
         certificate=by_id([party.certificate_id]).get(party.certificate_id) if party.certificate_id else None,
         is_owner=actor().has(Role.ORG_OWNER, party.id),
+        is_member=any(actor().has(role, party.id) for role in ORGANISATION),
+        papers=queries.documents(party.id),
+        change=queries.pending_change(party.id),
+        decided=queries.last_change(party.id),
+        entries=queries.list_entries(party.id),
+        hub=queries.hub_of(party),
     )
 
 
@@ -113,13 +120,17 @@ def edit(party_id: UUID) -> ResponseReturnValue:
             lambda: services.update_party(
                 actor=actor(), party_id=party_id, version=form.seen_version(), profile=form.profile()
             ),
-            lambda saved: url_for("parties.own", party_id=saved.id),
+            lambda saved: url_for("parties.standing", party_id=saved.id),
             _("Saved."),
         )
     ):
         return done
+    change = queries.pending_change(party.id)
+    for name, value in (change.values if change and request.method == "GET" else {}).items():
+        if name in form:
+            form[name].data = services.restored(name, value)
     fixed = party.status not in {PartyStatus.REGISTERED, PartyStatus.REFUSED}
-    return page("parties/edit.html", form=form, party=party, fixed=fixed)
+    return page("parties/edit.html", form=form, party=party, fixed=fixed, change=change)
 
 
 @bp.route("/<uuid:party_id>/certificate/new", methods=["GET", "POST"])
@@ -129,7 +140,7 @@ def replace_certificate(party_id: UUID) -> ResponseReturnValue:
     require(policies.may_update_party, actor(), party)
     form = CertificateForm()
     if form.validate_on_submit():
-        name, data = _uploaded(form.file) or ("", b"")
+        name, data = uploaded(form.file) or ("", b"")
         done = form.perform(
             lambda: services.attach_certificate(actor=actor(), party_id=party_id, name=name, data=data),
             lambda saved: url_for("parties.own", party_id=saved.id),

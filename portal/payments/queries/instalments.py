@@ -18,6 +18,7 @@ from portal.core.money import Money
 from portal.core.policy import Actor, can
 from portal.implementation.models import Milestone
 from portal.implementation.values import MilestoneStatus
+from portal.parties import queries as parties
 from portal.parties.models import Party, Unit
 from portal.payments.models import Instalment, PaymentVoucher, Transaction
 from portal.payments.policies import Case
@@ -57,6 +58,7 @@ def facts(case: Case) -> ConditionFacts:
         milestone_met=milestone is not None and milestone.status == MilestoneStatus.MET,
         evaluation_passed=case.instalment.evaluation_passed,
         has_bank_account=bool(account),
+        account_verified=parties.account_verified(case.contract.party_id),
     )
 
 

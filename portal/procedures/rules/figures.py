@@ -8,6 +8,7 @@ from typing import Any
 from portal.core.proofs import digest
 from portal.procedures.values import (
     FIGURES,
+    REQUIRED,
     Course,
     DefaultCriterion,
     DefaultHead,
@@ -28,13 +29,14 @@ def effective(packaged: Packaged, on: date, local: Sequence[LocalFigure] = ()) -
     """The procedure of a packaged file as in force on the day ``on``, with the versions added here.
 
     Every figure is a list of versions with ``from`` and, once replaced, ``until`` (the last day). The youngest
-    version in force counts, whether packaged or added. Raises ``LookupError`` when a figure has no version for
-    that day.
+    version in force counts, whether packaged or added. A figure that the law did not know yet is left out.
+    Raises ``LookupError`` when one that every case needs (``REQUIRED``) has no version for that day.
     """
     ours = [version for version in local if version.procedure == packaged["code"] and version.since <= on]
     figures = {
         name: _in_force(name, versions, [version for version in ours if version.name == name], on)
         for name, versions in packaged["figures"].items()
+        if name in REQUIRED or versions[0]["from"] <= on.isoformat()
     }
     version = packaged["version"]
     if ours:

@@ -24,11 +24,13 @@ _RANGES = {
     K.SELF_RAISED_SHARE: (1, 9_000), K.PROPOSALS_PER_ORGANISATION: (1, 30), K.LOTS_PER_ORGANISATION: (1, 30),
 }  # fmt: skip
 _INSPECTED_BY = (6, 30)
+_NO_PROVIDERS = (PartyKind.ORGAN, PartyKind.OTHER, PartyKind.COMMUNITY)
+"""Buyers, and groups on file only, which are no legal persons and apply through a hub."""
 
 
 def usual_conditions(procedure: Procedure) -> tuple[ConditionDraft, ...]:
     """What a new call asks of everybody: a lawful provider without a ban; where no price competes, a social organisation."""
-    providers = [kind for kind in PartyKind if kind not in (PartyKind.ORGAN, PartyKind.OTHER)]
+    providers = [kind for kind in PartyKind if kind not in _NO_PROVIDERS]
     if procedure.price_weight is None:
         providers = [kind for kind in providers if kind.is_social_organisation]
     return (ConditionDraft(K.ORGANISATION_KINDS, kinds=tuple(providers)), ConditionDraft(K.NO_BAN))
