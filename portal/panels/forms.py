@@ -23,6 +23,7 @@ from wtforms.validators import DataRequired, Email, Length, NumberRange, Optiona
 
 from portal.accounts.models import User
 from portal.core.forms import ChoiceField, DayField, Form, MoneyField, NumberField, tidy
+from portal.core.sheet_reading import MOST_BYTES
 from portal.panels import rules
 from portal.panels.values import (
     Cell,
@@ -195,7 +196,7 @@ class ImportForm(Form):
     file = FileField(
         _l("Spreadsheet (XLSX)"),
         validators=[FileRequired(_l("Please choose a file."))],
-        render_kw={"accept": ".xlsx", "data-max-bytes": str(2 * 1024 * 1024)},
+        render_kw={"accept": ".xlsx", "data-max-bytes": str(MOST_BYTES)},
     )
 
 

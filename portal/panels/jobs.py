@@ -157,9 +157,11 @@ def tell_decision(request_id: str) -> None:
 
 @handles("seat.left")
 def tell_officer(seat_id: str, replaced: bool) -> None:
+    """The officer reads who left; where nobody is left on standby, the supervisor too, who allows a further draw."""
     seat = _seat(seat_id)
+    allows = [] if replaced else parties.holders(Role.SUPERVISOR, seat.panel.tender.unit_id)
     _tell(
-        seat.panel, [seat.panel.frozen_by], "panel_seat_left", _case(seat.panel),
+        seat.panel, [seat.panel.frozen_by, *allows], "panel_seat_left", _case(seat.panel),
         code=seat.code, reason=seat.reason, replaced=replaced,
     )  # fmt: skip
     if seat.status == SeatStatus.RECUSED:

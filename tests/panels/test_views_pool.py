@@ -161,4 +161,4 @@ def test_a_spreadsheet_goes_out_and_comes_back_and_wrong_rows_are_named(app, eng
         "/panels/experts/import",
         data={"op_id": str(uuid4()), "unit_id": str(s.district.id), "file": (BytesIO(b"no"), "pool.xlsx")},
     )
-    assert "no spreadsheet in XLSX format" in wrong.text
+    assert "not a spreadsheet of the kind .xlsx" in wrong.text

@@ -92,6 +92,7 @@ def seat_panel(case: Case, verdict: Verdict) -> Story:
     yield at(case.day(2), 16, 30)
     for seat in panel_queries.seats(case.panel_id, {SeatStatus.INVITED}):
         panels.accept_seat(actor=_expert(case, seat), seat_id=seat.id)
+    panels.name_chair(actor=officer, seat_id=_seated(case)[0].id)
     yield at(case.day(3), 8, 50)
     panels.begin_scoring(actor=officer, panel_id=case.panel_id)
 
