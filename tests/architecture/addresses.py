@@ -26,6 +26,7 @@ from portal.panels.models import Expert, Panel, Seat
 from portal.parties.models import ListEntry, Party, PartyDocument, Unit
 from portal.payments.models import Instalment, Spending, Transaction
 from portal.procedures.models import CalendarDay
+from portal.qualification.models import SavedSearch, Supplement
 from portal.scoring.models import Outlier, Ranking, ScoreSheet
 from portal.tenders.models import Tender
 
@@ -58,11 +59,13 @@ OBJECTS: dict[str, type[Model]] = {
     "ranking_id": Ranking,
     "report_id": Report,
     "scope_id": Unit,
+    "search_id": SavedSearch,
     "seat_id": Seat,
     "session_id": UserSession,
     "sheet_id": ScoreSheet,
     "spending_id": Spending,
     "subject_id": Tender,
+    "supplement_id": Supplement,
     "tender_id": Tender,
     "transaction_id": Transaction,
     "unit_id": Unit,
