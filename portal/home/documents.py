@@ -28,6 +28,7 @@ THINGS = {
     "spending": N_("Spending"), "survey": N_("Survey"), "tender": N_("Call for projects"), "unit": N_("Unit"),
     "user": N_("User"), "user_account": N_("User"),
     "grid": N_("Grid"), "need": N_("Need"), "need_round": N_("Round of needs"), "outlier": N_("Deviation"),
+    "fact_change": N_("Change of verified facts"), "list_entry": N_("Entry on the list"), "saved_search": N_("Saved search"),
 }  # fmt: skip
 
 # What was done, by the second part of an action.
@@ -61,6 +62,12 @@ DEEDS = {
     "give_up": N_("given up"), "hand_in": N_("handed in"), "merge": N_("merged"), "part_from": N_("parted"),
     "rate": N_("rated"), "redirect": N_("passed on"), "reverse": N_("reversed"), "speak_for": N_("spoken for"),
     "split": N_("split"),
+    "accept_change": N_("changed facts accepted"), "add_document": N_("paper added"), "answer_reply": N_("reply answered"),
+    "answer_supplement": N_("papers handed in"), "appeal": N_("appealed against"), "ask_change": N_("changed facts sent in"),
+    "ask_supplement": N_("papers asked for"), "confirm_account": N_("account confirmed"), "confirm_check": N_("check confirmed"),
+    "end": N_("ended"), "enter_on_list": N_("entered on the list"), "hand_over": N_("handed over"), "leave": N_("member left"),
+    "lift": N_("lifted"), "refuse_change": N_("changed facts refused"), "remove_document": N_("paper removed"),
+    "reply_to_check": N_("replied to the check"), "return_check": N_("check sent back"), "verify_account": N_("account verified"),
 }  # fmt: skip
 
 # Details, by their key. What is missing here keeps its key: a detail is never left out of the log.
@@ -80,6 +87,7 @@ DETAILS = {
     "sections": N_("sections"), "sha256": N_("SHA-256"), "side": N_("side"), "source": N_("source"),
     "specialty": N_("specialty"), "spent": N_("spent"), "stars": N_("stars"), "supervisor": N_("supervisor"),
     "user_id": N_("person"), "version": N_("version"), "voucher": N_("voucher"), "year": N_("year"),
+    "checked": N_("compared"), "facts": N_("facts"), "files": N_("files"), "items": N_("items"), "title": N_("title"), "to": N_("to"),
 }  # fmt: skip
 
 
