@@ -33,6 +33,7 @@ THINGS = {
     "procedure_figure": N_("Figure of a procedure"), "template": N_("Template of a call"),
     "entered_value": N_("Entered value"), "fact_change": N_("Change of a fact"), "finding": N_("Screening evidence"),
     "list_entry": N_("List entry"), "question": N_("Question"), "reading": N_("Evening's reading"), "roadshow": N_("Roadshow"),
+    "saved_search": N_("Saved search"),
 }  # fmt: skip
 
 # What was done, by the second part of an action.
@@ -82,6 +83,9 @@ DEEDS = {
     "recount": N_("counted anew"), "refuse_change": N_("change refused"), "remove_document": N_("document removed"),
     "review_deadline": N_("deadline reviewed"), "screen": N_("proposals compared"), "see": N_("seen"),
     "verify_account": N_("bank account verified"),
+    "answer_reply": N_("reply answered"), "answer_supplement": N_("papers handed in"),
+    "ask_supplement": N_("papers asked for"), "confirm_check": N_("check confirmed"), "end": N_("ended"),
+    "reply_to_check": N_("replied to the check"), "return_check": N_("check sent back"),
 }  # fmt: skip
 
 # Details, by their key. What is missing here keeps its key: a detail is never left out of the log.
@@ -101,6 +105,7 @@ DETAILS = {
     "sections": N_("sections"), "sha256": N_("SHA-256"), "side": N_("side"), "source": N_("source"),
     "specialty": N_("specialty"), "spent": N_("spent"), "stars": N_("stars"), "supervisor": N_("supervisor"),
     "user_id": N_("person"), "version": N_("version"), "voucher": N_("voucher"), "year": N_("year"),
+    "checked": N_("compared"), "facts": N_("facts"), "files": N_("files"), "items": N_("items"), "title": N_("title"), "to": N_("to"),
 }  # fmt: skip
 
 

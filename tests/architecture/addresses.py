@@ -34,6 +34,7 @@ from portal.panels.models import Expert, Panel, PanelDraw, RecusalRequest, Seat
 from portal.parties.models import ListEntry, Party, PartyDocument, Unit
 from portal.payments.models import Instalment, Spending, Transaction
 from portal.procedures.models import CalendarDay
+from portal.qualification.models import SavedSearch, Supplement
 from portal.scoring.models import Outlier, Ranking, ScoreSheet
 from portal.screening.models import ScreeningFinding
 from portal.tenders.models import CallTemplate, Tender
@@ -77,6 +78,7 @@ OBJECTS: dict[str, type[Model]] = {
     "request_id": RecusalRequest,
     "resource_id": Resource,
     "scope_id": Unit,
+    "search_id": SavedSearch,
     "seat_id": Seat,
     "second_id": Bid,
     "session_id": UserSession,
@@ -84,6 +86,7 @@ OBJECTS: dict[str, type[Model]] = {
     "spending_id": Spending,
     "standard_id": QuotaStandard,
     "subject_id": Tender,
+    "supplement_id": Supplement,
     "task_id": SmallTask,
     "template_id": CallTemplate,
     "tender_id": Tender,

@@ -390,6 +390,7 @@ class Walk:
             if failed:
                 officer.send(result="fail", reason="", expect=422)
             officer.send(result="fail" if failed else "pass", reason="未通过年检" if failed else "")
+            self.as_("approver").open(f"/qualification/bids/{bid_id}").send("/confirm$")
         self.drain()
 
     def seat_panel(self, tender_id: str, quotas: dict[str, str]) -> str:

@@ -43,12 +43,19 @@ def check(here: world.World, bid: Bid, result: CheckResult = CheckResult.PASS, r
     services.check_bid(actor=actor_of(here.officer), bid_id=bid.id, result=result, reason=reason)
 
 
+def confirm(here: world.World, bid: Bid) -> None:
+    services.confirm_check(actor=actor_of(person(Role.PROGRAMME_APPROVER, here.unit)), bid_id=bid.id)
+
+
 def test_the_last_decision_ends_the_check(opened, drain) -> None:
     here, (one, two) = opened
     assert queries.pending_count(here.tender.id) == 2
     check(here, one)
+    confirm(here, one)
     assert "qualification.done" not in topics()
     check(here, two, CheckResult.FAIL, "未提供年检合格证明（征集公告第二条）")
+    assert queries.pending_count(here.tender.id) == 1
+    confirm(here, two)
     assert topics().count("qualification.done") == 1
     assert queries.pending_count(here.tender.id) == 0
     assert [world.fresh(bid).status for bid in (one, two)] == [BidStatus.VALID, BidStatus.DISQUALIFIED]
@@ -70,6 +77,10 @@ def test_a_failure_needs_a_reason(opened, reason: str) -> None:
 def test_a_decision_is_made_once(opened) -> None:
     here, (one, _two) = opened
     check(here, one)
+    assert world.fresh(one).status == BidStatus.PENDING
+    with pytest.raises(Denied):
+        services.confirm_check(actor=actor_of(here.officer), bid_id=one.id)
+    confirm(here, one)
     with pytest.raises(InvalidTransition):
         check(here, one, CheckResult.FAIL, "重新认定为不合格")
     assert world.fresh(one).status == BidStatus.VALID
@@ -104,6 +115,11 @@ def test_the_desk_shows_content_and_takes_the_decision_once(opened, sign_in: Sig
     data = {"op_id": str(uuid4()), "result": "pass"}
     first, again = client.post(address, data=data), client.post(address, data=data)
     assert (first.status_code, again.status_code) == (303, 303)
+    assert world.fresh(one).status == BidStatus.PENDING
+    again = {"op_id": str(uuid4())}
+    assert client.post(f"{address}/confirm", data=again).status_code == 403
+    second = sign_in(person(Role.PROGRAMME_OFFICER, here.unit))
+    assert second.post(f"{address}/confirm", data={"op_id": str(uuid4())}).status_code == 303
     assert world.fresh(one).status == BidStatus.VALID
     assert client.post(address, data=data | {"op_id": str(uuid4())}).status_code == 409
 

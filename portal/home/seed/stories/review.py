@@ -75,6 +75,7 @@ def open_and_check(case: Case, verdict: Verdict) -> Story:
             actor=case.world.actor("officer"), bid_id=bid_id, result=CheckResult.FAIL if failed else CheckResult.PASS,
             reason=work.INELIGIBLE if failed else "",
         )  # fmt: skip
+        qualification.confirm_check(actor=case.world.actor("officer2"), bid_id=bid_id)
 
 
 def seat_panel(case: Case, verdict: Verdict) -> Story:
