@@ -568,6 +568,20 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_role_grant_user_id"), ["user_id"], unique=False)
 
     op.create_table(
+        "saved_search",
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("filters", sa.JSON(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_saved_search_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_search")),
+    )
+    with op.batch_alter_table("saved_search", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_saved_search_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
         "user_session",
         sa.Column("user_id", sa.Uuid(), nullable=False),
         sa.Column("key_hash", sa.Text(), nullable=False),
@@ -1347,6 +1361,21 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_seal_holder_tender_id"), ["tender_id"], unique=False)
 
     op.create_table(
+        "search_alert",
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("tender_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["tender_id"], ["tender.id"], name=op.f("fk_search_alert_tender_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_search_alert_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_search_alert")),
+        sa.UniqueConstraint("user_id", "tender_id", name=op.f("uq_search_alert_user_id_tender_id")),
+    )
+    with op.batch_alter_table("search_alert", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_search_alert_tender_id"), ["tender_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_search_alert_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
         "task_claim",
         sa.Column("task_id", sa.Uuid(), nullable=False),
         sa.Column("user_id", sa.Uuid(), nullable=False),
@@ -1718,13 +1747,28 @@ def upgrade():
         sa.Column("bid_id", sa.Uuid(), nullable=False),
         sa.Column("result", sa.String(length=40), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("findings", sa.JSON(), nullable=False),
         sa.Column("checked_by", sa.Uuid(), nullable=False),
         sa.Column("checked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("returned_reason", sa.Text(), nullable=False),
+        sa.Column("confirmed_by", sa.Uuid(), nullable=True),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("letter_id", sa.Uuid(), nullable=True),
+        sa.Column("reply", sa.Text(), nullable=False),
+        sa.Column("replied_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.CheckConstraint(
             "result = 'pass' OR reason <> ''", name=op.f("ck_eligibility_check_failure_has_reason")
         ),
+        sa.CheckConstraint(
+            "confirmed_by IS NULL OR confirmed_by <> checked_by", name=op.f("ck_eligibility_check_two_people")
+        ),
         sa.ForeignKeyConstraint(["bid_id"], ["bid.id"], name=op.f("fk_eligibility_check_bid_id")),
+        sa.ForeignKeyConstraint(
+            ["letter_id"], ["stored_file.id"], name=op.f("fk_eligibility_check_letter_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_eligibility_check")),
         sa.UniqueConstraint("bid_id", name=op.f("uq_eligibility_check_bid_id")),
     )
@@ -1873,6 +1917,24 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_seat_expert_id"), ["expert_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_seat_panel_id"), ["panel_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_seat_status"), ["status"], unique=False)
+
+    op.create_table(
+        "supplement",
+        sa.Column("bid_id", sa.Uuid(), nullable=False),
+        sa.Column("items", sa.JSON(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("asked_by", sa.Uuid(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("file_ids", sa.JSON(), nullable=False),
+        sa.Column("answered_by", sa.Uuid(), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["bid_id"], ["bid.id"], name=op.f("fk_supplement_bid_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_supplement")),
+    )
+    with op.batch_alter_table("supplement", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_supplement_bid_id"), ["bid_id"], unique=False)
 
     op.create_table(
         "bid_upload_piece",
@@ -2522,6 +2584,10 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_bid_upload_piece_upload_id"))
 
     op.drop_table("bid_upload_piece")
+    with op.batch_alter_table("supplement", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_supplement_bid_id"))
+
+    op.drop_table("supplement")
     with op.batch_alter_table("seat", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_seat_status"))
         batch_op.drop_index(batch_op.f("ix_seat_panel_id"))
@@ -2621,6 +2687,11 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_task_claim_party_id"))
 
     op.drop_table("task_claim")
+    with op.batch_alter_table("search_alert", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_search_alert_user_id"))
+        batch_op.drop_index(batch_op.f("ix_search_alert_tender_id"))
+
+    op.drop_table("search_alert")
     with op.batch_alter_table("seal_holder", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_seal_holder_tender_id"))
 
@@ -2786,6 +2857,10 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_user_session_user_id"))
 
     op.drop_table("user_session")
+    with op.batch_alter_table("saved_search", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_saved_search_user_id"))
+
+    op.drop_table("saved_search")
     with op.batch_alter_table("role_grant", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_role_grant_user_id"))
         batch_op.drop_index(batch_op.f("ix_role_grant_scope_id"))
