@@ -86,6 +86,7 @@ DEEDS = {
     "answer_reply": N_("reply answered"), "answer_supplement": N_("papers handed in"),
     "ask_supplement": N_("papers asked for"), "confirm_check": N_("check confirmed"), "end": N_("ended"),
     "reply_to_check": N_("replied to the check"), "return_check": N_("check sent back"),
+    "discard": N_("discarded"), "fail_lots": N_("lots ended without result"), "rerun": N_("called again"),
 }  # fmt: skip
 
 # Details, by their key. What is missing here keeps its key: a detail is never left out of the log.

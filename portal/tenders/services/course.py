@@ -68,9 +68,8 @@ def fail_lots(*, actor: Actor, tender_id: UUID, lot_ids: Collection[UUID]) -> No
     tender = get(Tender, tender_id, lock=True)
     require(may_run_tender, actor, tender)
     ended = [lot for lot in queries.lots(tender_id) if lot.id in lot_ids and lot.status == LotStatus.ACTIVE]
-    for lot in ended:
-        lot.status = LotStatus.UNSUCCESSFUL
     if ended:
+        _end_lots(tender_id, LotStatus.UNSUCCESSFUL, [lot.id for lot in ended])
         audit.record("tender.fail_lots", tender, actor, lots=[lot.position for lot in ended])
 
 
@@ -124,7 +123,9 @@ def _end(actor: Actor, tender: Tender, status: LotStatus, code: EndReason, reaso
     return tender
 
 
-def _end_lots(tender_id: UUID, status: LotStatus) -> None:
-    db.session.execute(
-        update(Lot).where(Lot.tender_id == tender_id, Lot.status == LotStatus.ACTIVE).values(status=status)
-    )
+def _end_lots(tender_id: UUID, status: LotStatus, lot_ids: Collection[UUID] | None = None) -> None:
+    """End the lots that are in progress: these, or all."""
+    statement = update(Lot).where(Lot.tender_id == tender_id, Lot.status == LotStatus.ACTIVE)
+    if lot_ids is not None:
+        statement = statement.where(Lot.id.in_(lot_ids))
+    db.session.execute(statement.values(status=status))
