@@ -11,14 +11,18 @@ from sqlalchemy.orm import InstrumentedAttribute, joinedload
 from portal.accounts import queries as accounts
 from portal.bids import rules
 from portal.bids.models import (
-    ApprovalRule,
     Bid,
     BidComment,
     BidFile,
-    BidRehearsal,
     BidVersion,
 )
-from portal.bids.policies import may_approve, may_read, may_see_own
+from portal.bids.policies import may_read, may_see_own
+from portal.bids.queries.inside import approval_rule as approval_rule
+from portal.bids.queries.inside import approvers as approvers
+from portal.bids.queries.inside import bid_of_comment as bid_of_comment
+from portal.bids.queries.inside import rehearsal_of as rehearsal_of
+from portal.bids.queries.inside import saved_at as saved_at
+from portal.bids.queries.inside import unapproved as unapproved
 from portal.bids.queries.opening import RECOVERED as RECOVERED
 from portal.bids.queries.opening import holders as holders
 from portal.bids.queries.opening import lots as lots
@@ -35,12 +39,11 @@ from portal.bids.queries.pages import page_images as page_images
 from portal.bids.values import BENEFICIARIES, OPENED, TITLE, BidStatus, Head, ProposalContent
 from portal.core import files, sealing
 from portal.core.db import db
-from portal.core.errors import Invalid, NotFound, Problem, problem
+from portal.core.errors import Invalid, NotFound, problem
 from portal.core.keys import server_key
-from portal.core.policy import Actor, actor_for
+from portal.core.policy import Actor
 from portal.core.questions import QuestionForm
 from portal.core.text import N_
-from portal.parties import queries as parties
 from portal.parties.models import Party
 from portal.parties.values import ORGANISATION, Role
 from portal.tenders import queries as tenders
@@ -172,41 +175,6 @@ def comments(bid: Bid, page: str | None = None) -> list[Comment]:
     ]  # fmt: skip
 
 
-def bid_of_comment(comment_id: UUID) -> UUID:
-    """The proposal to which a comment belongs. Raises ``NotFound``."""
-    found = db.session.scalar(select(BidComment.bid_id).where(BidComment.id == comment_id))
-    if found is None:
-        raise NotFound()
-    return found
-
-
-def approval_rule(party_id: UUID) -> ApprovalRule | None:
-    """What an organisation decided about approval inside, if anything."""
-    return db.session.scalars(select(ApprovalRule).where(ApprovalRule.party_id == party_id)).first()
-
-
-def unapproved(bid: Bid) -> Problem | None:
-    """Say that the organisation wants a second person's approval, which this draft does not have."""
-    rule = approval_rule(bid.party_id)
-    if rule is None or not rule.needed or bid.approved_at is not None:
-        return None
-    return problem(N_("A second person of the organisation has not approved the proposal as it is now."))
-
-
-def saved_at(bid: Bid) -> str:
-    """The last save of a draft, as a page carries it."""
-    return bid.draft_saved_at.isoformat() if bid.draft_saved_at else ""
-
-
-def approvers(bid: Bid) -> list[UUID]:
-    """The owners and approvers of the organisation who wrote nothing in the draft."""
-    found = []
-    for user_id in parties.members(bid.party_id):
-        if may_approve(actor_for(user_id, ""), bid):
-            found.append(user_id)
-    return found
-
-
 def heads(tender_id: UUID) -> list[Head]:
     """The budget heads of a call, in order."""
     rows = db.session.scalars(
@@ -283,11 +251,6 @@ def own_files(bid: Bid, code: str) -> dict[str, bytes]:
         row.part: rules.open_file(files.read(row.sha256), key, bid.place, row.part)
         for row in files_of(bid.id, bid.submitted_version)
     }
-
-
-def rehearsal_of(bid_id: UUID) -> BidRehearsal | None:
-    """The last rehearsal of a submission."""
-    return db.session.scalars(select(BidRehearsal).where(BidRehearsal.bid_id == bid_id)).first()
 
 
 def content(bid: Bid) -> ProposalContent:
