@@ -65,6 +65,7 @@ DEEDS = {
     "accept_change": N_("changed facts accepted"), "add_document": N_("paper added"), "answer_reply": N_("reply answered"),
     "answer_supplement": N_("papers handed in"), "appeal": N_("appealed against"), "ask_change": N_("changed facts sent in"),
     "ask_supplement": N_("papers asked for"), "confirm_account": N_("account confirmed"), "confirm_check": N_("check confirmed"),
+    "forget_password": N_("new password asked for"), "reset_password": N_("new password chosen"),
     "end": N_("ended"), "enter_on_list": N_("entered on the list"), "hand_over": N_("handed over"), "leave": N_("member left"),
     "lift": N_("lifted"), "refuse_change": N_("changed facts refused"), "remove_document": N_("paper removed"),
     "reply_to_check": N_("replied to the check"), "return_check": N_("check sent back"), "verify_account": N_("account verified"),
