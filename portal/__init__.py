@@ -10,6 +10,7 @@ budgets         funds, programmes, the append-only ledger
 tenders         calls for projects: lots, criteria, periods, sealing keys
 bids            proposals: draft, sealed submission, opening
 qualification   eligibility of opened proposals
+screening       what opened proposals have in common, as evidence
 panels          expert pool, draw, recusal, seats
 scoring         score sheets, closing a panel, ranking
 awards          award decisions and their public notice

@@ -10,11 +10,11 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
-from portal.core import cli, clock, db, jobs, limits, mail, templating, web
+from portal.core import cli, clock, db, jobs, limits, mail, templating, viruses, web
 from portal.settings import ROOT, Settings
 
 FEATURES = (
-    "accounts", "parties", "procedures", "notices", "needs", "budgets", "tenders", "bids", "qualification", "panels", "scoring",
+    "accounts", "parties", "procedures", "notices", "needs", "budgets", "tenders", "bids", "qualification", "screening", "panels", "scoring",
     "awards", "challenges", "contracts", "implementation", "payments", "evaluation", "home",
 )  # fmt: skip
 
@@ -56,6 +56,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     jobs.init_app(app)
     web.init_app(app)
     cli.init_app(app)
+    viruses.install(settings.clamd)
     clock.enable_demo(
         settings.instance_dir / "demo-clock" if settings.demo and not settings.testing else None
     )

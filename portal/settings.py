@@ -41,6 +41,7 @@ class Settings:
     database_url: str = ""
     redis_url: str = "redis://127.0.0.1:6379/0"
     mail_url: str = ""
+    sms_command: str = ""
     mail_from: str = "portal@example.org"
     base_url: str = "http://127.0.0.1:8000"
     trusted_hosts: tuple[str, ...] = ()
@@ -53,6 +54,7 @@ class Settings:
     max_upload_bytes: int = 20 * 1024 * 1024
     rate_limits: bool = True
     lost_after: int = 60
+    clamd: str = ""
     testing: bool = False
     secret_key: str = field(default="", repr=False)
 
@@ -71,6 +73,7 @@ class Settings:
             database_url=env.get("DATABASE_URL", ""),
             redis_url=env.get("REDIS_URL", cls.redis_url),
             mail_url=env.get("MAIL_URL", ""),
+            sms_command=env.get("SMS_COMMAND", ""),
             mail_from=env.get("MAIL_FROM", cls.mail_from),
             base_url=env.get("BASE_URL", f"http://127.0.0.1:{env.get('PORT', '8000')}").rstrip("/"),
             trusted_hosts=tuple(h.strip() for h in env.get("TRUSTED_HOSTS", "").split(",") if h.strip()),
@@ -80,6 +83,7 @@ class Settings:
             contact=env.get("SITE_CONTACT", cls.contact),
             icp=env.get("SITE_ICP", ""),
             lost_after=_whole(env.get("LOST_AFTER", "60")),
+            clamd=env.get("CLAMD_SOCKET", ""),
         )
         problems = settings.problems()
         if problems:
@@ -93,26 +97,33 @@ class Settings:
             found.append("PROXY_HOPS must be a whole number: how many proxies stand in front.")
         if self.lost_after < 1:
             found.append("LOST_AFTER must be a whole number of seconds, at least 1.")
+        if self.clamd and not self.clamd.startswith("/"):
+            found.append(
+                "CLAMD_SOCKET must be the path of the socket of clamd, such as /run/clamav/clamd.ctl."
+            )
         if self.database_url and not self.database_url.startswith(("sqlite", "postgresql")):
             found.append("DATABASE_URL must start with sqlite:// or postgresql://.")
         if self.mail_url and urlsplit(self.mail_url).scheme not in {"smtp", "smtps", "smtp+starttls"}:
             found.append(
                 "MAIL_URL must look like smtp://user:password@host:port, smtps://… or smtp+starttls://…."
             )
-        if self.production and self.demo:
+        return [*found, *self._production_problems()] if self.production else found
+
+    def _production_problems(self) -> list[str]:
+        found = []
+        if self.demo:
             found.append("DEMO cannot be switched on in production.")
-        if self.production:
-            for path in (self.keys_dir, self.seal_key_file):
-                if path.is_relative_to(self.instance_dir):
-                    found.append(f"{path.name}: keys must be kept outside INSTANCE_DIR and its backups.")
-            if not self.seal_key_file.exists():
-                found.append(
-                    "SEAL_KEY_FILE must name the platform's key: 32 random bytes, kept apart (head -c 32 /dev/urandom > FILE)."
-                )
-            if not self.trusted_hosts:
-                found.append("TRUSTED_HOSTS must list the host names of the portal.")
-            if not self.base_url.startswith("https://"):
-                found.append("BASE_URL must be the public https:// address.")
+        for path in (self.keys_dir, self.seal_key_file):
+            if path.is_relative_to(self.instance_dir):
+                found.append(f"{path.name}: keys must be kept outside INSTANCE_DIR and its backups.")
+        if not self.seal_key_file.exists():
+            found.append(
+                "SEAL_KEY_FILE must name the platform's key: 32 random bytes, kept apart (head -c 32 /dev/urandom > FILE)."
+            )
+        if not self.trusted_hosts:
+            found.append("TRUSTED_HOSTS must list the host names of the portal.")
+        if not self.base_url.startswith("https://"):
+            found.append("BASE_URL must be the public https:// address.")
         return found
 
     def prepared(self) -> Self:

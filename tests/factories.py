@@ -26,8 +26,8 @@ from portal.needs.models import Need
 from portal.needs.values import ANSWERED, NeedChannel, NeedStatus, ServiceField
 from portal.notices.models import Notice
 from portal.notices.values import NoticeKind
-from portal.panels.models import Expert, Panel, Seat
-from portal.panels.values import ExpertGroup, PanelStatus, SeatStatus
+from portal.panels.models import DrawString, Expert, ExpertSpecialty, Panel, PanelDraw, Seat
+from portal.panels.values import ExpertGroup, PanelStatus, SeatStatus, TitleLevel, WitnessRole
 from portal.parties.models import Party, RoleGrant, Unit
 from portal.parties.values import PartyKind, PartyStatus, Role, UnitLevel
 from portal.payments.models import Instalment
@@ -166,7 +166,8 @@ class TenderFactory(Row):
     published_at = LazyAttribute(
         lambda o: (
             clock.now()
-            if o.status not in {TenderStatus.DRAFT, TenderStatus.SUBMITTED, TenderStatus.APPROVED}
+            if o.status
+            not in {TenderStatus.DRAFT, TenderStatus.SUBMITTED, TenderStatus.APPROVED, TenderStatus.DISCARDED}
             else None
         )
     )
@@ -251,9 +252,12 @@ class ExpertFactory(Row):
     unit_id = LazyFunction(lambda: UnitFactory().id)
     user_id = LazyFunction(lambda: UserFactory().id)
     group = ExpertGroup.TECHNICAL
-    specialty = "社会工作"
+    fields = LazyFunction(lambda: [ExpertSpecialty(name="社会工作")])
     title = "高级社会工作师"
+    title_level = TitleLevel.SENIOR
+    born_on = date(1975, 5, 1)
     employer = "示例大学"
+    declared_at = LazyFunction(clock.now)
     entered_at = LazyFunction(clock.now)
 
 
@@ -263,15 +267,36 @@ class PanelFactory(Row):
 
     tender_id = LazyFunction(lambda: TenderFactory().id)
     status = PanelStatus.SCORING
-    quotas = LazyFunction(lambda: {"technical": 5})
+    quotas = LazyFunction(lambda: [{"group": "technical", "specialty": "", "seats": 5, "standby": 0}])
+    review_on = LazyFunction(clock.today)
+    frozen_at = LazyFunction(clock.now)
+    frozen_by = LazyFunction(lambda: UserFactory().id)
+    drawn_at = LazyAttribute(lambda o: None if o.status == PanelStatus.FROZEN else clock.now())
+
+
+class PanelDrawFactory(Row):
+    class Meta:
+        model = PanelDraw
+
+    panel_id = LazyFunction(lambda: PanelFactory().id)
+    number = 1
+    quotas = LazyFunction(list)
     candidates = LazyFunction(list)
     excluded = LazyFunction(list)
     list_digest = "0" * 64
     rules_digest = "0" * 64
     commitment = "0" * 64
-    frozen_at = LazyFunction(clock.now)
-    frozen_by = LazyFunction(lambda: UserFactory().id)
-    drawn_at = LazyAttribute(lambda o: None if o.status == PanelStatus.FROZEN else clock.now())
+    opened_at = LazyFunction(clock.now)
+    opened_by = LazyFunction(lambda: UserFactory().id)
+
+
+class DrawStringFactory(Row):
+    class Meta:
+        model = DrawString
+
+    draw_id = LazyFunction(lambda: PanelDrawFactory().id)
+    role = WitnessRole.OFFICER
+    position = Sequence(lambda n: n)
 
 
 class SeatFactory(Row):

@@ -34,14 +34,14 @@ class Portal:
         """Start a command of the portal in the background."""
         return self._start(sys.executable, "-m", "flask", "--app", "wsgi", *arguments)
 
-    def web(self) -> str:
+    def web(self, workers: int = 1, threads: int = 4) -> str:
         """Start the web server and wait until it answers; gives its address."""
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
         self._start(
             sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread",
-            "--threads", "4", "--no-control-socket",
+            "--workers", str(workers), "--threads", str(threads), "--no-control-socket",
         )  # fmt: skip
         address = f"http://127.0.0.1:{port}"
         wait_until(lambda: answers(f"{address}/healthz"), 60)

@@ -75,7 +75,21 @@ def postgres() -> Iterator[str]:
         yield f"postgresql+psycopg://postgres@/postgres?host={quote(str(directory))}"
 
 
-def _start_cluster_once(directory: Path) -> None:
+@contextmanager
+def durable_postgres() -> Iterator[str]:
+    """Run a cluster of one's own that writes every commit to disk, as a real one does; give the SQLAlchemy URL."""
+    with tempfile.TemporaryDirectory(prefix="portal-durable-", dir=_temporary_directory()) as name:
+        directory = Path(name)
+        directory.chmod(0o755)
+        stop = ["pg_ctl", "stop", "--mode", "immediate", "--silent", "--pgdata", f"{directory}/data"]
+        _start_cluster_once(directory, durable=True)
+        try:
+            yield f"postgresql+psycopg://postgres@/postgres?host={quote(str(directory))}"
+        finally:
+            _run_program(_postgres_programs(), _server_account(), stop)
+
+
+def _start_cluster_once(directory: Path, *, durable: bool = False) -> None:
     if (directory / "data" / "postmaster.pid").exists():
         return
     programs = _postgres_programs()
@@ -85,10 +99,15 @@ def _start_cluster_once(directory: Path) -> None:
     initdb = ["initdb", "--pgdata", f"{directory}/data", "--username", "postgres", "--auth", "trust"]
     _run_program(programs, account, [*initdb, "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync"])
     options = ["listen_addresses=", f"unix_socket_directories={directory}", "timezone=UTC"]
-    options += ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
+    if durable:
+        options += ["max_connections=200"]
+    else:
+        options += ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
     start = ["pg_ctl", "start", "--wait", "--silent", "--pgdata", f"{directory}/data"]
     settings = " ".join(f"-c {option}" for option in options)
     _run_program(programs, account, [*start, "--log", f"{directory}/log", "--options", settings])
+    if durable:
+        return  # its user stops it
     subprocess.run(
         [sys.executable, __file__, str(directory)],
         check=True,

@@ -12,6 +12,7 @@ APPEND_ONLY = [
     "audit_event",
     "contract_line",
     "dissent",
+    "idea_step",
     "movement",
     "need_round",
     "notice",
@@ -19,7 +20,10 @@ APPEND_ONLY = [
     "payment_transaction",
     "payment_voucher",
     "posting",
+    "procedure_figure",
+    "quota_use",
     "ranking",
+    "ranking_correction",
     "ranking_entry",
     "ranking_publication",
     "sheet_version",
@@ -212,6 +216,27 @@ def upgrade():
         sa.UniqueConstraint("name", "slot", name=op.f("uq_periodic_run_name_slot")),
     )
     op.create_table(
+        "procedure_figure",
+        sa.Column("procedure", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("value", sa.Integer(), nullable=False),
+        sa.Column("count_first_day", sa.Boolean(), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.Column("created_by_name", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_procedure_figure")),
+        sa.UniqueConstraint(
+            "procedure", "name", "since", name=op.f("uq_procedure_figure_procedure_name_since")
+        ),
+    )
+    with op.batch_alter_table("procedure_figure", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_procedure_figure_procedure"), ["procedure"], unique=False)
+
+    op.create_table(
         "search_entry",
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("subject_id", sa.Uuid(), nullable=False),
@@ -271,6 +296,23 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_user_account_status"), ["status"], unique=False)
 
     op.create_table(
+        "call_template",
+        sa.Column("unit_id", sa.Uuid(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("procedure", sa.Text(), nullable=False),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("form", sa.JSON(), nullable=True),
+        sa.Column("saved_by", sa.Uuid(), nullable=False),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_call_template_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_call_template")),
+    )
+    with op.batch_alter_table("call_template", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_call_template_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
         "delivery",
         sa.Column("message_id", sa.Uuid(), nullable=False),
         sa.Column("handler", sa.Text(), nullable=False),
@@ -294,11 +336,23 @@ def upgrade():
         sa.Column("user_id", sa.Uuid(), nullable=False),
         sa.Column("unit_id", sa.Uuid(), nullable=False),
         sa.Column("group", sa.String(length=40), nullable=False),
-        sa.Column("specialty", sa.Text(), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("title_level", sa.String(length=40), nullable=False),
+        sa.Column("years", sa.Integer(), nullable=False),
+        sa.Column("born_on", sa.Date(), nullable=True),
+        sa.Column("sanctioned_on", sa.Date(), nullable=True),
         sa.Column("employer", sa.Text(), nullable=False),
         sa.Column("past_employers", sa.JSON(), nullable=False),
         sa.Column("interests", sa.JSON(), nullable=False),
+        sa.Column("ties", sa.JSON(), nullable=False),
+        sa.Column("relatives", sa.JSON(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("unavailable", sa.JSON(), nullable=False),
+        sa.Column("term_ends_on", sa.Date(), nullable=True),
+        sa.Column("fee_rate", sa.BigInteger(), nullable=False),
+        sa.Column("declared_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("agreed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -312,6 +366,20 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_expert_active"), ["active"], unique=False)
         batch_op.create_index(batch_op.f("ix_expert_group"), ["group"], unique=False)
         batch_op.create_index(batch_op.f("ix_expert_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
+        "expert_application",
+        sa.Column("email", sa.Text(), nullable=False),
+        sa.Column("unit_id", sa.Uuid(), nullable=False),
+        sa.Column("entry", sa.JSON(), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_expert_application_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_expert_application")),
+        sa.UniqueConstraint("email", name=op.f("uq_expert_application_email")),
+    )
+    with op.batch_alter_table("expert_application", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_expert_application_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
         "fund_source",
@@ -354,6 +422,36 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_holder_key_user_id"), ["user_id"], unique=False)
 
     op.create_table(
+        "idea",
+        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("unit_id", sa.Uuid(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("summary", sa.Text(), nullable=False),
+        sa.Column("field", sa.String(length=40), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("estimate", sa.BigInteger(), nullable=False),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("announced_until", sa.Date(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.Column("reserved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "(status = 'reserved') <= (reserved_at IS NOT NULL)", name=op.f("ck_idea_reserved_has_time")
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_idea_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_idea")),
+        sa.UniqueConstraint("number", name=op.f("uq_idea_number")),
+    )
+    with op.batch_alter_table("idea", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_idea_created_at"), ["created_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_idea_field"), ["field"], unique=False)
+        batch_op.create_index("ix_idea_place", ["unit_id", "status"], unique=False)
+        batch_op.create_index(batch_op.f("ix_idea_reserved_at"), ["reserved_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_idea_status"), ["status"], unique=False)
+
+    op.create_table(
         "need_round",
         sa.Column("unit_id", sa.Uuid(), nullable=False),
         sa.Column("channel", sa.String(length=40), nullable=False),
@@ -385,12 +483,15 @@ def upgrade():
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("first_day", sa.Date(), nullable=True),
         sa.Column("last_day", sa.Date(), nullable=True),
+        sa.Column("corrects_id", sa.Uuid(), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["corrects_id"], ["notice.id"], name=op.f("fk_notice_corrects_id")),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_notice_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
         sa.UniqueConstraint("number", name=op.f("uq_notice_number")),
     )
     with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_notice_corrects_id"), ["corrects_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_notice_kind"), ["kind"], unique=False)
         batch_op.create_index(batch_op.f("ix_notice_published_at"), ["published_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_notice_subject_id"), ["subject_id"], unique=False)
@@ -412,8 +513,22 @@ def upgrade():
         sa.Column("founded_on", sa.Date(), nullable=True),
         sa.Column("description", sa.Text(), nullable=False),
         sa.Column("assessment_grade", sa.Text(), nullable=False),
+        sa.Column("grade_until", sa.Date(), nullable=True),
+        sa.Column("inspections", sa.JSON(), nullable=False),
+        sa.Column("hub_id", sa.Uuid(), nullable=True),
+        sa.Column("party_organisation", sa.String(length=40), nullable=True),
+        sa.Column("party_members", sa.Integer(), nullable=True),
+        sa.Column("cross_posts", sa.Text(), nullable=False),
+        sa.Column("staff", sa.Integer(), nullable=True),
+        sa.Column("social_workers", sa.Integer(), nullable=True),
+        sa.Column("volunteers", sa.Integer(), nullable=True),
+        sa.Column("venues", sa.JSON(), nullable=False),
         sa.Column("bank_name", sa.Text(), nullable=False),
         sa.Column("bank_account", sa.Text(), nullable=False),
+        sa.Column("account_confirmed_by", sa.Uuid(), nullable=True),
+        sa.Column("account_confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("account_verified_by", sa.Uuid(), nullable=True),
+        sa.Column("account_verified_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("certificate_id", sa.Uuid(), nullable=True),
         sa.Column("registered_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("verified_at", sa.DateTime(timezone=True), nullable=True),
@@ -425,11 +540,13 @@ def upgrade():
             "(status = 'verified') <= (verified_at IS NOT NULL)", name=op.f("ck_party_verified_has_time")
         ),
         sa.ForeignKeyConstraint(["certificate_id"], ["stored_file.id"], name=op.f("fk_party_certificate_id")),
+        sa.ForeignKeyConstraint(["hub_id"], ["party.id"], name=op.f("fk_party_hub_id")),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_party_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_party")),
         sa.UniqueConstraint("code", name=op.f("uq_party_code")),
     )
     with op.batch_alter_table("party", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_party_hub_id"), ["hub_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_party_name"), ["name"], unique=False)
         batch_op.create_index(batch_op.f("ix_party_status"), ["status"], unique=False)
         batch_op.create_index(batch_op.f("ix_party_unit_id"), ["unit_id"], unique=False)
@@ -451,6 +568,20 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_role_grant_user_id"), ["user_id"], unique=False)
 
     op.create_table(
+        "saved_search",
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("filters", sa.JSON(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_saved_search_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_search")),
+    )
+    with op.batch_alter_table("saved_search", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_saved_search_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
         "user_session",
         sa.Column("user_id", sa.Uuid(), nullable=False),
         sa.Column("key_hash", sa.Text(), nullable=False),
@@ -466,6 +597,119 @@ def upgrade():
     )
     with op.batch_alter_table("user_session", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_user_session_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
+        "approval_rule",
+        sa.Column("party_id", sa.Uuid(), nullable=False),
+        sa.Column("needed", sa.Boolean(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_by", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["party_id"], ["party.id"], name=op.f("fk_approval_rule_party_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_approval_rule")),
+        sa.UniqueConstraint("party_id", name=op.f("uq_approval_rule_party_id")),
+    )
+    op.create_table(
+        "expert_specialty",
+        sa.Column("expert_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["expert_id"], ["expert.id"], name=op.f("fk_expert_specialty_expert_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_expert_specialty")),
+        sa.UniqueConstraint("expert_id", "name", name=op.f("uq_expert_specialty_expert_id_name")),
+    )
+    with op.batch_alter_table("expert_specialty", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_expert_specialty_expert_id"), ["expert_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_expert_specialty_name"), ["name"], unique=False)
+
+    op.create_table(
+        "fact_change",
+        sa.Column("party_id", sa.Uuid(), nullable=False),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("values", sa.JSON(), nullable=False),
+        sa.Column("asked_by", sa.Uuid(), nullable=True),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_by", sa.Uuid(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decision_reason", sa.Text(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "(status IN ('accepted', 'refused', 'withdrawn')) = (decided_at IS NOT NULL)",
+            name=op.f("ck_fact_change_decided_has_time"),
+        ),
+        sa.ForeignKeyConstraint(["party_id"], ["party.id"], name=op.f("fk_fact_change_party_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_fact_change")),
+    )
+    with op.batch_alter_table("fact_change", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_fact_change_party_id"), ["party_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_fact_change_status"), ["status"], unique=False)
+
+    op.create_table(
+        "idea_step",
+        sa.Column("idea_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("stage", sa.String(length=40), nullable=False),
+        sa.Column("result", sa.String(length=40), nullable=False),
+        sa.Column("held_on", sa.Date(), nullable=False),
+        sa.Column("present", sa.Integer(), nullable=False),
+        sa.Column("in_favour", sa.Integer(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("minutes_id", sa.Uuid(), nullable=True),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=True),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_by", sa.Uuid(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "in_favour >= 0 AND present >= in_favour", name=op.f("ck_idea_step_in_favour_of_those_present")
+        ),
+        sa.ForeignKeyConstraint(["idea_id"], ["idea.id"], name=op.f("fk_idea_step_idea_id")),
+        sa.ForeignKeyConstraint(["minutes_id"], ["stored_file.id"], name=op.f("fk_idea_step_minutes_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_idea_step")),
+        sa.UniqueConstraint("idea_id", "position", name=op.f("uq_idea_step_idea_id_position")),
+    )
+    op.create_table(
+        "idea_tender",
+        sa.Column("idea_id", sa.Uuid(), nullable=False),
+        sa.Column("tender_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["idea_id"], ["idea.id"], name=op.f("fk_idea_tender_idea_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_idea_tender")),
+        sa.UniqueConstraint("idea_id", "tender_id", name=op.f("uq_idea_tender_idea_id_tender_id")),
+    )
+    with op.batch_alter_table("idea_tender", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_idea_tender_tender_id"), ["tender_id"], unique=False)
+
+    op.create_table(
+        "list_entry",
+        sa.Column("party_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=True),
+        sa.Column("entered_by", sa.Uuid(), nullable=True),
+        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("appeal", sa.Text(), nullable=False),
+        sa.Column("appealed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decided_by", sa.Uuid(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decision", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "(status = 'lifted') <= (decided_at IS NOT NULL)", name=op.f("ck_list_entry_lifted_has_time")
+        ),
+        sa.CheckConstraint(
+            "until_on IS NULL OR until_on >= from_on", name=op.f("ck_list_entry_ends_after_it_begins")
+        ),
+        sa.ForeignKeyConstraint(["party_id"], ["party.id"], name=op.f("fk_list_entry_party_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_list_entry")),
+    )
+    with op.batch_alter_table("list_entry", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_list_entry_party_id"), ["party_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_list_entry_status"), ["status"], unique=False)
 
     op.create_table(
         "need",
@@ -532,6 +776,28 @@ def upgrade():
         sa.UniqueConstraint("notice_id", name=op.f("uq_notice_file_notice_id")),
     )
     op.create_table(
+        "party_document",
+        sa.Column("party_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=True),
+        sa.Column("issued_on", sa.Date(), nullable=True),
+        sa.Column("expires_on", sa.Date(), nullable=True),
+        sa.Column("file_id", sa.Uuid(), nullable=False),
+        sa.Column("added_by", sa.Uuid(), nullable=True),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reminded_days", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["file_id"], ["stored_file.id"], name=op.f("fk_party_document_file_id")),
+        sa.ForeignKeyConstraint(["party_id"], ["party.id"], name=op.f("fk_party_document_party_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_party_document")),
+    )
+    with op.batch_alter_table("party_document", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_party_document_expires_on"), ["expires_on"], unique=False)
+        batch_op.create_index(batch_op.f("ix_party_document_party_id"), ["party_id"], unique=False)
+
+    op.create_table(
         "programme",
         sa.Column("unit_id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -552,6 +818,64 @@ def upgrade():
     with op.batch_alter_table("programme", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_programme_fund_source_id"), ["fund_source_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_programme_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
+        "quota_standard",
+        sa.Column("unit_id", sa.Uuid(), nullable=False),
+        sa.Column("fund_source_id", sa.Uuid(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("method", sa.String(length=40), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("floor", sa.BigInteger(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("target", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("amount > 0 AND floor >= 0", name=op.f("ck_quota_standard_amount_above_zero")),
+        sa.ForeignKeyConstraint(
+            ["fund_source_id"], ["fund_source.id"], name=op.f("fk_quota_standard_fund_source_id")
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_quota_standard_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_quota_standard")),
+        sa.UniqueConstraint(
+            "unit_id", "fund_source_id", "year", name=op.f("uq_quota_standard_unit_id_fund_source_id_year")
+        ),
+    )
+    with op.batch_alter_table("quota_standard", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_quota_standard_fund_source_id"), ["fund_source_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_quota_standard_year"), ["year"], unique=False)
+
+    op.create_table(
+        "resource",
+        sa.Column("unit_id", sa.Uuid(), nullable=False),
+        sa.Column("party_id", sa.Uuid(), nullable=True),
+        sa.Column("provider", sa.Text(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("field", sa.String(length=40), nullable=True),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("description", sa.Text(), nullable=False),
+        sa.Column("contact", sa.Text(), nullable=False),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "(status = 'withdrawn') = (withdrawn_at IS NOT NULL)", name=op.f("ck_resource_withdrawn_has_time")
+        ),
+        sa.ForeignKeyConstraint(["party_id"], ["party.id"], name=op.f("fk_resource_party_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_resource_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_resource")),
+    )
+    with op.batch_alter_table("resource", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_resource_created_at"), ["created_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_resource_field"), ["field"], unique=False)
+        batch_op.create_index(batch_op.f("ix_resource_party_id"), ["party_id"], unique=False)
+        batch_op.create_index("ix_resource_place", ["unit_id", "status"], unique=False)
 
     op.create_table(
         "track_entry",
@@ -599,6 +923,125 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_account_subject_id"), ["subject_id"], unique=False)
 
     op.create_table(
+        "fund_confirmation",
+        sa.Column("tender_id", sa.Uuid(), nullable=False),
+        sa.Column("programme_id", sa.Uuid(), nullable=False),
+        sa.Column("unit_id", sa.Uuid(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("first_year", sa.Integer(), nullable=False),
+        sa.Column("last_year", sa.Integer(), nullable=False),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("reference", sa.Text(), nullable=False),
+        sa.Column("economic_class", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("requested_by", sa.Uuid(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decided_by", sa.Uuid(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "(status = 'requested') = (decided_at IS NULL)",
+            name=op.f("ck_fund_confirmation_decided_has_time"),
+        ),
+        sa.CheckConstraint(
+            "status <> 'confirmed' OR (reference <> '' AND economic_class <> '')",
+            name=op.f("ck_fund_confirmation_names_its_papers"),
+        ),
+        sa.CheckConstraint("amount > 0", name=op.f("ck_fund_confirmation_amount_above_zero")),
+        sa.ForeignKeyConstraint(
+            ["programme_id"], ["programme.id"], name=op.f("fk_fund_confirmation_programme_id")
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_fund_confirmation_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_fund_confirmation")),
+        sa.UniqueConstraint("tender_id", name=op.f("uq_fund_confirmation_tender_id")),
+    )
+    with op.batch_alter_table("fund_confirmation", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_fund_confirmation_programme_id"), ["programme_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_fund_confirmation_requested_at"), ["requested_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_fund_confirmation_status"), ["status"], unique=False)
+        batch_op.create_index(batch_op.f("ix_fund_confirmation_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
+        "idea_need",
+        sa.Column("idea_id", sa.Uuid(), nullable=False),
+        sa.Column("need_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["idea_id"], ["idea.id"], name=op.f("fk_idea_need_idea_id")),
+        sa.ForeignKeyConstraint(["need_id"], ["need.id"], name=op.f("fk_idea_need_need_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_idea_need")),
+        sa.UniqueConstraint("idea_id", "need_id", name=op.f("uq_idea_need_idea_id_need_id")),
+    )
+    with op.batch_alter_table("idea_need", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_idea_need_need_id"), ["need_id"], unique=False)
+
+    op.create_table(
+        "idea_resource",
+        sa.Column("idea_id", sa.Uuid(), nullable=False),
+        sa.Column("resource_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["idea_id"], ["idea.id"], name=op.f("fk_idea_resource_idea_id")),
+        sa.ForeignKeyConstraint(["resource_id"], ["resource.id"], name=op.f("fk_idea_resource_resource_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_idea_resource")),
+        sa.UniqueConstraint("idea_id", "resource_id", name=op.f("uq_idea_resource_idea_id_resource_id")),
+    )
+    with op.batch_alter_table("idea_resource", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_idea_resource_resource_id"), ["resource_id"], unique=False)
+
+    op.create_table(
+        "quota",
+        sa.Column("standard_id", sa.Uuid(), nullable=False),
+        sa.Column("unit_id", sa.Uuid(), nullable=False),
+        sa.Column("households", sa.Integer(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("used", sa.BigInteger(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("used >= 0 AND used <= amount", name=op.f("ck_quota_no_more_than_the_quota")),
+        sa.ForeignKeyConstraint(["standard_id"], ["quota_standard.id"], name=op.f("fk_quota_standard_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_quota_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_quota")),
+        sa.UniqueConstraint("standard_id", "unit_id", name=op.f("uq_quota_standard_id_unit_id")),
+    )
+    with op.batch_alter_table("quota", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_quota_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
+        "small_task",
+        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("unit_id", sa.Uuid(), nullable=False),
+        sa.Column("need_id", sa.Uuid(), nullable=True),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("description", sa.Text(), nullable=False),
+        sa.Column("field", sa.String(length=40), nullable=False),
+        sa.Column("places", sa.Integer(), nullable=False),
+        sa.Column("taken", sa.Integer(), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("contact", sa.Text(), nullable=False),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("published_by", sa.Uuid(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "places > 0 AND taken >= 0 AND taken <= places", name=op.f("ck_small_task_no_more_than_places")
+        ),
+        sa.ForeignKeyConstraint(["need_id"], ["need.id"], name=op.f("fk_small_task_need_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_small_task_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_small_task")),
+        sa.UniqueConstraint("number", name=op.f("uq_small_task_number")),
+    )
+    with op.batch_alter_table("small_task", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_small_task_due_on"), ["due_on"], unique=False)
+        batch_op.create_index(batch_op.f("ix_small_task_field"), ["field"], unique=False)
+        batch_op.create_index(batch_op.f("ix_small_task_need_id"), ["need_id"], unique=False)
+        batch_op.create_index("ix_small_task_place", ["unit_id", "status"], unique=False)
+        batch_op.create_index(batch_op.f("ix_small_task_published_at"), ["published_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_small_task_status"), ["status"], unique=False)
+
+    op.create_table(
         "tender",
         sa.Column("number", sa.Text(), nullable=False),
         sa.Column("unit_id", sa.Uuid(), nullable=False),
@@ -633,6 +1076,8 @@ def upgrade():
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_reason", sa.Text(), nullable=True),
+        sa.Column("end_code", sa.String(length=40), nullable=True),
+        sa.Column("rerun_of", sa.Uuid(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.CheckConstraint(
@@ -643,6 +1088,7 @@ def upgrade():
             "approved_by IS NULL OR approved_by <> drafted_by", name=op.f("ck_tender_approved_by_another")
         ),
         sa.ForeignKeyConstraint(["programme_id"], ["programme.id"], name=op.f("fk_tender_programme_id")),
+        sa.ForeignKeyConstraint(["rerun_of"], ["tender.id"], name=op.f("fk_tender_rerun_of")),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_tender_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tender")),
         sa.UniqueConstraint("number", name=op.f("uq_tender_number")),
@@ -651,6 +1097,7 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_tender_deadline_at"), ["deadline_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_tender_programme_id"), ["programme_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_tender_published_at"), ["published_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_tender_rerun_of"), ["rerun_of"], unique=False)
         batch_op.create_index(batch_op.f("ix_tender_status"), ["status"], unique=False)
         batch_op.create_index(batch_op.f("ix_tender_unit_id"), ["unit_id"], unique=False)
 
@@ -713,6 +1160,9 @@ def upgrade():
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("maximum", sa.BigInteger(), nullable=False),
         sa.Column("step", sa.BigInteger(), nullable=False),
+        sa.Column("section", sa.Text(), nullable=False),
+        sa.Column("scale", sa.BigInteger(), nullable=True),
+        sa.Column("anchors", sa.JSON(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.CheckConstraint("maximum > 0", name=op.f("ck_criterion_maximum_above_zero")),
         sa.ForeignKeyConstraint(["tender_id"], ["tender.id"], name=op.f("fk_criterion_tender_id")),
@@ -730,6 +1180,7 @@ def upgrade():
         sa.Column("description", sa.Text(), nullable=False),
         sa.Column("cap", sa.BigInteger(), nullable=False),
         sa.Column("awards_max", sa.Integer(), nullable=False),
+        sa.Column("scheme_digest", sa.Text(), nullable=True),
         sa.Column("status", sa.String(length=40), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(["tender_id"], ["tender.id"], name=op.f("fk_lot_tender_id")),
@@ -766,30 +1217,21 @@ def upgrade():
         sa.Column("tender_id", sa.Uuid(), nullable=False),
         sa.Column("status", sa.String(length=40), nullable=False),
         sa.Column("quotas", sa.JSON(), nullable=False),
-        sa.Column("candidates", sa.JSON(), nullable=False),
-        sa.Column("excluded", sa.JSON(), nullable=False),
-        sa.Column("list_digest", sa.Text(), nullable=False),
-        sa.Column("rules_digest", sa.Text(), nullable=False),
-        sa.Column("commitment", sa.Text(), nullable=False),
-        sa.Column("secret", sa.LargeBinary(), nullable=True),
-        sa.Column("witness_string", sa.Text(), nullable=True),
-        sa.Column("witness_id", sa.Uuid(), nullable=True),
+        sa.Column("review_on", sa.Date(), nullable=False),
         sa.Column("frozen_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("frozen_by", sa.Uuid(), nullable=False),
         sa.Column("drawn_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("drawn_by", sa.Uuid(), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("proof", sa.JSON(), nullable=True),
+        sa.Column("redraw_reason", sa.Text(), nullable=True),
+        sa.Column("redraw_by", sa.Uuid(), nullable=True),
+        sa.Column("chair_id", sa.Uuid(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.CheckConstraint(
             "(status = 'closed') = (closed_at IS NOT NULL)", name=op.f("ck_panel_closed_has_time")
         ),
         sa.CheckConstraint("(status = 'frozen') = (drawn_at IS NULL)", name=op.f("ck_panel_drawn_has_time")),
-        sa.CheckConstraint(
-            "drawn_by IS NULL OR drawn_by <> witness_id", name=op.f("ck_panel_two_people_draw")
-        ),
         sa.ForeignKeyConstraint(["tender_id"], ["tender.id"], name=op.f("fk_panel_tender_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_panel")),
         sa.UniqueConstraint("tender_id", name=op.f("uq_panel_tender_id")),
@@ -846,6 +1288,62 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_posting_target_id"), ["target_id"], unique=False)
 
     op.create_table(
+        "question",
+        sa.Column("tender_id", sa.Uuid(), nullable=False),
+        sa.Column("party_id", sa.Uuid(), nullable=False),
+        sa.Column("asked_by", sa.Uuid(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("wording", sa.Text(), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("notice_id", sa.Uuid(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "(answered_at IS NULL) = (notice_id IS NULL)", name=op.f("ck_question_answered_by_notice")
+        ),
+        sa.ForeignKeyConstraint(["notice_id"], ["notice.id"], name=op.f("fk_question_notice_id")),
+        sa.ForeignKeyConstraint(["party_id"], ["party.id"], name=op.f("fk_question_party_id")),
+        sa.ForeignKeyConstraint(["tender_id"], ["tender.id"], name=op.f("fk_question_tender_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_question")),
+    )
+    with op.batch_alter_table("question", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_question_notice_id"), ["notice_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_question_party_id"), ["party_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_question_tender_id"), ["tender_id"], unique=False)
+
+    op.create_table(
+        "quota_use",
+        sa.Column("quota_id", sa.Uuid(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("reference", sa.Text(), nullable=False),
+        sa.Column("memo", sa.Text(), nullable=False),
+        sa.Column("reverses_id", sa.Uuid(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor_id", sa.Uuid(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("amount <> 0", name=op.f("ck_quota_use_moves_something")),
+        sa.ForeignKeyConstraint(["quota_id"], ["quota.id"], name=op.f("fk_quota_use_quota_id")),
+        sa.ForeignKeyConstraint(["reverses_id"], ["quota_use.id"], name=op.f("fk_quota_use_reverses_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_quota_use")),
+        sa.UniqueConstraint("quota_id", "reference", name=op.f("uq_quota_use_quota_id_reference")),
+        sa.UniqueConstraint("reverses_id", name=op.f("uq_quota_use_reverses_id")),
+    )
+    with op.batch_alter_table("quota_use", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_quota_use_quota_id"), ["quota_id"], unique=False)
+
+    op.create_table(
+        "screening",
+        sa.Column("tender_id", sa.Uuid(), nullable=False),
+        sa.Column("compared", sa.Integer(), nullable=False),
+        sa.Column("common", sa.LargeBinary(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["tender_id"], ["tender.id"], name=op.f("fk_screening_tender_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_screening")),
+        sa.UniqueConstraint("tender_id", name=op.f("uq_screening_tender_id")),
+    )
+    op.create_table(
         "seal_holder",
         sa.Column("tender_id", sa.Uuid(), nullable=False),
         sa.Column("role", sa.String(length=40), nullable=False),
@@ -863,6 +1361,56 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_seal_holder_tender_id"), ["tender_id"], unique=False)
 
     op.create_table(
+        "search_alert",
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("tender_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["tender_id"], ["tender.id"], name=op.f("fk_search_alert_tender_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_search_alert_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_search_alert")),
+        sa.UniqueConstraint("user_id", "tender_id", name=op.f("uq_search_alert_user_id_tender_id")),
+    )
+    with op.batch_alter_table("search_alert", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_search_alert_tender_id"), ["tender_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_search_alert_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
+        "task_claim",
+        sa.Column("task_id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("party_id", sa.Uuid(), nullable=True),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["party_id"], ["party.id"], name=op.f("fk_task_claim_party_id")),
+        sa.ForeignKeyConstraint(["task_id"], ["small_task.id"], name=op.f("fk_task_claim_task_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_task_claim_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_task_claim")),
+        sa.UniqueConstraint("task_id", "user_id", name=op.f("uq_task_claim_task_id_user_id")),
+    )
+    with op.batch_alter_table("task_claim", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_task_claim_party_id"), ["party_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_task_claim_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
+        "year_commitment",
+        sa.Column("confirmation_id", sa.Uuid(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("amount >= 0", name=op.f("ck_year_commitment_amount_not_negative")),
+        sa.ForeignKeyConstraint(
+            ["confirmation_id"], ["fund_confirmation.id"], name=op.f("fk_year_commitment_confirmation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_year_commitment")),
+        sa.UniqueConstraint("confirmation_id", "year", name=op.f("uq_year_commitment_confirmation_id_year")),
+    )
+    with op.batch_alter_table("year_commitment", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_year_commitment_year"), ["year"], unique=False)
+
+    op.create_table(
         "bid",
         sa.Column("tender_id", sa.Uuid(), nullable=False),
         sa.Column("lot_id", sa.Uuid(), nullable=False),
@@ -872,6 +1420,9 @@ def upgrade():
         sa.Column("draft_key", sa.LargeBinary(), nullable=True),
         sa.Column("draft_saved_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("draft_saved_by", sa.Uuid(), nullable=True),
+        sa.Column("approval_asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("approved_by", sa.Uuid(), nullable=True),
         sa.Column("sections", sa.JSON(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by", sa.Uuid(), nullable=False),
@@ -932,14 +1483,52 @@ def upgrade():
         sa.UniqueConstraint("lot_id", name=op.f("uq_lot_seal_lot_id")),
     )
     op.create_table(
+        "panel_draw",
+        sa.Column("panel_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("quotas", sa.JSON(), nullable=False),
+        sa.Column("candidates", sa.JSON(), nullable=False),
+        sa.Column("excluded", sa.JSON(), nullable=False),
+        sa.Column("previous", sa.Text(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("list_digest", sa.Text(), nullable=False),
+        sa.Column("rules_digest", sa.Text(), nullable=False),
+        sa.Column("commitment", sa.Text(), nullable=False),
+        sa.Column("secret", sa.LargeBinary(), nullable=True),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("opened_by", sa.Uuid(), nullable=False),
+        sa.Column("reveal_by", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("record", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "(status = 'committing') <= (reveal_by IS NULL)", name=op.f("ck_panel_draw_reveal_comes_later")
+        ),
+        sa.CheckConstraint(
+            "(status IN ('drawn', 'void')) = (record IS NOT NULL)",
+            name=op.f("ck_panel_draw_ended_has_record"),
+        ),
+        sa.CheckConstraint("(number = 1) = (previous IS NULL)", name=op.f("ck_panel_draw_chained")),
+        sa.ForeignKeyConstraint(["panel_id"], ["panel.id"], name=op.f("fk_panel_draw_panel_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_panel_draw")),
+        sa.UniqueConstraint("panel_id", "number", name=op.f("uq_panel_draw_panel_id_number")),
+    )
+    with op.batch_alter_table("panel_draw", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_panel_draw_panel_id"), ["panel_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_panel_draw_status"), ["status"], unique=False)
+
+    op.create_table(
         "panel_report",
         sa.Column("panel_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("file_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(["file_id"], ["stored_file.id"], name=op.f("fk_panel_report_file_id")),
         sa.ForeignKeyConstraint(["panel_id"], ["panel.id"], name=op.f("fk_panel_report_panel_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_panel_report")),
-        sa.UniqueConstraint("panel_id", name=op.f("uq_panel_report_panel_id")),
+        sa.UniqueConstraint("panel_id", "number", name=op.f("uq_panel_report_panel_id_number")),
     )
     op.create_table(
         "ranking",
@@ -961,36 +1550,23 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_ranking_panel_id"), ["panel_id"], unique=False)
 
     op.create_table(
-        "seat",
+        "roadshow",
         sa.Column("panel_id", sa.Uuid(), nullable=False),
-        sa.Column("expert_id", sa.Uuid(), nullable=False),
-        sa.Column("code", sa.Text(), nullable=False),
-        sa.Column("group", sa.String(length=40), nullable=False),
+        sa.Column("seed", sa.Text(), nullable=False),
+        sa.Column("speakers", sa.JSON(), nullable=False),
+        sa.Column("talk_minutes", sa.Integer(), nullable=False),
+        sa.Column("question_minutes", sa.Integer(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("status", sa.String(length=40), nullable=False),
-        sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("confidential_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("left_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("reason", sa.Text(), nullable=True),
-        sa.Column("replaces_id", sa.Uuid(), nullable=True),
-        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("called_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("drawn_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.CheckConstraint(
-            "(status IN ('recused', 'declined')) = (left_at IS NOT NULL)", name=op.f("ck_seat_left_has_time")
-        ),
-        sa.ForeignKeyConstraint(["expert_id"], ["expert.id"], name=op.f("fk_seat_expert_id")),
-        sa.ForeignKeyConstraint(["panel_id"], ["panel.id"], name=op.f("fk_seat_panel_id")),
-        sa.ForeignKeyConstraint(["replaces_id"], ["seat.id"], name=op.f("fk_seat_replaces_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_seat")),
-        sa.UniqueConstraint("panel_id", "code", name=op.f("uq_seat_panel_id_code")),
-        sa.UniqueConstraint("panel_id", "expert_id", name=op.f("uq_seat_panel_id_expert_id")),
+        sa.CheckConstraint("question_minutes >= 0", name=op.f("ck_roadshow_questions_not_below_zero")),
+        sa.CheckConstraint("talk_minutes > 0", name=op.f("ck_roadshow_time_to_talk")),
+        sa.ForeignKeyConstraint(["panel_id"], ["panel.id"], name=op.f("fk_roadshow_panel_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_roadshow")),
+        sa.UniqueConstraint("panel_id", name=op.f("uq_roadshow_panel_id")),
     )
-    with op.batch_alter_table("seat", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_seat_expert_id"), ["expert_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_seat_panel_id"), ["panel_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_seat_status"), ["status"], unique=False)
-
     op.create_table(
         "award",
         sa.Column("tender_id", sa.Uuid(), nullable=False),
@@ -1034,6 +1610,23 @@ def upgrade():
         )
 
     op.create_table(
+        "bid_comment",
+        sa.Column("bid_id", sa.Uuid(), nullable=False),
+        sa.Column("page", sa.Text(), nullable=False),
+        sa.Column("ciphertext", sa.LargeBinary(), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_by", sa.Uuid(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["author_id"], ["user_account.id"], name=op.f("fk_bid_comment_author_id")),
+        sa.ForeignKeyConstraint(["bid_id"], ["bid.id"], name=op.f("fk_bid_comment_bid_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bid_comment")),
+    )
+    with op.batch_alter_table("bid_comment", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_bid_comment_bid_id"), ["bid_id"], unique=False)
+
+    op.create_table(
         "bid_file",
         sa.Column("bid_id", sa.Uuid(), nullable=False),
         sa.Column("version_number", sa.Integer(), nullable=False),
@@ -1050,6 +1643,50 @@ def upgrade():
     )
     with op.batch_alter_table("bid_file", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_bid_file_bid_id"), ["bid_id"], unique=False)
+
+    op.create_table(
+        "bid_file_pages",
+        sa.Column("bid_id", sa.Uuid(), nullable=False),
+        sa.Column("part", sa.Text(), nullable=False),
+        sa.Column("pages", sa.JSON(), nullable=False),
+        sa.Column("problem", sa.Text(), nullable=True),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["bid_id"], ["bid.id"], name=op.f("fk_bid_file_pages_bid_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bid_file_pages")),
+        sa.UniqueConstraint("bid_id", "part", name=op.f("uq_bid_file_pages_bid_id_part")),
+    )
+    with op.batch_alter_table("bid_file_pages", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_bid_file_pages_bid_id"), ["bid_id"], unique=False)
+
+    op.create_table(
+        "bid_rehearsal",
+        sa.Column("bid_id", sa.Uuid(), nullable=False),
+        sa.Column("ciphertext", sa.LargeBinary(), nullable=True),
+        sa.Column("code_wrapped", sa.LargeBinary(), nullable=True),
+        sa.Column("files", sa.Integer(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("rehearsed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("rehearsed_by", sa.Uuid(), nullable=False),
+        sa.Column("proved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["bid_id"], ["bid.id"], name=op.f("fk_bid_rehearsal_bid_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bid_rehearsal")),
+        sa.UniqueConstraint("bid_id", name=op.f("uq_bid_rehearsal_bid_id")),
+    )
+    op.create_table(
+        "bid_upload",
+        sa.Column("bid_id", sa.Uuid(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["bid_id"], ["bid.id"], name=op.f("fk_bid_upload_bid_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bid_upload")),
+    )
+    with op.batch_alter_table("bid_upload", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_bid_upload_bid_id"), ["bid_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_bid_upload_created_at"), ["created_at"], unique=False)
 
     op.create_table(
         "bid_version",
@@ -1076,64 +1713,119 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_bid_version_bid_id"), ["bid_id"], unique=False)
 
     op.create_table(
-        "dissent",
-        sa.Column("seat_id", sa.Uuid(), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("stated_at", sa.DateTime(timezone=True), nullable=False),
+        "draw_string",
+        sa.Column("draw_id", sa.Uuid(), nullable=False),
+        sa.Column("role", sa.String(length=40), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=True),
+        sa.Column("commitment", sa.Text(), nullable=True),
+        sa.Column("lodged_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("words", sa.Text(), nullable=True),
+        sa.Column("revealed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(["seat_id"], ["seat.id"], name=op.f("fk_dissent_seat_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_dissent")),
-        sa.UniqueConstraint("seat_id", "stated_at", name=op.f("uq_dissent_seat_id_stated_at")),
+        sa.CheckConstraint(
+            "(commitment IS NULL) = (lodged_at IS NULL)", name=op.f("ck_draw_string_lodged_has_time")
+        ),
+        sa.CheckConstraint(
+            "(words IS NULL) = (revealed_at IS NULL)", name=op.f("ck_draw_string_revealed_has_time")
+        ),
+        sa.CheckConstraint(
+            "words IS NULL OR commitment IS NOT NULL", name=op.f("ck_draw_string_committed_before")
+        ),
+        sa.ForeignKeyConstraint(["draw_id"], ["panel_draw.id"], name=op.f("fk_draw_string_draw_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_draw_string_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_draw_string")),
+        sa.UniqueConstraint("draw_id", "role", name=op.f("uq_draw_string_draw_id_role")),
+        sa.UniqueConstraint("draw_id", "user_id", name=op.f("uq_draw_string_draw_id_user_id")),
     )
-    with op.batch_alter_table("dissent", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_dissent_seat_id"), ["seat_id"], unique=False)
+    with op.batch_alter_table("draw_string", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_draw_string_draw_id"), ["draw_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_draw_string_user_id"), ["user_id"], unique=False)
 
     op.create_table(
         "eligibility_check",
         sa.Column("bid_id", sa.Uuid(), nullable=False),
         sa.Column("result", sa.String(length=40), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("findings", sa.JSON(), nullable=False),
         sa.Column("checked_by", sa.Uuid(), nullable=False),
         sa.Column("checked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("returned_reason", sa.Text(), nullable=False),
+        sa.Column("confirmed_by", sa.Uuid(), nullable=True),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("letter_id", sa.Uuid(), nullable=True),
+        sa.Column("reply", sa.Text(), nullable=False),
+        sa.Column("replied_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.CheckConstraint(
             "result = 'pass' OR reason <> ''", name=op.f("ck_eligibility_check_failure_has_reason")
         ),
+        sa.CheckConstraint(
+            "confirmed_by IS NULL OR confirmed_by <> checked_by", name=op.f("ck_eligibility_check_two_people")
+        ),
         sa.ForeignKeyConstraint(["bid_id"], ["bid.id"], name=op.f("fk_eligibility_check_bid_id")),
+        sa.ForeignKeyConstraint(
+            ["letter_id"], ["stored_file.id"], name=op.f("fk_eligibility_check_letter_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_eligibility_check")),
         sa.UniqueConstraint("bid_id", name=op.f("uq_eligibility_check_bid_id")),
     )
     op.create_table(
-        "outlier",
-        sa.Column("comparison_id", sa.Uuid(), nullable=False),
-        sa.Column("seat_id", sa.Uuid(), nullable=False),
+        "entered_value",
         sa.Column("bid_id", sa.Uuid(), nullable=False),
-        sa.Column("total", sa.BigInteger(), nullable=False),
-        sa.Column("mean", sa.BigInteger(), nullable=False),
-        sa.Column("share_bp", sa.Integer(), nullable=False),
-        sa.Column("statement", sa.Text(), nullable=False),
-        sa.Column("stated_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("criterion_id", sa.Uuid(), nullable=False),
+        sa.Column("value", sa.BigInteger(), nullable=False),
+        sa.Column("basis", sa.Text(), nullable=False),
+        sa.Column("entered_by", sa.Uuid(), nullable=False),
+        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_by", sa.Uuid(), nullable=True),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.CheckConstraint(
-            "(statement <> '') = (stated_at IS NOT NULL)", name=op.f("ck_outlier_stated_has_time")
+            "(confirmed_by IS NULL) = (confirmed_at IS NULL)",
+            name=op.f("ck_entered_value_confirmed_has_time"),
         ),
-        sa.ForeignKeyConstraint(["bid_id"], ["bid.id"], name=op.f("fk_outlier_bid_id")),
-        sa.ForeignKeyConstraint(["comparison_id"], ["comparison.id"], name=op.f("fk_outlier_comparison_id")),
-        sa.ForeignKeyConstraint(["seat_id"], ["seat.id"], name=op.f("fk_outlier_seat_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_outlier")),
-        sa.UniqueConstraint(
-            "comparison_id", "seat_id", "bid_id", name=op.f("uq_outlier_comparison_id_seat_id_bid_id")
+        sa.CheckConstraint("confirmed_by <> entered_by", name=op.f("ck_entered_value_confirmed_by_another")),
+        sa.CheckConstraint("value >= 0", name=op.f("ck_entered_value_not_below_zero")),
+        sa.ForeignKeyConstraint(["bid_id"], ["bid.id"], name=op.f("fk_entered_value_bid_id")),
+        sa.ForeignKeyConstraint(
+            ["criterion_id"], ["criterion.id"], name=op.f("fk_entered_value_criterion_id")
         ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_entered_value")),
+        sa.UniqueConstraint("bid_id", "criterion_id", name=op.f("uq_entered_value_bid_id_criterion_id")),
     )
-    with op.batch_alter_table("outlier", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_outlier_comparison_id"), ["comparison_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_outlier_seat_id"), ["seat_id"], unique=False)
+    with op.batch_alter_table("entered_value", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_entered_value_bid_id"), ["bid_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_entered_value_criterion_id"), ["criterion_id"], unique=False)
 
+    op.create_table(
+        "ranking_correction",
+        sa.Column("ranking_id", sa.Uuid(), nullable=False),
+        sa.Column("replaces_id", sa.Uuid(), nullable=False),
+        sa.Column("ground", sa.String(length=40), nullable=False),
+        sa.Column("explanation", sa.Text(), nullable=False),
+        sa.Column("change", sa.Text(), nullable=False),
+        sa.Column("bid_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["bid_id"], ["bid.id"], name=op.f("fk_ranking_correction_bid_id")),
+        sa.ForeignKeyConstraint(
+            ["ranking_id"], ["ranking.id"], name=op.f("fk_ranking_correction_ranking_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["replaces_id"], ["ranking.id"], name=op.f("fk_ranking_correction_replaces_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ranking_correction")),
+        sa.UniqueConstraint("ranking_id", name=op.f("uq_ranking_correction_ranking_id")),
+        sa.UniqueConstraint("replaces_id", name=op.f("uq_ranking_correction_replaces_id")),
+    )
     op.create_table(
         "ranking_entry",
         sa.Column("ranking_id", sa.Uuid(), nullable=False),
         sa.Column("bid_id", sa.Uuid(), nullable=False),
         sa.Column("total", sa.BigInteger(), nullable=False),
+        sa.Column("decimals", sa.Integer(), nullable=False),
         sa.Column("rank", sa.Integer(), nullable=True),
         sa.Column("tie_reason", sa.Text(), nullable=False),
         sa.Column("below_line_reason", sa.Text(), nullable=False),
@@ -1160,44 +1852,104 @@ def upgrade():
         sa.UniqueConstraint("ranking_id", name=op.f("uq_ranking_publication_ranking_id")),
     )
     op.create_table(
-        "score_sheet",
-        sa.Column("panel_id", sa.Uuid(), nullable=False),
-        sa.Column("seat_id", sa.Uuid(), nullable=False),
-        sa.Column("bid_id", sa.Uuid(), nullable=False),
+        "screening_finding",
+        sa.Column("tender_id", sa.Uuid(), nullable=False),
+        sa.Column("one_id", sa.Uuid(), nullable=False),
+        sa.Column("other_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("share", sa.Integer(), nullable=False),
+        sa.Column("evidence", sa.LargeBinary(), nullable=False),
         sa.Column("status", sa.String(length=40), nullable=False),
-        sa.Column("comment", sa.Text(), nullable=False),
-        sa.Column("note", sa.Text(), nullable=False),
-        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("reviewed_by", sa.Uuid(), nullable=True),
+        sa.Column("reviewed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("found_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "(status = 'open') = (reviewed_at IS NULL)", name=op.f("ck_screening_finding_review_has_time")
+        ),
+        sa.ForeignKeyConstraint(["one_id"], ["bid.id"], name=op.f("fk_screening_finding_one_id")),
+        sa.ForeignKeyConstraint(["other_id"], ["bid.id"], name=op.f("fk_screening_finding_other_id")),
+        sa.ForeignKeyConstraint(["tender_id"], ["tender.id"], name=op.f("fk_screening_finding_tender_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_screening_finding")),
+        sa.UniqueConstraint(
+            "one_id", "other_id", "kind", name=op.f("uq_screening_finding_one_id_other_id_kind")
+        ),
+    )
+    with op.batch_alter_table("screening_finding", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_screening_finding_one_id"), ["one_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_screening_finding_other_id"), ["other_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_screening_finding_status"), ["status"], unique=False)
+        batch_op.create_index(batch_op.f("ix_screening_finding_tender_id"), ["tender_id"], unique=False)
+
+    op.create_table(
+        "seat",
+        sa.Column("panel_id", sa.Uuid(), nullable=False),
+        sa.Column("expert_id", sa.Uuid(), nullable=False),
+        sa.Column("draw_id", sa.Uuid(), nullable=True),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("group", sa.String(length=40), nullable=False),
+        sa.Column("specialty", sa.Text(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("answer_by", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("confidential_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("left_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("replaces_id", sa.Uuid(), nullable=True),
+        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.CheckConstraint(
-            "(submitted_at IS NOT NULL) >= (status = 'submitted')",
-            name=op.f("ck_score_sheet_submitted_has_time"),
+            "(status IN ('recused', 'declined', 'lapsed')) = (left_at IS NOT NULL)",
+            name=op.f("ck_seat_left_has_time"),
         ),
-        sa.ForeignKeyConstraint(["bid_id"], ["bid.id"], name=op.f("fk_score_sheet_bid_id")),
-        sa.ForeignKeyConstraint(["panel_id"], ["panel.id"], name=op.f("fk_score_sheet_panel_id")),
-        sa.ForeignKeyConstraint(["seat_id"], ["seat.id"], name=op.f("fk_score_sheet_seat_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_score_sheet")),
-        sa.UniqueConstraint("seat_id", "bid_id", name=op.f("uq_score_sheet_seat_id_bid_id")),
+        sa.ForeignKeyConstraint(["draw_id"], ["panel_draw.id"], name=op.f("fk_seat_draw_id")),
+        sa.ForeignKeyConstraint(["expert_id"], ["expert.id"], name=op.f("fk_seat_expert_id")),
+        sa.ForeignKeyConstraint(["panel_id"], ["panel.id"], name=op.f("fk_seat_panel_id")),
+        sa.ForeignKeyConstraint(["replaces_id"], ["seat.id"], name=op.f("fk_seat_replaces_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_seat")),
+        sa.UniqueConstraint("panel_id", "code", name=op.f("uq_seat_panel_id_code")),
+        sa.UniqueConstraint("panel_id", "expert_id", name=op.f("uq_seat_panel_id_expert_id")),
     )
-    with op.batch_alter_table("score_sheet", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_score_sheet_bid_id"), ["bid_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_score_sheet_panel_id"), ["panel_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_score_sheet_seat_id"), ["seat_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_score_sheet_status"), ["status"], unique=False)
+    with op.batch_alter_table("seat", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_seat_expert_id"), ["expert_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_seat_panel_id"), ["panel_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_seat_status"), ["status"], unique=False)
 
     op.create_table(
-        "scoring_reminder",
-        sa.Column("seat_id", sa.Uuid(), nullable=False),
-        sa.Column("step", sa.Text(), nullable=False),
-        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        "supplement",
+        sa.Column("bid_id", sa.Uuid(), nullable=False),
+        sa.Column("items", sa.JSON(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("asked_by", sa.Uuid(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("file_ids", sa.JSON(), nullable=False),
+        sa.Column("answered_by", sa.Uuid(), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(["seat_id"], ["seat.id"], name=op.f("fk_scoring_reminder_seat_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_scoring_reminder")),
-        sa.UniqueConstraint("seat_id", "step", name=op.f("uq_scoring_reminder_seat_id_step")),
+        sa.ForeignKeyConstraint(["bid_id"], ["bid.id"], name=op.f("fk_supplement_bid_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_supplement")),
     )
+    with op.batch_alter_table("supplement", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_supplement_bid_id"), ["bid_id"], unique=False)
+
+    op.create_table(
+        "bid_upload_piece",
+        sa.Column("upload_id", sa.Uuid(), nullable=False),
+        sa.Column("index", sa.Integer(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["upload_id"], ["bid_upload.id"], name=op.f("fk_bid_upload_piece_upload_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bid_upload_piece")),
+        sa.UniqueConstraint("upload_id", "index", name=op.f("uq_bid_upload_piece_upload_id_index")),
+    )
+    with op.batch_alter_table("bid_upload_piece", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_bid_upload_piece_upload_id"), ["upload_id"], unique=False)
+
     op.create_table(
         "contract",
         sa.Column("number", sa.Text(), nullable=False),
@@ -1256,39 +2008,131 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_contract_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
-        "mark",
-        sa.Column("sheet_id", sa.Uuid(), nullable=False),
-        sa.Column("criterion_id", sa.Uuid(), nullable=False),
-        sa.Column("value", sa.BigInteger(), nullable=True),
-        sa.Column("reason", sa.Text(), nullable=False),
+        "dissent",
+        sa.Column("seat_id", sa.Uuid(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("stated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.CheckConstraint("value >= 0", name=op.f("ck_mark_not_below_zero")),
-        sa.ForeignKeyConstraint(["criterion_id"], ["criterion.id"], name=op.f("fk_mark_criterion_id")),
-        sa.ForeignKeyConstraint(["sheet_id"], ["score_sheet.id"], name=op.f("fk_mark_sheet_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_mark")),
-        sa.UniqueConstraint("sheet_id", "criterion_id", name=op.f("uq_mark_sheet_id_criterion_id")),
+        sa.ForeignKeyConstraint(["seat_id"], ["seat.id"], name=op.f("fk_dissent_seat_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dissent")),
+        sa.UniqueConstraint("seat_id", "stated_at", name=op.f("uq_dissent_seat_id_stated_at")),
     )
-    with op.batch_alter_table("mark", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_mark_sheet_id"), ["sheet_id"], unique=False)
+    with op.batch_alter_table("dissent", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_dissent_seat_id"), ["seat_id"], unique=False)
 
     op.create_table(
-        "sheet_version",
-        sa.Column("sheet_id", sa.Uuid(), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("marks", sa.JSON(), nullable=False),
-        sa.Column("reasons", sa.JSON(), nullable=False),
-        sa.Column("comment", sa.Text(), nullable=False),
-        sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("returned_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("returned_by", sa.Uuid(), nullable=False),
+        "outlier",
+        sa.Column("comparison_id", sa.Uuid(), nullable=False),
+        sa.Column("seat_id", sa.Uuid(), nullable=False),
+        sa.Column("bid_id", sa.Uuid(), nullable=False),
+        sa.Column("total", sa.BigInteger(), nullable=False),
+        sa.Column("mean", sa.BigInteger(), nullable=False),
+        sa.Column("share_bp", sa.Integer(), nullable=False),
+        sa.Column("statement", sa.Text(), nullable=False),
+        sa.Column("stated_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(["sheet_id"], ["score_sheet.id"], name=op.f("fk_sheet_version_sheet_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_sheet_version")),
-        sa.UniqueConstraint("sheet_id", "number", name=op.f("uq_sheet_version_sheet_id_number")),
+        sa.CheckConstraint(
+            "(statement <> '') = (stated_at IS NOT NULL)", name=op.f("ck_outlier_stated_has_time")
+        ),
+        sa.ForeignKeyConstraint(["bid_id"], ["bid.id"], name=op.f("fk_outlier_bid_id")),
+        sa.ForeignKeyConstraint(["comparison_id"], ["comparison.id"], name=op.f("fk_outlier_comparison_id")),
+        sa.ForeignKeyConstraint(["seat_id"], ["seat.id"], name=op.f("fk_outlier_seat_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outlier")),
+        sa.UniqueConstraint(
+            "comparison_id", "seat_id", "bid_id", name=op.f("uq_outlier_comparison_id_seat_id_bid_id")
+        ),
     )
-    with op.batch_alter_table("sheet_version", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_sheet_version_sheet_id"), ["sheet_id"], unique=False)
+    with op.batch_alter_table("outlier", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_outlier_comparison_id"), ["comparison_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_outlier_seat_id"), ["seat_id"], unique=False)
 
+    op.create_table(
+        "reading",
+        sa.Column("seat_id", sa.Uuid(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sha256", sa.Text(), nullable=True),
+        sa.Column("key", sa.LargeBinary(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["seat_id"], ["seat.id"], name=op.f("fk_reading_seat_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reading")),
+    )
+    with op.batch_alter_table("reading", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_reading_seat_id"), ["seat_id"], unique=False)
+
+    op.create_table(
+        "recusal_request",
+        sa.Column("tender_id", sa.Uuid(), nullable=False),
+        sa.Column("party_id", sa.Uuid(), nullable=False),
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("seat_id", sa.Uuid(), nullable=True),
+        sa.Column("filed_by", sa.Uuid(), nullable=False),
+        sa.Column("filed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("admits", sa.Boolean(), nullable=True),
+        sa.Column("statement", sa.Text(), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=True),
+        sa.Column("decided_by", sa.Uuid(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "(status = 'open') = (decided_at IS NULL)", name=op.f("ck_recusal_request_decided_has_time")
+        ),
+        sa.ForeignKeyConstraint(["party_id"], ["party.id"], name=op.f("fk_recusal_request_party_id")),
+        sa.ForeignKeyConstraint(["seat_id"], ["seat.id"], name=op.f("fk_recusal_request_seat_id")),
+        sa.ForeignKeyConstraint(["tender_id"], ["tender.id"], name=op.f("fk_recusal_request_tender_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recusal_request")),
+        sa.UniqueConstraint(
+            "tender_id", "party_id", "person", name=op.f("uq_recusal_request_tender_id_party_id_person")
+        ),
+    )
+    with op.batch_alter_table("recusal_request", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_recusal_request_party_id"), ["party_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_recusal_request_seat_id"), ["seat_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_recusal_request_status"), ["status"], unique=False)
+        batch_op.create_index(batch_op.f("ix_recusal_request_tender_id"), ["tender_id"], unique=False)
+
+    op.create_table(
+        "score_sheet",
+        sa.Column("panel_id", sa.Uuid(), nullable=False),
+        sa.Column("seat_id", sa.Uuid(), nullable=False),
+        sa.Column("bid_id", sa.Uuid(), nullable=False),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("comment", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "(submitted_at IS NOT NULL) >= (status = 'submitted')",
+            name=op.f("ck_score_sheet_submitted_has_time"),
+        ),
+        sa.ForeignKeyConstraint(["bid_id"], ["bid.id"], name=op.f("fk_score_sheet_bid_id")),
+        sa.ForeignKeyConstraint(["panel_id"], ["panel.id"], name=op.f("fk_score_sheet_panel_id")),
+        sa.ForeignKeyConstraint(["seat_id"], ["seat.id"], name=op.f("fk_score_sheet_seat_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_score_sheet")),
+        sa.UniqueConstraint("seat_id", "bid_id", name=op.f("uq_score_sheet_seat_id_bid_id")),
+    )
+    with op.batch_alter_table("score_sheet", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_score_sheet_bid_id"), ["bid_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_score_sheet_panel_id"), ["panel_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_score_sheet_seat_id"), ["seat_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_score_sheet_status"), ["status"], unique=False)
+
+    op.create_table(
+        "scoring_reminder",
+        sa.Column("seat_id", sa.Uuid(), nullable=False),
+        sa.Column("step", sa.Text(), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["seat_id"], ["seat.id"], name=op.f("fk_scoring_reminder_seat_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_scoring_reminder")),
+        sa.UniqueConstraint("seat_id", "step", name=op.f("uq_scoring_reminder_seat_id_step")),
+    )
     op.create_table(
         "contract_line",
         sa.Column("contract_id", sa.Uuid(), nullable=False),
@@ -1340,6 +2184,22 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_evaluation_status"), ["status"], unique=False)
 
     op.create_table(
+        "mark",
+        sa.Column("sheet_id", sa.Uuid(), nullable=False),
+        sa.Column("criterion_id", sa.Uuid(), nullable=False),
+        sa.Column("value", sa.BigInteger(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("value >= 0", name=op.f("ck_mark_not_below_zero")),
+        sa.ForeignKeyConstraint(["criterion_id"], ["criterion.id"], name=op.f("fk_mark_criterion_id")),
+        sa.ForeignKeyConstraint(["sheet_id"], ["score_sheet.id"], name=op.f("fk_mark_sheet_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mark")),
+        sa.UniqueConstraint("sheet_id", "criterion_id", name=op.f("uq_mark_sheet_id_criterion_id")),
+    )
+    with op.batch_alter_table("mark", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_mark_sheet_id"), ["sheet_id"], unique=False)
+
+    op.create_table(
         "milestone",
         sa.Column("contract_id", sa.Uuid(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
@@ -1358,6 +2218,24 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_milestone_contract_id"), ["contract_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_milestone_due_on"), ["due_on"], unique=False)
         batch_op.create_index(batch_op.f("ix_milestone_status"), ["status"], unique=False)
+
+    op.create_table(
+        "sheet_version",
+        sa.Column("sheet_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("marks", sa.JSON(), nullable=False),
+        sa.Column("reasons", sa.JSON(), nullable=False),
+        sa.Column("comment", sa.Text(), nullable=False),
+        sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("returned_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("returned_by", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["sheet_id"], ["score_sheet.id"], name=op.f("fk_sheet_version_sheet_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sheet_version")),
+        sa.UniqueConstraint("sheet_id", "number", name=op.f("uq_sheet_version_sheet_id_number")),
+    )
+    with op.batch_alter_table("sheet_version", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sheet_version_sheet_id"), ["sheet_id"], unique=False)
 
     op.create_table(
         "signature",
@@ -1643,12 +2521,20 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_signature_contract_id"))
 
     op.drop_table("signature")
+    with op.batch_alter_table("sheet_version", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sheet_version_sheet_id"))
+
+    op.drop_table("sheet_version")
     with op.batch_alter_table("milestone", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_milestone_status"))
         batch_op.drop_index(batch_op.f("ix_milestone_due_on"))
         batch_op.drop_index(batch_op.f("ix_milestone_contract_id"))
 
     op.drop_table("milestone")
+    with op.batch_alter_table("mark", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_mark_sheet_id"))
+
+    op.drop_table("mark")
     with op.batch_alter_table("evaluation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_evaluation_status"))
         batch_op.drop_index(batch_op.f("ix_evaluation_evaluator_id"))
@@ -1658,22 +2544,6 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_contract_line_contract_id"))
 
     op.drop_table("contract_line")
-    with op.batch_alter_table("sheet_version", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_sheet_version_sheet_id"))
-
-    op.drop_table("sheet_version")
-    with op.batch_alter_table("mark", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_mark_sheet_id"))
-
-    op.drop_table("mark")
-    with op.batch_alter_table("contract", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_contract_unit_id"))
-        batch_op.drop_index(batch_op.f("ix_contract_tender_id"))
-        batch_op.drop_index(batch_op.f("ix_contract_status"))
-        batch_op.drop_index(batch_op.f("ix_contract_programme_id"))
-        batch_op.drop_index(batch_op.f("ix_contract_party_id"))
-
-    op.drop_table("contract")
     op.drop_table("scoring_reminder")
     with op.batch_alter_table("score_sheet", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_score_sheet_status"))
@@ -1682,30 +2552,95 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_score_sheet_bid_id"))
 
     op.drop_table("score_sheet")
+    with op.batch_alter_table("recusal_request", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_recusal_request_tender_id"))
+        batch_op.drop_index(batch_op.f("ix_recusal_request_status"))
+        batch_op.drop_index(batch_op.f("ix_recusal_request_seat_id"))
+        batch_op.drop_index(batch_op.f("ix_recusal_request_party_id"))
+
+    op.drop_table("recusal_request")
+    with op.batch_alter_table("reading", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_reading_seat_id"))
+
+    op.drop_table("reading")
+    with op.batch_alter_table("outlier", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_outlier_seat_id"))
+        batch_op.drop_index(batch_op.f("ix_outlier_comparison_id"))
+
+    op.drop_table("outlier")
+    with op.batch_alter_table("dissent", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_dissent_seat_id"))
+
+    op.drop_table("dissent")
+    with op.batch_alter_table("contract", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_contract_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_contract_tender_id"))
+        batch_op.drop_index(batch_op.f("ix_contract_status"))
+        batch_op.drop_index(batch_op.f("ix_contract_programme_id"))
+        batch_op.drop_index(batch_op.f("ix_contract_party_id"))
+
+    op.drop_table("contract")
+    with op.batch_alter_table("bid_upload_piece", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_bid_upload_piece_upload_id"))
+
+    op.drop_table("bid_upload_piece")
+    with op.batch_alter_table("supplement", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_supplement_bid_id"))
+
+    op.drop_table("supplement")
+    with op.batch_alter_table("seat", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_seat_status"))
+        batch_op.drop_index(batch_op.f("ix_seat_panel_id"))
+        batch_op.drop_index(batch_op.f("ix_seat_expert_id"))
+
+    op.drop_table("seat")
+    with op.batch_alter_table("screening_finding", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_screening_finding_tender_id"))
+        batch_op.drop_index(batch_op.f("ix_screening_finding_status"))
+        batch_op.drop_index(batch_op.f("ix_screening_finding_other_id"))
+        batch_op.drop_index(batch_op.f("ix_screening_finding_one_id"))
+
+    op.drop_table("screening_finding")
     op.drop_table("ranking_publication")
     with op.batch_alter_table("ranking_entry", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_ranking_entry_ranking_id"))
         batch_op.drop_index(batch_op.f("ix_ranking_entry_bid_id"))
 
     op.drop_table("ranking_entry")
-    with op.batch_alter_table("outlier", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_outlier_seat_id"))
-        batch_op.drop_index(batch_op.f("ix_outlier_comparison_id"))
+    op.drop_table("ranking_correction")
+    with op.batch_alter_table("entered_value", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_entered_value_criterion_id"))
+        batch_op.drop_index(batch_op.f("ix_entered_value_bid_id"))
 
-    op.drop_table("outlier")
+    op.drop_table("entered_value")
     op.drop_table("eligibility_check")
-    with op.batch_alter_table("dissent", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_dissent_seat_id"))
+    with op.batch_alter_table("draw_string", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_draw_string_user_id"))
+        batch_op.drop_index(batch_op.f("ix_draw_string_draw_id"))
 
-    op.drop_table("dissent")
+    op.drop_table("draw_string")
     with op.batch_alter_table("bid_version", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_bid_version_bid_id"))
 
     op.drop_table("bid_version")
+    with op.batch_alter_table("bid_upload", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_bid_upload_created_at"))
+        batch_op.drop_index(batch_op.f("ix_bid_upload_bid_id"))
+
+    op.drop_table("bid_upload")
+    op.drop_table("bid_rehearsal")
+    with op.batch_alter_table("bid_file_pages", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_bid_file_pages_bid_id"))
+
+    op.drop_table("bid_file_pages")
     with op.batch_alter_table("bid_file", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_bid_file_bid_id"))
 
     op.drop_table("bid_file")
+    with op.batch_alter_table("bid_comment", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_bid_comment_bid_id"))
+
+    op.drop_table("bid_comment")
     with op.batch_alter_table("award", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_award_standing",
@@ -1719,18 +2654,18 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_award_bid_id"))
 
     op.drop_table("award")
-    with op.batch_alter_table("seat", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_seat_status"))
-        batch_op.drop_index(batch_op.f("ix_seat_panel_id"))
-        batch_op.drop_index(batch_op.f("ix_seat_expert_id"))
-
-    op.drop_table("seat")
+    op.drop_table("roadshow")
     with op.batch_alter_table("ranking", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_ranking_panel_id"))
         batch_op.drop_index(batch_op.f("ix_ranking_lot_id"))
 
     op.drop_table("ranking")
     op.drop_table("panel_report")
+    with op.batch_alter_table("panel_draw", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_panel_draw_status"))
+        batch_op.drop_index(batch_op.f("ix_panel_draw_panel_id"))
+
+    op.drop_table("panel_draw")
     op.drop_table("lot_seal")
     with op.batch_alter_table("comparison", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_comparison_panel_id"))
@@ -1743,10 +2678,35 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_bid_lot_id"))
 
     op.drop_table("bid")
+    with op.batch_alter_table("year_commitment", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_year_commitment_year"))
+
+    op.drop_table("year_commitment")
+    with op.batch_alter_table("task_claim", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_task_claim_user_id"))
+        batch_op.drop_index(batch_op.f("ix_task_claim_party_id"))
+
+    op.drop_table("task_claim")
+    with op.batch_alter_table("search_alert", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_search_alert_user_id"))
+        batch_op.drop_index(batch_op.f("ix_search_alert_tender_id"))
+
+    op.drop_table("search_alert")
     with op.batch_alter_table("seal_holder", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_seal_holder_tender_id"))
 
     op.drop_table("seal_holder")
+    op.drop_table("screening")
+    with op.batch_alter_table("quota_use", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_quota_use_quota_id"))
+
+    op.drop_table("quota_use")
+    with op.batch_alter_table("question", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_question_tender_id"))
+        batch_op.drop_index(batch_op.f("ix_question_party_id"))
+        batch_op.drop_index(batch_op.f("ix_question_notice_id"))
+
+    op.drop_table("question")
     with op.batch_alter_table("posting", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_posting_target_id"))
         batch_op.drop_index(batch_op.f("ix_posting_source_id"))
@@ -1792,11 +2752,40 @@ def downgrade():
     with op.batch_alter_table("tender", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_tender_unit_id"))
         batch_op.drop_index(batch_op.f("ix_tender_status"))
+        batch_op.drop_index(batch_op.f("ix_tender_rerun_of"))
         batch_op.drop_index(batch_op.f("ix_tender_published_at"))
         batch_op.drop_index(batch_op.f("ix_tender_programme_id"))
         batch_op.drop_index(batch_op.f("ix_tender_deadline_at"))
 
     op.drop_table("tender")
+    with op.batch_alter_table("small_task", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_small_task_status"))
+        batch_op.drop_index(batch_op.f("ix_small_task_published_at"))
+        batch_op.drop_index("ix_small_task_place")
+        batch_op.drop_index(batch_op.f("ix_small_task_need_id"))
+        batch_op.drop_index(batch_op.f("ix_small_task_field"))
+        batch_op.drop_index(batch_op.f("ix_small_task_due_on"))
+
+    op.drop_table("small_task")
+    with op.batch_alter_table("quota", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_quota_unit_id"))
+
+    op.drop_table("quota")
+    with op.batch_alter_table("idea_resource", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_idea_resource_resource_id"))
+
+    op.drop_table("idea_resource")
+    with op.batch_alter_table("idea_need", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_idea_need_need_id"))
+
+    op.drop_table("idea_need")
+    with op.batch_alter_table("fund_confirmation", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_fund_confirmation_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_fund_confirmation_status"))
+        batch_op.drop_index(batch_op.f("ix_fund_confirmation_requested_at"))
+        batch_op.drop_index(batch_op.f("ix_fund_confirmation_programme_id"))
+
+    op.drop_table("fund_confirmation")
     with op.batch_alter_table("account", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_account_subject_id"))
         batch_op.drop_index(batch_op.f("ix_account_programme_id"))
@@ -1807,11 +2796,28 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_track_entry_party_id"))
 
     op.drop_table("track_entry")
+    with op.batch_alter_table("resource", schema=None) as batch_op:
+        batch_op.drop_index("ix_resource_place")
+        batch_op.drop_index(batch_op.f("ix_resource_party_id"))
+        batch_op.drop_index(batch_op.f("ix_resource_field"))
+        batch_op.drop_index(batch_op.f("ix_resource_created_at"))
+
+    op.drop_table("resource")
+    with op.batch_alter_table("quota_standard", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_quota_standard_year"))
+        batch_op.drop_index(batch_op.f("ix_quota_standard_fund_source_id"))
+
+    op.drop_table("quota_standard")
     with op.batch_alter_table("programme", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_programme_unit_id"))
         batch_op.drop_index(batch_op.f("ix_programme_fund_source_id"))
 
     op.drop_table("programme")
+    with op.batch_alter_table("party_document", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_party_document_party_id"))
+        batch_op.drop_index(batch_op.f("ix_party_document_expires_on"))
+
+    op.drop_table("party_document")
     op.drop_table("notice_file")
     with op.batch_alter_table("need", schema=None) as batch_op:
         batch_op.drop_index("ix_need_voices")
@@ -1826,10 +2832,35 @@ def downgrade():
         batch_op.drop_index("ix_need_answered")
 
     op.drop_table("need")
+    with op.batch_alter_table("list_entry", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_list_entry_status"))
+        batch_op.drop_index(batch_op.f("ix_list_entry_party_id"))
+
+    op.drop_table("list_entry")
+    with op.batch_alter_table("idea_tender", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_idea_tender_tender_id"))
+
+    op.drop_table("idea_tender")
+    op.drop_table("idea_step")
+    with op.batch_alter_table("fact_change", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_fact_change_status"))
+        batch_op.drop_index(batch_op.f("ix_fact_change_party_id"))
+
+    op.drop_table("fact_change")
+    with op.batch_alter_table("expert_specialty", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_expert_specialty_name"))
+        batch_op.drop_index(batch_op.f("ix_expert_specialty_expert_id"))
+
+    op.drop_table("expert_specialty")
+    op.drop_table("approval_rule")
     with op.batch_alter_table("user_session", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_user_session_user_id"))
 
     op.drop_table("user_session")
+    with op.batch_alter_table("saved_search", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_saved_search_user_id"))
+
+    op.drop_table("saved_search")
     with op.batch_alter_table("role_grant", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_role_grant_user_id"))
         batch_op.drop_index(batch_op.f("ix_role_grant_scope_id"))
@@ -1839,6 +2870,7 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_party_unit_id"))
         batch_op.drop_index(batch_op.f("ix_party_status"))
         batch_op.drop_index(batch_op.f("ix_party_name"))
+        batch_op.drop_index(batch_op.f("ix_party_hub_id"))
 
     op.drop_table("party")
     with op.batch_alter_table("notice", schema=None) as batch_op:
@@ -1847,6 +2879,7 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_notice_subject_id"))
         batch_op.drop_index(batch_op.f("ix_notice_published_at"))
         batch_op.drop_index(batch_op.f("ix_notice_kind"))
+        batch_op.drop_index(batch_op.f("ix_notice_corrects_id"))
 
     op.drop_table("notice")
     with op.batch_alter_table("need_round", schema=None) as batch_op:
@@ -1854,6 +2887,14 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_need_round_held_on"))
 
     op.drop_table("need_round")
+    with op.batch_alter_table("idea", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_idea_status"))
+        batch_op.drop_index(batch_op.f("ix_idea_reserved_at"))
+        batch_op.drop_index("ix_idea_place")
+        batch_op.drop_index(batch_op.f("ix_idea_field"))
+        batch_op.drop_index(batch_op.f("ix_idea_created_at"))
+
+    op.drop_table("idea")
     with op.batch_alter_table("holder_key", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_holder_key_user_id"))
 
@@ -1866,6 +2907,10 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_fund_source_unit_id"))
 
     op.drop_table("fund_source")
+    with op.batch_alter_table("expert_application", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_expert_application_unit_id"))
+
+    op.drop_table("expert_application")
     with op.batch_alter_table("expert", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_expert_unit_id"))
         batch_op.drop_index(batch_op.f("ix_expert_group"))
@@ -1878,6 +2923,10 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_delivery_failed_at"))
 
     op.drop_table("delivery")
+    with op.batch_alter_table("call_template", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_call_template_unit_id"))
+
+    op.drop_table("call_template")
     with op.batch_alter_table("user_account", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_user_account_status"))
 
@@ -1892,6 +2941,10 @@ def downgrade():
 
     op.drop_table("stored_file")
     op.drop_table("search_entry")
+    with op.batch_alter_table("procedure_figure", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_procedure_figure_procedure"))
+
+    op.drop_table("procedure_figure")
     op.drop_table("periodic_run")
     with op.batch_alter_table("outbox_message", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_outbox_message_topic"))

@@ -62,7 +62,7 @@ def score_tables(case: queries.Case, rubric: list[Column]) -> list[LotResult]:
     for entry, bid, party in queries.entries(r.id for r in rankings.values()):
         parts = tuple(str(entry.parts.get(column.code, "—")) for column in rubric)
         row = ScoreRow(
-            entry.rank or 0, party.name, parts, entry.total, reason_label(entry.tie_reason, TieReason),
+            entry.rank or 0, party.name, parts, entry.shown, reason_label(entry.tie_reason, TieReason),
             reason_label(entry.below_line_reason, BelowLine), awards.get(bid.id),
         )  # fmt: skip
         rows.setdefault(bid.lot_id, []).append(row)

@@ -159,7 +159,7 @@ def _candidates(rankings: Iterable[Ranking], awards: Sequence[Award]) -> list[Ca
             continue
         found.append(
             Candidate(
-                bid.id, bid.lot_id, party.id, party.name, entry.rank, entry.total, bid.quote, entry.below_line_reason,
+                bid.id, bid.lot_id, party.id, party.name, entry.rank, entry.shown, bid.quote, entry.below_line_reason,
                 entry.tie_reason, held.get(bid.id), bid.id in cancelled and bid.id not in held,
             )
         )  # fmt: skip

@@ -164,6 +164,14 @@ _LINE_REASONS = {
 }
 
 
+_TIE_REASONS = {
+    "quote": "得分相同，报价较低者在前",
+    "technical": "得分相同，技术分较高者在前",
+    "criterion": "得分相同，约定评分项得分较高者在前",
+    "draw": "得分相同，经抽签排序",
+}
+
+
 def why_not(
     candidate: Candidate, chosen: Collection[UUID], others: Collection[Candidate], reason: str
 ) -> ChineseReason:
@@ -174,7 +182,10 @@ def why_not(
         return _LINE_REASONS.get(candidate.below_line, candidate.below_line)
     if candidate in passed_over(chosen, others):
         return f"未按名次入选：{reason.strip()}"
-    return _LINE_REASONS.get(candidate.below_line, "名次靠后，入选名额或预算已用完")
+    line = _LINE_REASONS.get(candidate.below_line, "名次靠后，入选名额或预算已用完")
+    equal_but_better = any(o.total == candidate.total and o.rank < candidate.rank for o in others)
+    tie = _TIE_REASONS.get(candidate.tie_reason) if equal_but_better else None
+    return f"{tie}；{line}" if tie else line
 
 
 def notice_content(

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+import segno
+
 from portal.accounts import queries as people
-from portal.bids import queries
+from portal.bids import queries, rules
 from portal.bids.models import Bid, BidVersion, Opening
 from portal.bids.rules import exact
 from portal.bids.values import ProposalContent
@@ -28,6 +30,15 @@ def own_copy(bid: Bid, version: BidVersion, content: ProposalContent) -> dict[st
     return {
         **receipt(bid, version), "content": content, "answers": queries.answered(bid.tender, content), "heads": heads,
         "papers": queries.papers(bid.tender),
+    }  # fmt: skip
+
+
+def stamp_page(bid: Bid, content: ProposalContent, address: str) -> dict[str, Any]:
+    """The page to be signed and sealed: what it stands for, its version, and where the photo of it goes."""
+    return {
+        "tender": f"{bid.tender.number} {bid.tender.title}", "lot": bid.lot.title, "organisation": bid.party.name,
+        "code": bid.party.code, "legal_representative": bid.party.legal_representative, "content": content,
+        "version": rules.version_code(content), "address": address, "qr": segno.make(address, error="m").svg_data_uri(scale=3, border=0),
     }  # fmt: skip
 
 

@@ -11,11 +11,13 @@ from wtforms import (
     EmailField,
     FieldList,
     FormField,
+    HiddenField,
     IntegerField,
     PasswordField,
     RadioField,
     SelectField,
     StringField,
+    TextAreaField,
 )  # fmt: skip
 from wtforms import Form as Rows
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
@@ -26,7 +28,9 @@ from portal.bids import rules
 from portal.bids.values import BudgetLine, Declaration, Elsewhere, Head
 from portal.core.forms import ChoiceField, Form, MoneyField, NumberField, tidy
 from portal.core.money import Money
+from portal.core.sheet_reading import MOST_BYTES
 
+XLSX_ACCEPT = ".xlsx"
 ACCEPT = "image/jpeg,image/png,application/pdf"
 
 
@@ -71,10 +75,28 @@ def _line(data: dict[str, Any]) -> BudgetLine:
     )  # fmt: skip
 
 
+class SheetForm(Form):
+    file = FileField(
+        _l("Spreadsheet"), validators=[FileRequired(_l("Please choose a file."))],
+        render_kw={"accept": XLSX_ACCEPT, "data-max-bytes": MOST_BYTES},
+    )  # fmt: skip
+
+
+class UnlessUploaded(FileRequired):  # type: ignore[misc]  # flask_wtf has no types
+    """A file is required, unless it arrived in pieces before."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Raise ``StopValidation`` when there is neither."""
+        if not form.upload.data:
+            super().__call__(form, field)
+
+
 class FileForm(Form):
     kind = SelectField(_l("What it is"), validate_choice=False)
+    upload = HiddenField()
+    upload_name = HiddenField(validators=[Length(max=400)])
     file = FileField(
-        _l("File"), validators=[FileRequired(_l("Please choose a file."))], description=_l("A phone photo of a paper is fine."),
+        _l("File"), validators=[UnlessUploaded(_l("Please choose a file."))], description=_l("A phone photo of a paper is fine."),
         render_kw={"accept": ACCEPT, "data-max-bytes": rules.FILE_BYTES},
     )  # fmt: skip
 
@@ -108,6 +130,25 @@ class SubmitForm(Form):
         )
 
 
+class CommentForm(Form):
+    page = SelectField(_l("Page"), validate_choice=False)
+    text = TextAreaField(
+        _l("Comment"), validators=[InputRequired(_l("Please write a comment.")), Length(max=1000)], render_kw={"rows": 3}
+    )  # fmt: skip
+
+
+class ApprovalForm(Form):
+    needed = BooleanField(_l("A second person approves each proposal before it is submitted"))
+
+
+class RestoreForm(Form):
+    file = FileField(
+        _l("Data file"), validators=[FileRequired(_l("Please choose a file."))],
+        description=_l("The file that you downloaded with your own copy, ending in .zip or .json."),
+        render_kw={"accept": ".zip,.json"},
+    )  # fmt: skip
+
+
 class CodeForm(Form):
     code = StringField(
         _l("Reopen code"), validators=[InputRequired(_l("Please type the reopen code.")), Length(max=200)],
@@ -115,9 +156,16 @@ class CodeForm(Form):
     )  # fmt: skip
 
 
+class RehearsalForm(CodeForm):
+    code = StringField(
+        _l("Code of the rehearsal"), validators=[InputRequired(_l("Please type the code.")), Length(max=200)],
+        description=_l("14 groups of four signs, from your paper or photo."), render_kw={"autocomplete": "off"},
+    )  # fmt: skip
+
+
 class CopyForm(CodeForm):
     kind = RadioField(
-        _l("Kind of copy"), choices=[SelectChoice("pdf", _l("PDF to read and print")), SelectChoice("json", _l("Data file"))], default="pdf"
+        _l("Kind of copy"), choices=[SelectChoice("pdf", _l("PDF to read and print")), SelectChoice("zip", _l("Data file with all attachments")), SelectChoice("json", _l("Data file without attachments"))], default="pdf"
     )  # fmt: skip
 
 

@@ -1,15 +1,20 @@
 """Reactions of proposals: receipt, minutes, news for the people concerned. Only ids and receipt facts, no content."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
+
+from sqlalchemy import select
 
 from portal.accounts import queries as people
 from portal.bids import documents, queries, services
 from portal.bids.models import Bid, BidVersion
+from portal.bids.services import pages, uploads
 from portal.bids.values import BidStatus
-from portal.core.db import get
+from portal.core import pictures
+from portal.core.db import db, get
 from portal.core.documents import render_pdf
-from portal.core.jobs import handles
+from portal.core.jobs import handles, periodic
 from portal.core.mail import notify
 from portal.core.policy import Actor
 from portal.parties import queries as parties
@@ -32,6 +37,15 @@ def make_receipt(pdf: bytes, bid_id: str, version_id: str) -> None:
 def confirm_submission(bid_id: str, version_id: str) -> None:
     bid, version = queries.get_bid(SYSTEM, UUID(bid_id)), get(BidVersion, UUID(version_id))
     _tell(bid, "bid_submitted", receipt=documents.receipt(bid, version))
+
+
+@handles("bid.approval_asked")
+def tell_approvers(bid_id: str) -> None:
+    bid = queries.get_bid(SYSTEM, UUID(bid_id))
+    link = f"/bids/{bid.id}/draft"
+    notify(
+        people.recipients(queries.approvers(bid)), "bid_approval_asked", link=link, bid=bid, tender=bid.tender
+    )
 
 
 @handles("bid.withdrawn")
@@ -59,6 +73,43 @@ def make_minutes(pdf: bytes, tender_id: str) -> None:
 def tell_bidders(tender_id: str) -> None:
     for bid in queries.bids_at_opening(UUID(tender_id)):
         _tell(bid, "bid_unopened" if bid.status == BidStatus.UNOPENED else "bid_opened")
+
+
+@handles("tender.corrected")
+def tell_correction(tender_id: str, notice_id: str) -> None:
+    """Whoever prepares or handed in a proposal hears of a correction; the list itself is told to nobody."""
+    tender = get(Tender, UUID(tender_id))
+    applying = db.session.scalars(
+        select(Bid.party_id).where(
+            Bid.tender_id == tender.id, Bid.status.in_([BidStatus.DRAFT, BidStatus.SEALED])
+        )
+    )
+    members = {user for party_id in applying for user in parties.members(party_id)}
+    notify(people.recipients(members), "tender_corrected", link=f"/notices/{notice_id}", tender=tender)
+
+
+@periodic("bids.uploads", every=timedelta(hours=1))
+def drop_old_uploads() -> None:
+    uploads.drop_old_uploads()
+
+
+@handles("bids.opened")
+def ask_for_pages(tender_id: str) -> None:
+    pages.ask_for_pages(tender_id=UUID(tender_id))
+
+
+def _draw(bid_id: str, part: str) -> pictures.Drawn | None:
+    bid = queries.get_bid(SYSTEM, UUID(bid_id))
+    if queries.page_images(bid, part):
+        return None
+    content, _name, media_type = queries.read_file(bid, part)
+    return pictures.draw(content, media_type)
+
+
+@handles("attachment.opened", prepare=_draw)
+def keep_pages(drawn: pictures.Drawn | None, bid_id: str, part: str) -> None:
+    if drawn is not None:
+        pages.keep_pages(bid_id=UUID(bid_id), part=part, drawn=drawn)
 
 
 def _tell(bid: Bid, template: str, **context: Any) -> None:

@@ -39,6 +39,9 @@ class Bid(Versioned, Model):
     draft_key: Mapped[bytes | None] = mapped_column(LargeBinary)
     draft_saved_at: Mapped[datetime | None]
     draft_saved_by: Mapped[UUID | None]
+    approval_asked_at: Mapped[datetime | None]
+    approved_at: Mapped[datetime | None]
+    approved_by: Mapped[UUID | None]
     sections: Mapped[dict[str, Any]] = mapped_column(default=dict)
     created_at: Mapped[datetime]
     created_by: Mapped[UUID]
@@ -59,6 +62,47 @@ class Bid(Versioned, Model):
     def place_of(self, version: int) -> Place:
         """Where the sealed bytes of one version belong; 0 is the draft."""
         return Place(str(self.tender_id), str(self.lot_id), str(self.id), version)
+
+
+class BidComment(Model):
+    """A remark of a member on a page of the draft, encrypted under the draft's key and destroyed with it."""
+
+    __tablename__ = "bid_comment"
+
+    bid_id: Mapped[UUID] = mapped_column(ForeignKey("bid.id"), index=True)
+    page: Mapped[str]
+    ciphertext: Mapped[bytes] = mapped_column(LargeBinary)
+    author_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
+    created_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+    settled_by: Mapped[UUID | None]
+
+
+class BidRehearsal(Model):
+    """The last rehearsal of a submission: sealed under a code only, never for the holders, discarded once proved."""
+
+    __tablename__ = "bid_rehearsal"
+
+    bid_id: Mapped[UUID] = mapped_column(ForeignKey("bid.id"), unique=True)
+    ciphertext: Mapped[bytes | None] = mapped_column(LargeBinary)
+    code_wrapped: Mapped[bytes | None] = mapped_column(LargeBinary)
+    files: Mapped[int]
+    size: Mapped[int]
+    digest: Mapped[str]
+    rehearsed_at: Mapped[datetime]
+    rehearsed_by: Mapped[UUID]
+    proved_at: Mapped[datetime | None]
+
+
+class ApprovalRule(Model):
+    """Whether an organisation lets a second person approve its proposals before they are submitted."""
+
+    __tablename__ = "approval_rule"
+
+    party_id: Mapped[UUID] = mapped_column(ForeignKey("party.id"), unique=True)
+    needed: Mapped[bool]
+    changed_at: Mapped[datetime]
+    changed_by: Mapped[UUID]
 
 
 class BidVersion(Model):
@@ -94,6 +138,41 @@ class BidFile(Model):
     sha256: Mapped[str]
     size: Mapped[int]
     created_at: Mapped[datetime]
+
+
+class Upload(Model):
+    """A file that is arriving in pieces; its name is not known here."""
+
+    __tablename__ = "bid_upload"
+
+    bid_id: Mapped[UUID] = mapped_column(ForeignKey("bid.id"), index=True)
+    size: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class UploadPiece(Model):
+    """A piece of an upload, encrypted under the draft's key; ``size`` is that before encryption."""
+
+    __tablename__ = "bid_upload_piece"
+    __table_args__ = (UniqueConstraint("upload_id", "index"),)
+
+    upload_id: Mapped[UUID] = mapped_column(ForeignKey("bid_upload.id"), index=True)
+    index: Mapped[int]
+    size: Mapped[int]
+    sha256: Mapped[str]
+
+
+class FilePages(Model):
+    """The pages of an opened attachment as pictures, encrypted like it; ``problem`` says why some or all are missing."""
+
+    __tablename__ = "bid_file_pages"
+    __table_args__ = (UniqueConstraint("bid_id", "part"),)
+
+    bid_id: Mapped[UUID] = mapped_column(ForeignKey("bid.id"), index=True)
+    part: Mapped[str]
+    pages: Mapped[list[Any]]
+    problem: Mapped[str | None]
+    made_at: Mapped[datetime]
 
 
 class Opening(Model):

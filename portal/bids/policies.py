@@ -36,6 +36,25 @@ def may_submit(actor: Actor, bid: Bid) -> bool:
     return may_start(actor, bid.party_id) or actor.has(Role.ORG_APPROVER, bid.party_id)
 
 
+def writers(bid: Bid) -> set[str]:
+    """Who wrote in the present draft, by id."""
+    last = {str(bid.draft_saved_by)} if bid.draft_saved_by else set()
+    return {facts["by"] for facts in (bid.sections or {}).values()} | last
+
+
+@rule(N_("An owner or approver of the organisation who wrote nothing in the draft approves it."))
+def may_approve(actor: Actor, bid: Bid) -> bool:
+    """Approve a draft inside the organisation, as the second pair of eyes."""
+    holds = actor.has(Role.ORG_OWNER, bid.party_id) or actor.has(Role.ORG_APPROVER, bid.party_id)
+    return holds and str(actor.user_id) not in writers(bid)
+
+
+@rule(N_("Owners of the organisation decide whether its proposals need approval."))
+def may_set_approval(actor: Actor, party_id: UUID) -> bool:
+    """Switch the internal approval on or off."""
+    return actor.has(Role.ORG_OWNER, party_id)
+
+
 @rule(N_("Members of the organisation see its proposals."))
 def may_see_own(actor: Actor, bid: Bid) -> bool:
     """Know that the proposal exists, with its receipts."""
@@ -51,6 +70,12 @@ def may_read(actor: Actor, bid: Bid) -> bool:
     """Read the content of an opened proposal (the seats of a panel are the matter of ``panels``)."""
     staff = any(actor.has(role, bid.tender.unit_id) for role in READERS)
     return bid.status in OPENED and (staff or may_see_own(actor, bid))
+
+
+@rule(N_("Programme officers of the buyer let an attachment be drawn again whose pages are missing."))
+def may_redraw(actor: Actor, bid: Bid) -> bool:
+    """Repeat the making of page pictures."""
+    return bid.status in OPENED and actor.has(Role.PROGRAMME_OFFICER, bid.tender.unit_id)
 
 
 @rule(N_("Programme officers of the buyer open a call, together with its supervisor."))

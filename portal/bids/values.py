@@ -106,7 +106,7 @@ class BudgetLine:
 class Attachment:
     """An attachment as the proposal names it; ``sha256`` is that of the bytes before encryption.
 
-    ``kind`` is the code of a paper in the call's form.
+    ``kind`` is the code of a paper in the call's form; ``stamp`` the version of the content to which a signed page belongs.
     """
 
     part: str
@@ -115,6 +115,7 @@ class Attachment:
     size: int
     sha256: str
     kind: str = ""
+    stamp: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +228,17 @@ class Submitted:
     digest: str
     received_at: datetime
     reopen_code: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsed:
+    """What a rehearsal gives: how much was sealed and read back, and the code to be typed in again."""
+
+    bid_id: UUID
+    files: int
+    size: int
+    digest: str
+    code: str = field(repr=False)
 
 
 def _plain(value: Any) -> Any:

@@ -14,6 +14,8 @@ class FundKind(Labelled):
     CHARITY = "charity", N_("Charity fund")
     COMMUNITY = "community", N_("Community service fund")
     DONATION = "donation", N_("Social donation")
+    PARTY_DUES = "party_dues", N_("Party membership dues")
+    MATCHING = "matching", N_("Matching funds")
 
 
 class ProgrammeKind(Labelled):
@@ -59,3 +61,57 @@ class Line:
     source: AccountKey
     target: AccountKey
     amount: Money
+
+
+# --- confirmation of funds before a call is published
+
+
+class ConfirmationStatus(Labelled):
+    REQUESTED = "requested", N_("Waiting for finance"), "warn"
+    CONFIRMED = "confirmed", N_("Funds confirmed"), "good"
+    REFUSED = "refused", N_("Funds refused"), "bad"
+
+
+@dataclass(frozen=True)
+class FundsAnswer:
+    """What finance said about the funds of a call, for which amount."""
+
+    status: ConfirmationStatus
+    amount: Money
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class YearShare:
+    """What a call takes from the money of one year."""
+
+    year: int
+    amount: Money
+
+
+# --- quotas of communities
+
+
+class QuotaMethod(Labelled):
+    FIXED = "fixed", N_("Fixed amount for each community")
+    PER_HOUSEHOLD = "per_household", N_("Amount for each household, with a floor")
+
+
+@dataclass(frozen=True)
+class QuotaRow:
+    """One line of the list of communities: its row in the sheet, the community, and its households."""
+
+    row: int
+    unit_id: UUID
+    households: int
+
+
+@dataclass(frozen=True)
+class AppropriationRow:
+    """One line of a sheet of appropriations; what could not be understood is ``None``."""
+
+    row: int
+    programme_id: UUID | None
+    amount: Money | None
+    reference: str
+    memo: str

@@ -3,10 +3,12 @@
 from uuid import UUID
 
 from portal.accounts.queries import recipients
+from portal.challenges import services
 from portal.challenges.models import Challenge
 from portal.core.db import get
 from portal.core.jobs import handles
 from portal.core.mail import notify
+from portal.core.policy import Actor
 from portal.parties.models import Party
 from portal.parties.queries import holders, members
 from portal.parties.values import Role
@@ -25,6 +27,12 @@ def tell_staff_and_challenger(challenge_id: str) -> None:
     notify(
         recipients(members(challenge.party_id)), "challenge_receipt", link=link, filed_at=challenge.filed_at, **common
     )  # fmt: skip
+
+
+@handles("calendar.changed")
+def recount(first: str, last: str) -> None:
+    """A day off that was not known before may move the last day for an answer."""
+    services.recount_answers(actor=Actor.system("calendar"))
 
 
 @handles("challenge.answered")

@@ -3,16 +3,21 @@
 from datetime import date, datetime
 from uuid import UUID
 
+from sqlalchemy import select
+
 from portal.awards import services as awards
 from portal.challenges import queries, rules
 from portal.challenges.models import Challenge
 from portal.challenges.policies import may_answer_challenge, may_file_challenge
+from portal.challenges.values import ChallengeStatus
 from portal.challenges.workflow import CHALLENGE
 from portal.core import audit, clock, outbox
 from portal.core.db import add, db, get, use_case
 from portal.core.errors import Invalid
 from portal.core.policy import Actor, require
 from portal.procedures import queries as procedures
+from portal.procedures.rules import count
+from portal.tenders import queries as tenders
 from portal.tenders.models import Tender
 
 PORTAL = Actor.system("challenges")
@@ -52,8 +57,28 @@ def file_challenge(
 
 def _answer_due(tender: Tender, filed_on: date) -> date:
     """The last day for the answer: working days after the day of receipt, as the procedure says."""
-    days = procedures.procedure(tender.procedure, filed_on).periods["challenge_answer"].value
-    return procedures.calendar().add_working_days(filed_on, days).end
+    figure = tenders.procedure_of(tender, clock.now()).figures["challenge_answer"]
+    return count(procedures.calendar(), figure, filed_on).end
+
+
+@use_case
+def recount_answers(*, actor: Actor) -> int:
+    """Compute when open challenges must be answered again, after the calendar changed; each change is on record.
+
+    Returns how many changed. Emits nothing: the pages show the new day at once.
+    """
+    changed = 0
+    open_ones = select(Challenge).where(Challenge.status == ChallengeStatus.FILED).with_for_update()
+    for challenge in list(db.session.scalars(open_ones)):
+        tender = get(Tender, challenge.tender_id)
+        due = _answer_due(tender, clock.local(challenge.filed_at).date())
+        if due != challenge.answer_due_on:
+            before, challenge.answer_due_on = challenge.answer_due_on, due
+            audit.record(
+                "challenge.recount", challenge, actor, before=before.isoformat(), due=due.isoformat()
+            )
+            changed += 1
+    return changed
 
 
 @use_case

@@ -5,9 +5,10 @@ off ends on the next day after it; the last day ends at 24:00. Saturday and Sund
 yearly notice of the State Council turns some weekends into working days and some weekdays into days off.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import groupby
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,8 @@ from portal.core.enums import Labelled
 from portal.core.text import N_
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+Pause = tuple[date, date]  # first and last day, both inside
 
 _DAY = timedelta(days=1)
 _SATURDAY = 5
@@ -43,6 +46,7 @@ class Why(Labelled):
     COUNTED = "counted", N_("Counted")
     DAY_OFF = "day_off", N_("Day off, passed over")
     LAST_DAY_OFF = "last_day_off", N_("The last day is a day off, so the period moves on"), "warn"
+    PAUSED = "paused", N_("The period is paused, not counted"), "warn"
     MOVED = "moved", N_("Nearest working day, the period ends here"), "good"
 
 
@@ -57,6 +61,17 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Stretch:
+    """Neighbouring days of a walk of one kind, and how many of them count."""
+
+    first: date
+    last: date
+    kind: DayKind
+    why: Why
+    counted: int
+
+
+@dataclass(frozen=True, slots=True)
 class Walk:
     """A counted period: ``end`` is its last day, ``days`` explains each day in the order walked.
 
@@ -68,6 +83,16 @@ class Walk:
     end: date
     days: tuple[Step, ...]
     provisional: bool
+
+    @property
+    def stretches(self) -> list[Stretch]:
+        """The walk told briefly: neighbouring days of the same kind that count, or not, for the same reason."""
+        groups = groupby(self.days, lambda step: (step.kind, step.why))
+        return [
+            Stretch(min(run)[0], max(run)[0], kind, why, sum(counted for _day, counted in run))
+            for (kind, why), steps in groups
+            if (run := [(step.day, step.counted) for step in steps])
+        ]
 
 
 @dataclass(frozen=True)
@@ -108,13 +133,16 @@ class Calendar:
         span = range(1, (end - start).days + 1)
         return sum(self.is_working_day(start + timedelta(days=n)) for n in span)
 
-    def add_working_days(self, start: date, n: int, *, count_first_day: bool = False) -> Walk:
+    def add_working_days(
+        self, start: date, n: int, *, count_first_day: bool = False, paused: Sequence[Pause] = ()
+    ) -> Walk:
         """Count ``n`` working days from ``start``; the n-th one is the last day.
 
-        ``count_first_day`` lets ``start`` itself count when it is a working day, as some notices do. Raises
-        ``ValueError`` when nothing would be counted.
+        ``count_first_day`` lets ``start`` itself count when it is a working day, as some notices do. Days of a
+        ``paused`` stretch are passed over and the count goes on after it (Implementing Regulation of the
+        Government Procurement Law, article 58). Raises ``ValueError`` when nothing would be counted.
         """
-        return self._walk_working_days(start, n, _DAY, count_first_day)
+        return self._walk_working_days(start, n, _DAY, count_first_day, paused)
 
     def subtract_working_days(self, end: date, n: int) -> Walk:
         """Count ``n`` working days back from ``end``, which is not counted itself.
@@ -123,12 +151,20 @@ class Calendar:
         """
         return self._walk_working_days(end, n, -_DAY, False)
 
-    def add_days(self, start: date, n: int, *, count_first_day: bool = False, roll: bool = True) -> Walk:
+    def add_days(
+        self,
+        start: date,
+        n: int,
+        *,
+        count_first_day: bool = False,
+        roll: bool = True,
+        paused: Sequence[Pause] = (),
+    ) -> Walk:
         """Count ``n`` calendar days from ``start``; with ``roll`` a last day off moves to the next working day.
 
-        Raises ``ValueError`` when nothing would be counted.
+        Days of a ``paused`` stretch are passed over. Raises ``ValueError`` when nothing would be counted.
         """
-        return self._walk_days(start, n, _DAY, count_first_day, roll)
+        return self._walk_days(start, n, _DAY, count_first_day, roll, paused)
 
     def subtract_days(self, end: date, n: int, *, roll: bool = False) -> Walk:
         """Count ``n`` calendar days back from ``end``, which is not counted itself.
@@ -138,23 +174,39 @@ class Calendar:
         """
         return self._walk_days(end, n, -_DAY, False, roll)
 
-    def _walk_working_days(self, start: date, n: int, step: timedelta, count_first_day: bool) -> Walk:
+    def _walk_working_days(
+        self, start: date, n: int, step: timedelta, count_first_day: bool, paused: Sequence[Pause] = ()
+    ) -> Walk:
         _at_least(n, count_first_day)
         steps = [] if count_first_day else [self._step(start, Why.EVENT)]
         day = start if count_first_day else start + step
         left = n
         while left:
-            works = self.is_working_day(day)
-            steps.append(self._step(day, Why.COUNTED if works else Why.DAY_OFF))
-            left -= works
+            why = Why.COUNTED if self.is_working_day(day) else Why.DAY_OFF
+            why = Why.PAUSED if _is_paused(day, paused) else why
+            steps.append(self._step(day, why))
+            left -= why is Why.COUNTED
             day += step
         return self._walk(start, steps)
 
-    def _walk_days(self, start: date, n: int, step: timedelta, count_first_day: bool, roll: bool) -> Walk:
+    def _walk_days(
+        self,
+        start: date,
+        n: int,
+        step: timedelta,
+        count_first_day: bool,
+        roll: bool,
+        paused: Sequence[Pause] = (),
+    ) -> Walk:
         _at_least(n, count_first_day)
-        first = 0 if count_first_day else 1
         steps = [] if count_first_day else [self._step(start, Why.EVENT)]
-        steps += [self._step(start + step * i, Why.COUNTED) for i in range(first, first + n)]
+        day = start if count_first_day else start + step
+        left = n
+        while left:
+            why = Why.PAUSED if _is_paused(day, paused) else Why.COUNTED
+            steps.append(self._step(day, why))
+            left -= why is Why.COUNTED
+            day += step
         return self._walk(start, self._rolled(steps, step) if roll else steps)
 
     def _rolled(self, steps: list[Step], step: timedelta) -> list[Step]:
@@ -182,6 +234,10 @@ class Calendar:
 def end_of_day(day: date) -> datetime:
     """Give the instant at which ``day`` ends in China (24:00), in UTC; what happens then is already too late."""
     return datetime.combine(day + _DAY, time(), SHANGHAI).astimezone(UTC)
+
+
+def _is_paused(day: date, paused: Sequence[Pause]) -> bool:
+    return any(first <= day <= last for first, last in paused)
 
 
 def _at_least(n: int, count_first_day: bool) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from decimal import Decimal
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from portal.core.errors import DomainError
@@ -50,21 +50,40 @@ def canonical(value: object) -> bytes:
     asks for no more than keys in the order of their UTF-16 units, no spaces, and the shortest escapes, which
     the standard library gives; floats do not occur and raise ``TypeError``.
     """
-    return json.dumps(_ordered(value), ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+    ordered = value if _sorts_by_itself(value) else _ordered(value)
+    return json.dumps(ordered, ensure_ascii=False, sort_keys=ordered is value, separators=(",", ":")).encode(
+        "utf-8"
+    )
 
 
-def _ordered(value: object) -> object:
+def _sorts_by_itself(value: object) -> bool:
+    """Refuse what does not belong in a file; true when all keys sort alike by letters and by UTF-16 units.
+
+    That is so below the surrogates, hence for every key of ours: large files then need no second copy.
+    """
     if value is None or isinstance(value, str | bool):
-        return value
+        return True
     if isinstance(value, int):
         if abs(value) > LARGEST_INTEGER:
             raise ValueError("an integer above 2**53 - 1 has no portable spelling in JSON")
-        return value
+        return True
+    if isinstance(value, list | tuple):
+        inner = [_sorts_by_itself(item) for item in value]  # each is looked at, also after one that says no
+        return all(inner)
+    if isinstance(value, dict):
+        if not all(isinstance(key, str) for key in value):
+            raise TypeError("a key of a checked file is a text")
+        inner = [_sorts_by_itself(item) for item in value.values()]
+        return all(inner) and all(key.isascii() or max(key) < "\ud800" for key in value)
+    raise TypeError(f"{type(value).__name__} does not belong in a checked file")
+
+
+def _ordered(value: object) -> object:
     if isinstance(value, list | tuple):
         return [_ordered(item) for item in value]
     if isinstance(value, dict):
         return {key: _ordered(value[key]) for key in sorted(value, key=lambda key: key.encode("utf-16-be"))}
-    raise TypeError(f"{type(value).__name__} does not belong in a checked file")
+    return value
 
 
 def digest(value: object) -> str:
@@ -99,6 +118,7 @@ def _no_float(text: str) -> object:
     raise ValueError(f"{text}: numbers with decimals are written as strings")
 
 
+@lru_cache(maxsize=4096)
 def spell(number: Decimal) -> str:
     """Write ``number`` without exponent and without needless zeros: one number, one spelling."""
     text = format(number, "f")

@@ -103,13 +103,17 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A kind of attachment: how many files of it at least (``required``: one) and at most."""
+    """A kind of attachment: how many files of it at least (``required``: one) and at most.
+
+    ``stamped`` is a page that the portal prints, to be signed, sealed and handed back.
+    """
 
     code: str
     title: str
     help: str = ""
     required: bool = False
     most: int = 3
+    stamped: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,5 +66,7 @@ def _write(sheet: Worksheet, row: int, column: int, value: Any, formats: dict[st
 
 
 def send_workbook(content: bytes, name: str) -> Response:
-    """The spreadsheet as a download called ``name``."""
-    return send_file(BytesIO(content), mimetype=XLSX, download_name=name, as_attachment=True)
+    """The spreadsheet as a download called ``name``, kept by nobody between here and its reader."""
+    response = send_file(BytesIO(content), mimetype=XLSX, download_name=name, as_attachment=True)
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,5 +1,6 @@
 """Filters and globals of the templates: money, dates, labels, permissions."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
@@ -109,6 +110,8 @@ def plain(value: Any) -> Any:
         return full_date(value)
     if isinstance(value, Labelled):
         return label(value)
+    if isinstance(value, Problem):
+        return problem_text(value)
     return value
 
 
@@ -164,10 +167,30 @@ FILTERS = {
 }  # fmt: skip
 
 
+_ADDED: dict[str, list[Callable[[Any], str]]] = {}
+
+
+def adds_to(place: str) -> Callable[[Callable[[Any], str]], Callable[[Any], str]]:
+    """Let a later stage add a block to a page of an earlier one, which may not know it.
+
+    The page asks for it with ``added("place", subject)``; the decorated function renders the block.
+    """
+
+    def register(render: Callable[[Any], str]) -> Callable[[Any], str]:
+        _ADDED.setdefault(place, []).append(render)
+        return render
+
+    return register
+
+
+def _added(place: str, subject: Any) -> Markup:
+    return Markup("").join(Markup(render(subject)) for render in _ADDED.get(place, []))  # noqa: S704 - rendered by our templates
+
+
 def init_app(app: Flask) -> None:
     """Give the templates their words."""
     app.jinja_env.filters.update(FILTERS)
-    app.jinja_env.globals.update(can=_can, leads_in=_leads_in, once_token=lambda: str(uuid4()))
+    app.jinja_env.globals.update(added=_added, can=_can, leads_in=_leads_in, once_token=lambda: str(uuid4()))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.add_template_global(gettext, "_")
     app.context_processor(_context_outside_requests)

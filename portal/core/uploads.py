@@ -8,7 +8,7 @@ import hashlib
 import io
 import unicodedata
 import zipfile
-from collections.abc import Iterator, Set
+from collections.abc import Callable, Iterator, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -17,7 +17,7 @@ import puremagic
 from PIL import Image, ImageFile, ImageOps
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
-from pypdf.generic import DictionaryObject
+from pypdf.generic import ArrayObject, DictionaryObject, PdfObject
 
 from portal.core.enums import Labelled
 from portal.core.errors import Invalid, problem
@@ -30,6 +30,8 @@ _NAME_LENGTH = 120
 _SUFFIX_LENGTH = 10
 _EOF_WITHIN = 1024
 _WEB_PAGE = (b"<html", b"<script", b"<!doctype", b"<svg", b"<?php")
+_PAGES_LOOKED_AT = 2000
+_MARKS_LOOKED_AT = 20_000
 _ARCHIVE_OR_OFFICE = b"PK\x03\x04"
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PROGRAMS = (b"MZ", b"\x7fELF", b"#!", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe")
@@ -69,13 +71,22 @@ class UploadFacts:
     sha256: str
 
 
+_scanner: Callable[[bytes], bool] = lambda _content: True  # noqa: E731 - set at start by core.viruses
+
+
+def set_scanner(scanner: Callable[[bytes], bool]) -> None:
+    """Let ``scanner`` say of every upload whether it is clean, after all other checks."""
+    global _scanner
+    _scanner = scanner
+
+
 def check_upload(
     content: bytes, declared_name: str, *, allowed: Set[FileKind] = ALL_KINDS, max_bytes: int
 ) -> UploadFacts:
     """Accept ``content`` or raise ``Invalid`` with one sentence that says what to do.
 
     Checked in this order: empty, too large (``max_bytes``), kind by content, kind allowed here, name ending
-    agrees, second file hidden inside, structure of the PDF or image.
+    agrees, second file hidden inside, structure of the PDF or image, and last the virus scanner, if one is set.
     """
     if not content:
         raise _refused(N_("The file is empty. Please choose it again."))
@@ -95,6 +106,8 @@ def check_upload(
     else:
         with _opened_image(content) as image:
             image.load()
+    if not _scanner(content):
+        raise _refused(N_("The virus scanner found something in this file. It was not kept."))
     return UploadFacts(kind, name, len(content), hashlib.sha256(content).hexdigest())
 
 
@@ -136,6 +149,10 @@ def _advice(content: bytes) -> str:
     """Tell what to do with a file of a kind that nobody may upload."""
     if content.startswith(_PROGRAMS):
         return N_("This is a program, not a document. Programs are not accepted.")
+    if _has_macros(content):
+        return N_(
+            "This file contains macros, which are programs. Please save the document as PDF and upload the PDF."
+        )
     if content.startswith(_OLD_OFFICE) or _is_office(content):
         return N_("This is a Word, Excel or WPS file. Please save the document as PDF and upload the PDF.")
     if content.startswith(_ARCHIVE_OR_OFFICE):
@@ -147,6 +164,13 @@ def _advice(content: bytes) -> str:
 
 def _is_office(content: bytes) -> bool:
     return content.startswith(_ARCHIVE_OR_OFFICE) and b"[Content_Types].xml" in content
+
+
+def _has_macros(content: bytes) -> bool:
+    """Whether an Office file carries macros; the names of its parts stand in the clear, nothing is unpacked."""
+    new = _is_office(content) and b"vbaProject.bin" in content
+    old = content.startswith(_OLD_OFFICE) and "_VBA_PROJECT".encode("utf-16-le") in content
+    return new or old
 
 
 def _guess(content: bytes) -> str:
@@ -175,26 +199,57 @@ def _check_pdf(content: bytes) -> None:
         reader = PdfReader(io.BytesIO(content), strict=False)
         if reader.is_encrypted:
             raise _refused(N_("The PDF is protected by a password. Please save it without one."))
-        pages, active = len(reader.pages), _acts_by_itself(reader)
+        pages, acts = len(reader.pages), _acts_by_itself(reader)
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError):
         raise _refused(broken) from None
     if not pages:
         raise _refused(broken)
-    if active:
+    if "/JavaScript" in acts:
         raise _refused(
-            N_("The PDF contains a program. Please print the document to PDF and upload that one.")
+            N_(
+                "The PDF contains a script (JavaScript). Please print the document to PDF and upload that one."
+            )
+        )
+    if acts:
+        raise _refused(
+            N_(
+                "The PDF starts a program when it is opened. Please print the document to PDF and upload that one."
+            )
         )
 
 
-def _acts_by_itself(reader: PdfReader) -> bool:
-    """Whether the PDF runs a script or starts a program when it is opened; attachments, as e-invoices have, are fine."""
+def _acts_by_itself(reader: PdfReader) -> set[str]:
+    """What the PDF would run by itself: ``/JavaScript``, ``/Launch``; attachments, as e-invoices have, are fine."""
     root = reader.root_object
-    names = root.get("/Names")
-    action = root.get("/OpenAction")
-    opened, listed = (part.get_object() if part is not None else None for part in (action, names))
-    starts = isinstance(opened, DictionaryObject) and opened.get("/S") in ("/JavaScript", "/Launch")
-    scripts = isinstance(listed, DictionaryObject) and "/JavaScript" in listed
-    return starts or scripts
+    found = _actions(root)
+    names = _resolved(root.get("/Names"))
+    if isinstance(names, DictionaryObject) and "/JavaScript" in names:
+        found.add("/JavaScript")
+    marks = 0
+    for page in reader.pages[:_PAGES_LOOKED_AT]:
+        found |= _actions(page)
+        listed = _resolved(page.get("/Annots"))
+        for mark in listed if isinstance(listed, ArrayObject) else ():
+            marks += 1
+            if marks > _MARKS_LOOKED_AT:
+                return found
+            found |= _actions(_resolved(mark))
+    return found
+
+
+def _actions(holder: PdfObject | None) -> set[str]:
+    """The running kinds among the actions of the catalogue, a page or a mark on a page."""
+    if not isinstance(holder, DictionaryObject):
+        return set()
+    events = _resolved(holder.get("/AA"))
+    given = [holder.get("/OpenAction"), holder.get("/A")]
+    given += list(events.values()) if isinstance(events, DictionaryObject) else []
+    kinds = [action.get("/S") for item in given if isinstance(action := _resolved(item), DictionaryObject)]
+    return {str(kind) for kind in kinds if kind in ("/JavaScript", "/Launch")}
+
+
+def _resolved(item: PdfObject | None) -> PdfObject | None:
+    return item.get_object() if item is not None else None
 
 
 @contextmanager

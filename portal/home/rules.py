@@ -1,15 +1,16 @@
-"""Where a case stands and who is waited for: one pure function on what the features say about it."""
+"""Where a case stands and who is waited for, and where one proposal does: pure functions on what the features say."""
 
 from collections.abc import Callable
 from datetime import date, datetime
 
 from portal.awards.values import AwardStatus
+from portal.bids.values import OPENED, BidStatus
 from portal.contracts.values import ContractStatus
 from portal.core.calendar import end_of_day
 from portal.core.errors import Problem, problem
 from portal.core.text import N_
-from portal.home.values import CaseFacts, CourseStep, StepState, Waiting
-from portal.panels.values import PanelStatus
+from portal.home.values import BidFacts, BidStep, BidStop, CaseFacts, CourseStep, StepState, Waiting
+from portal.panels.values import DrawStatus, PanelStatus
 from portal.parties.values import Role
 from portal.tenders.values import TenderStatus
 
@@ -84,10 +85,16 @@ def _panel(facts: CaseFacts, now: datetime) -> Standing:
     match facts.panel:
         case None:
             return _current(problem(N_("The list of experts is to be frozen.")), OFFICER)
-        case PanelStatus.FROZEN if not facts.witnessed:
-            return _current(problem(N_("The list is frozen. The supervisor gives a string.")), SUPERVISOR)
+        case PanelStatus.FROZEN if facts.draw is DrawStatus.VOID:
+            return _current(
+                problem(N_("The draw was void. The supervisor gives a reason for the next.")), SUPERVISOR
+            )
+        case PanelStatus.FROZEN if facts.draw is DrawStatus.REVEALING:
+            message = N_("All commitments are in. Strings revealed: %(n)s of 3.")
+            return _current(problem(message, n=facts.strings), OFFICER, SUPERVISOR)
         case PanelStatus.FROZEN:
-            return _current(problem(N_("The supervisor gave a string. The officer draws.")), OFFICER)
+            message = N_("The list is frozen. Commitments lodged: %(n)s of 3.")
+            return _current(problem(message, n=facts.strings), OFFICER, SUPERVISOR)
         case PanelStatus.SEATED if facts.invited:
             message = N_("Experts who have not answered the invitation: %(n)s.")
             return _current(problem(message, n=facts.invited), Role.EXPERT)
@@ -169,4 +176,112 @@ _JUDGES: dict[CourseStep, Callable[[CaseFacts, datetime], Standing]] = {
     CourseStep.AWARD: _award,
     CourseStep.CONTRACT: _contract,
     CourseStep.DELIVERY: _delivery,
+}
+
+
+# --- one proposal, as its organisation sees it
+
+
+def bid_course(facts: BidFacts, now: datetime) -> list[BidStop]:
+    """The way of one proposal: what is done, where it is now, and what comes next.
+
+    It ends at the first step that went wrong. Nothing here tells a score before the public knows it.
+    """
+    found = []
+    for step, judge in _BID_JUDGES.items():
+        state, sentence = judge(facts, now)
+        if state is StepState.CURRENT and facts.tender in STOPPED:
+            state, sentence = StepState.PROBLEM, problem(N_("The call ended without a result."))
+        found.append(BidStop(step, state, sentence))
+        if state is not StepState.DONE:
+            break
+    reached = len(found)
+    return found + [BidStop(step, StepState.TODO) for step in list(BidStep)[reached:]]
+
+
+BidStanding = tuple[StepState, Problem | None]
+
+
+def _bid_submission(facts: BidFacts, now: datetime) -> BidStanding:
+    too_late = facts.deadline_at is not None and now >= facts.deadline_at
+    match facts.status:
+        case BidStatus.DRAFT if too_late:
+            message = N_("The deadline passed at %(at)s. This draft takes no part in the call.")
+            return StepState.PROBLEM, problem(message, at=facts.deadline_at)
+        case BidStatus.DRAFT:
+            message = N_("Not handed in yet. Submit it before %(at)s.")
+            return StepState.CURRENT, problem(message, at=facts.deadline_at)
+        case BidStatus.WITHDRAWN:
+            return StepState.PROBLEM, problem(N_("Withdrawn. It takes no part in the call."))
+    return StepState.DONE, None
+
+
+def _bid_opening(facts: BidFacts, now: datetime) -> BidStanding:
+    if facts.status in OPENED:
+        return StepState.DONE, None
+    if facts.status is BidStatus.UNOPENED:
+        message = N_("It was not opened, because too few proposals came in.")
+        return StepState.PROBLEM, problem(message)
+    if facts.deadline_at and now < facts.deadline_at:
+        message = N_(
+            "Sealed until %(at)s. After that a programme officer and a supervisor open all together."
+        )
+        return StepState.CURRENT, problem(message, at=facts.deadline_at)
+    message = N_("A programme officer and a supervisor open all proposals together. You get a message.")
+    return StepState.CURRENT, problem(message)
+
+
+def _bid_eligibility(facts: BidFacts, now: datetime) -> BidStanding:
+    if facts.status is BidStatus.DISQUALIFIED:
+        return StepState.PROBLEM, problem(N_("Not admitted: %(reason)s"), reason=facts.refusal)
+    if facts.status is BidStatus.PENDING:
+        message = N_("A programme officer checks whether the conditions are met. You get a message.")
+        return StepState.CURRENT, problem(message)
+    return StepState.DONE, None
+
+
+def _bid_review(facts: BidFacts, now: datetime) -> BidStanding:
+    if facts.decided:
+        if facts.total is None:
+            return StepState.DONE, None
+        message = N_("Score %(total)s, rank %(rank)s.")
+        return StepState.DONE, problem(message, total=facts.total, rank=facts.rank)
+    message = N_(
+        "Experts who are drawn by lot score the proposals, each alone. All scores are published with the result."
+    )
+    return StepState.CURRENT, problem(message)
+
+
+def _bid_result(facts: BidFacts, now: datetime) -> BidStanding:
+    match facts.award:
+        case AwardStatus.ACTIVE:
+            return StepState.DONE, problem(N_("Awarded: %(amount)s."), amount=facts.amount)
+        case AwardStatus.PENDING:
+            message = N_("Chosen for %(amount)s. In public notice until the end of %(day)s.")
+            return StepState.CURRENT, problem(message, amount=facts.amount, day=facts.notice_ends_on)
+        case AwardStatus.CANCELLED:
+            return StepState.PROBLEM, problem(N_("The award was taken back."))
+    return StepState.PROBLEM, problem(N_("Not chosen: %(reason)s"), reason=facts.why_not)
+
+
+def _bid_contract(facts: BidFacts, now: datetime) -> BidStanding:
+    match facts.contract:
+        case ContractStatus.PENDING:
+            return StepState.CURRENT, problem(N_("The contract waits for signatures."))
+        case ContractStatus.ACTIVE:
+            return StepState.DONE, problem(N_("In force. Milestones, reports and money are at the contract."))
+        case ContractStatus.TERMINATED:
+            return StepState.DONE, problem(N_("The project is finished."))
+        case ContractStatus.CANCELLED:
+            return StepState.PROBLEM, problem(N_("The contract was not signed."))
+    return StepState.CURRENT, problem(N_("The programme officer draws up the contract."))
+
+
+_BID_JUDGES: dict[BidStep, Callable[[BidFacts, datetime], BidStanding]] = {
+    BidStep.SUBMISSION: _bid_submission,
+    BidStep.OPENING: _bid_opening,
+    BidStep.ELIGIBILITY: _bid_eligibility,
+    BidStep.REVIEW: _bid_review,
+    BidStep.RESULT: _bid_result,
+    BidStep.CONTRACT: _bid_contract,
 }

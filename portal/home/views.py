@@ -5,16 +5,18 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, abort, current_app, redirect, request, url_for
+from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 from redis.exceptions import RedisError
 
+from portal.bids.models import Bid
 from portal.core import clock, jobs, mail
 from portal.core.errors import Problem
 from portal.core.forms import act
 from portal.core.policy import require
+from portal.core.templating import adds_to
 from portal.core.text import N_
 from portal.core.web import actor, may_reach, navigation, page, public, roles, signed_in
 from portal.home import documents, policies, queries, rules, services
@@ -167,6 +169,15 @@ def _stop(waiting: Waiting, tender: Tender, facts: CaseFacts) -> Stop:
         is_mine,
         waiting.sentence,
     )
+
+
+@adds_to("bid")
+def bid_course(bid: Bid) -> str:
+    """On the organisation's page of its proposal: where it stands, what comes next, and the result."""
+    facts = queries.bid_facts(bid, bid.tender)
+    stops = rules.bid_course(facts, clock.now())
+    here = next((stop for stop in stops if stop.state is not StepState.DONE), stops[-1])
+    return render_template("home/_bid_course.html", stops=stops, here=here, facts=facts, tender=bid.tender)
 
 
 def _demo_only() -> None:

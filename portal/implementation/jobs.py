@@ -67,6 +67,11 @@ def tell_met(milestone_id: str, contract_id: str) -> None:
     notify(people, "milestone_met", link=_link(milestone), title=contract.title, milestone=milestone.title)
 
 
+@handles("milestone.met")
+def announce_acceptance(milestone_id: str, contract_id: str) -> None:
+    services.announce_acceptance(actor=PLANNER, contract_id=UUID(contract_id))
+
+
 @handles("milestone.failed")
 def tell_failed(milestone_id: str) -> None:
     milestone = get(Milestone, UUID(milestone_id))

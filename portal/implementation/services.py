@@ -10,14 +10,19 @@ from portal.core import audit, clock, files, outbox
 from portal.core.config import settings
 from portal.core.db import add, get, use_case
 from portal.core.errors import Invalid, Problem, problem
+from portal.core.papers import official, written
 from portal.core.policy import Actor, require
 from portal.core.text import N_
 from portal.core.uploads import FileKind, UploadFacts, check_upload, strip_image
 from portal.implementation import queries, rules
 from portal.implementation.models import Milestone, Reminder, Report, ReportFile
 from portal.implementation.policies import may_decide_report, may_report
-from portal.implementation.values import Counters, ReminderKind
+from portal.implementation.values import Counters, MilestoneStatus, ReminderKind
 from portal.implementation.workflow import MILESTONE
+from portal.notices import queries as notice_queries
+from portal.notices import services as notices
+from portal.notices.models import Notice
+from portal.notices.values import NoticeKind
 
 
 @use_case
@@ -134,3 +139,25 @@ def fail_milestone(*, actor: Actor, milestone_id: UUID, reason: str) -> Mileston
 def note_reminder(*, milestone_id: UUID, kind: ReminderKind) -> Reminder:
     """Remember that a reminder goes out; the unique key refuses a second one of its kind."""
     return add(Reminder(milestone_id=milestone_id, kind=str(kind), sent_at=clock.now()))
+
+
+@use_case
+def announce_acceptance(*, actor: Actor, contract_id: UUID) -> Notice | None:
+    """Publish the acceptance of a project once all its milestones are accepted; ``None`` before, or when it is out."""
+    milestones = queries.milestones(contract_id)
+    if any(milestone.status != MilestoneStatus.MET for milestone in milestones):
+        return None
+    contract = get(Contract, contract_id, lock=True)
+    published = notice_queries.notices_of(contract.tender_id)
+    if any(n.kind == NoticeKind.ACCEPTANCE and n.subject_id == contract_id for n in published):
+        return None
+    head = [N_("Milestone"), N_("Due"), N_("Accepted")]
+    rows = [[m.title, written(m.due_on), written(m.met_at)] for m in milestones]
+    return notices.publish_notice(
+        actor=actor, kind=NoticeKind.ACCEPTANCE, unit_id=contract.unit_id, tender_id=contract.tender_id, subject_id=contract.id,
+        title=official(N_("%(title)s: acceptance"), title=contract.title),
+        content=[
+            {"text": official(N_("All milestones of the contract %(number)s are accepted."), number=contract.number)},
+            {"table": {"head": [official(cell) for cell in head], "rows": rows}},
+        ],
+    )  # fmt: skip

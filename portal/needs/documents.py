@@ -25,7 +25,7 @@ def need_sheet(rows: Iterable[Any]) -> bytes:
         _("Priority"), _("Status"), _("Received"), _("Answer"),
     ]  # fmt: skip
     return workbook(
-        _("Needs"),
+        _("Needs list"),
         head,
         (
             [

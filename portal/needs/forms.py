@@ -1,7 +1,7 @@
 """Forms of needs."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
@@ -9,6 +9,7 @@ from wtforms import (
     FieldList,
     FileField,
     FormField,
+    HiddenField,
     IntegerField,
     SelectField,
     StringField,
@@ -18,18 +19,26 @@ from wtforms import (
 from wtforms import Form as PlainForm
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from portal.core.forms import ChoiceField, DayField, Form, NumberField, tidy
+from portal.core.forms import AmountRequired, ChoiceField, DayField, Form, MoneyField, NumberField, tidy
+from portal.core.money import Money
 from portal.needs.rules import MOST_OPINIONS, TEXT_LENGTH
 from portal.needs.values import (
     ANSWERED,
     TYPED_IN,
     Breadth,
     Contact,
+    Job,
     NeedChannel,
     NeedStatus,
     Opinion,
+    Plan,
+    ProjectKind,
+    ResourceKind,
     Round,
     ServiceField,
+    Sitting,
+    Stage,
+    StepResult,
     Urgency,
 )
 from portal.settings import Settings
@@ -171,3 +180,102 @@ class MergeForm(Form):
 
 class GridForm(Form):
     name = StringField(_l("Name of the grid"), [InputRequired(_l("Please give a name.")), Length(max=50)], filters=[tidy])  # fmt: skip
+
+
+class IdeaForm(Form):
+    version = IntegerField(validators=[Optional()])
+    title = StringField(
+        _l("Title"), [InputRequired(_l("Please give a title.")), Length(max=100)], filters=[tidy]
+    )
+    summary = TextAreaField(
+        _l("What is to be done"),
+        [InputRequired(_l("Please say what is to be done.")), Length(max=2000)],
+        filters=[tidy],
+        description=_l("For whom, what, where, and what should be better afterwards. It becomes public."),
+    )
+    field = ChoiceField(_l("Field of service"), kind=ServiceField)
+    kind = ChoiceField(_l("Kind of project"), kind=ProjectKind)
+    estimate = MoneyField(_l("Estimated amount"), [AmountRequired()])
+
+    def plan(self) -> Plan:
+        """The idea as typed."""
+        amount = cast(Money, self.estimate.data)
+        return Plan(
+            self.title.data or "", self.summary.data or "", self.field.data, self.kind.data, amount.fen
+        )
+
+
+class StepForm(Form):
+    version = IntegerField(validators=[Optional()])
+    stage = HiddenField()
+    result = ChoiceField(_l("Result"), kind=StepResult, blank=True, validators=[InputRequired(_l("Please choose one."))])  # fmt: skip
+    held_on = DayField(_l("Day"), [InputRequired(_l("Please give a date, for example 2026-12-31."))])
+    present = NumberField(_l("People present"), [InputRequired(_l("Please give a number.")), NUMBER])
+    in_favour = NumberField(
+        _l("In favour"), [InputRequired(_l("Please give a number.")), NumberRange(0, MOST_OPINIONS)]
+    )
+    note = TextAreaField(_l("Main opinions"), [Optional(), Length(max=2000)], filters=[tidy], description=_l("The reason is needed when the step does not agree."))  # fmt: skip
+    file = FileField(_l("Minutes"), [Optional()], render_kw={"accept": "application/pdf,image/jpeg,image/png", "data-max-bytes": Settings.max_upload_bytes})  # fmt: skip
+
+    def fit(self, stage: Stage) -> None:
+        """Ask only what the stage records: collecting opinions has neither result nor votes."""
+        if stage == Stage.SOLICIT:
+            del self.result, self.in_favour
+            self.present.label.text = _l("People who gave their opinion")
+
+    def sitting(self) -> Sitting:
+        """The step as typed."""
+        assert self.held_on.data is not None  # noqa: S101 - InputRequired saw it
+        result = self.result.data if self.result else StepResult.PASSED
+        votes = self.in_favour.data or 0 if self.in_favour else 0
+        return Sitting(result, self.held_on.data, self.present.data or 0, votes, self.note.data or "")
+
+
+class PublishForm(Form):
+    version = IntegerField(validators=[Optional()])
+    stage = HiddenField()
+    last_day = DayField(_l("Last day of the public notice"), [InputRequired(_l("Please give a date, for example 2026-12-31."))])  # fmt: skip
+
+
+class ResourceForm(Form):
+    party_id = SelectField(_l("Who offers it"), [Optional()], coerce=lambda v: _id(v) if v else None)
+    unit_id = SelectField(_l("Where"), [InputRequired(_l("Please choose one."))], coerce=_id)
+    kind = ChoiceField(_l("Kind of resource"), kind=ResourceKind, blank=True, validators=[InputRequired(_l("Please choose one."))])  # fmt: skip
+    field = ChoiceField(_l("Field of service"), kind=ServiceField, blank=True, validators=[Optional()], description=_l("Empty when it fits every field."))  # fmt: skip
+    title = StringField(_l("Title"), [InputRequired(_l("Please give a title.")), Length(max=100)], filters=[tidy], description=_l("For example: activity room of 80 square metres, free on weekday afternoons"))  # fmt: skip
+    description = TextAreaField(_l("Description"), [Optional(), Length(max=1000)], filters=[tidy])
+    contact = StringField(_l("Whom the community calls"), [InputRequired(_l("Please say whom the community calls.")), Length(max=100)], filters=[tidy], description=_l("Not shown to the public."))  # fmt: skip
+
+    def offer_parties(self, parties: list[tuple[UUID, str]], *, own_unit: bool) -> None:
+        """Offer the organisations of the person; the desk offers for its unit."""
+        self.party_id.choices = [*([("", _l("My unit"))] if own_unit else []), *parties]
+
+
+class TaskForm(Form):
+    unit_id = SelectField(_l("Place"), [InputRequired(_l("Please choose one."))], coerce=_id)
+    title = StringField(
+        _l("Title"), [InputRequired(_l("Please give a title.")), Length(max=100)], filters=[tidy]
+    )
+    description = TextAreaField(_l("What is to be done"), [InputRequired(_l("Please say what is to be done.")), Length(max=1000)], filters=[tidy])  # fmt: skip
+    field = ChoiceField(_l("Field of service"), kind=ServiceField, blank=True, validators=[InputRequired(_l("Please choose one."))])  # fmt: skip
+    places = NumberField(_l("How many helpers"), [InputRequired(_l("Please give a number."))], default=1)
+    due_on = DayField(_l("Until when"), [InputRequired(_l("Please give a date, for example 2026-12-31."))])
+    contact = StringField(_l("Whom the helpers call"), [InputRequired(_l("Please say whom the helpers call.")), Length(max=100)], filters=[tidy], description=_l("Shown to those who claimed a place."))  # fmt: skip
+
+    def job(self) -> Job:
+        """The task as typed."""
+        assert self.due_on.data is not None  # noqa: S101 - InputRequired saw it
+        return Job(
+            self.title.data or "", self.description.data or "", self.field.data, self.places.data or 0, self.due_on.data, self.contact.data or ""
+        )  # fmt: skip
+
+
+class ClaimForm(Form):
+    party_id = SelectField(_l("For whom"), [Optional()], coerce=lambda v: _id(v) if v else None)
+
+    def offer_parties(self, parties: list[tuple[UUID, str]]) -> None:
+        """Let members choose between themselves and their organisations; others need no choice."""
+        if parties:
+            self.party_id.choices = [*parties, ("", _l("Myself"))]
+        else:
+            del self.party_id

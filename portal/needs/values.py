@@ -103,3 +103,133 @@ class Contact:
 
     name: str = ""
     phone: str = ""
+
+
+# --- ideas
+
+
+class ProjectKind(Labelled):
+    """Kinds of projects; they are scored and accepted differently."""
+
+    SERVICE = "service", N_("Service project")
+    ENGINEERING = "engineering", N_("Engineering project")
+    NEIGHBOURHOOD = "neighbourhood", N_("Neighbourhood project")
+
+
+class IdeaStatus(Labelled):
+    """Where an idea stands on the way of 一征三议两公开 and of the joint deliberation by the district."""
+
+    PROPOSED = "proposed", N_("Proposed"), "neutral"
+    SOLICITED = "solicited", N_("Opinions collected"), "progress"
+    DISCUSSED = "discussed", N_("Residents agreed"), "progress"
+    ASSESSED = "assessed", N_("Community agreed"), "progress"
+    REVIEWED = "reviewed", N_("Street agreed"), "progress"
+    ANNOUNCED = "announced", N_("Decision in public notice"), "progress"
+    AGREED = "agreed", N_("District agreed"), "progress"
+    RESERVED = "reserved", N_("In the reserve library"), "good"
+    REJECTED = "rejected", N_("Not agreed"), "bad"
+    WITHDRAWN = "withdrawn", N_("Withdrawn"), "neutral"
+
+
+class Stage(Labelled):
+    """The steps of an idea in their order: one solicitation, three deliberations, two publications, the district between."""
+
+    SOLICIT = "solicit", N_("Collect opinions")
+    RESIDENTS = "residents", N_("Residents deliberate")
+    COMMUNITY = "community", N_("Community comments")
+    STREET = "street", N_("Street reviews")
+    DECISION = "announce", N_("Publish the decision")
+    DISTRICT = "district", N_("District deliberates jointly")
+    RESULT = "publish", N_("Publish the result")
+
+
+DELIBERATIONS = frozenset({Stage.RESIDENTS, Stage.COMMUNITY, Stage.STREET, Stage.DISTRICT})
+PUBLICATIONS = frozenset({Stage.DECISION, Stage.RESULT})
+PUBLIC_IDEAS = (IdeaStatus.ANNOUNCED, IdeaStatus.AGREED, IdeaStatus.RESERVED)
+
+
+class StepResult(Labelled):
+    PASSED = "passed", N_("Agreed"), "good"
+    RETURNED = "returned", N_("Sent back to be changed"), "warn"
+    REJECTED = "rejected", N_("Not agreed"), "bad"
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """What one step of an idea recorded: result, day, how many were there and how many agreed, what was said."""
+
+    result: StepResult
+    held_on: date
+    present: int
+    in_favour: int
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class StageSeat:
+    """A stage together with the unit that answers for it: community, street or district."""
+
+    stage: Stage
+    unit_id: UUID
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What an idea says about itself; the estimate in fen."""
+
+    title: str
+    summary: str
+    field: ServiceField
+    kind: ProjectKind
+    estimate_fen: int
+
+
+# --- resources
+
+
+class ResourceKind(Labelled):
+    VENUE = "venue", N_("Venue")
+    PEOPLE = "people", N_("People and skills")
+    MONEY = "money", N_("Money")
+    GOODS = "goods", N_("Goods and equipment")
+
+
+class ResourceStatus(Labelled):
+    OFFERED = "offered", N_("Offered"), "good"
+    WITHDRAWN = "withdrawn", N_("Withdrawn"), "neutral"
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A field and a place (path of the unit) of a need, a resource or an idea; no field fits every field."""
+
+    field: ServiceField | None
+    path: str
+
+
+# --- small tasks
+
+
+class TaskStatus(Labelled):
+    OPEN = "open", N_("Open for helpers"), "progress"
+    CLOSED = "closed", N_("Finished"), "good"
+    CANCELLED = "cancelled", N_("Cancelled"), "neutral"
+
+
+class ClaimStatus(Labelled):
+    CLAIMED = "claimed", N_("Claimed"), "progress"
+    DONE = "done", N_("Done"), "good"
+    NOT_DONE = "not_done", N_("Not done"), "warn"
+    WITHDRAWN = "withdrawn", N_("Withdrawn"), "neutral"
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a small task asks for: how many helpers, until when, and whom they call."""
+
+    title: str
+    description: str
+    field: ServiceField
+    places: int
+    due_on: date
+    contact: str

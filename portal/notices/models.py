@@ -28,6 +28,7 @@ class Notice(Model):
     published_at: Mapped[datetime] = mapped_column(index=True)
     first_day: Mapped[date | None]
     last_day: Mapped[date | None]
+    corrects_id: Mapped[UUID | None] = mapped_column(ForeignKey("notice.id"), index=True)
 
 
 class NoticeFile(Model):

@@ -20,12 +20,13 @@ from portal.notices.values import NoticeKind
 @use_case
 def publish_notice(
     *, actor: Actor, kind: NoticeKind, unit_id: UUID, tender_id: UUID, subject_id: UUID, title: str,
-    content: list[dict[str, Any]], first_day: date | None = None, last_day: date | None = None,
+    content: list[dict[str, Any]], first_day: date | None = None, last_day: date | None = None, corrects_id: UUID | None = None,
 ) -> Notice:  # fmt: skip
     """Publish a paper under the next number of the year (``GG-2026-0001``) and freeze it with its digest.
 
     ``content`` is a list of blocks (heading, text, table of strings); ``first_day`` and ``last_day`` bound a
-    public notice period, both included. The use case that calls has checked who may. Raises ``Invalid`` for
+    public notice period, both included; ``corrects_id`` names the paper that this one corrects and that stays as
+    it is. The use case that calls has checked who may. Raises ``Invalid`` for
     blocks of another shape or a period that ends before it begins. Emits ``notice.published``.
     """
     problems = rules.check_content(content)
@@ -45,6 +46,7 @@ def publish_notice(
         Notice(
             number=number, kind=kind, unit_id=unit_id, tender_id=tender_id, subject_id=subject_id, title=title,
             content=content, sha256=sha256, published_at=now, first_day=first_day, last_day=last_day,
+            corrects_id=corrects_id,
         )
     )  # fmt: skip
     search.index(Notice.__tablename__, notice.id, *queries.words_of(notice))

@@ -22,13 +22,17 @@ SORTS = {"published_at": Notice.published_at, "title": Notice.title, "number": N
 @public
 def index() -> ResponseReturnValue:
     found = paginate(queries.list_notices(request.args), request.args, sorts=SORTS, default="-published_at")
-    return page("notices/index.html", found=found, kinds=list(NoticeKind))
+    return page("notices/index.html", found=found, kinds=list(NoticeKind), units=queries.units())
 
 
 @bp.get("/<uuid:notice_id>")
 @public
 def notice(notice_id: UUID) -> ResponseReturnValue:
-    return page("notices/notice.html", notice=queries.get_notice(notice_id), pdf=queries.pdf_of(notice_id))
+    found = queries.get_notice(notice_id)
+    return page(
+        "notices/notice.html", notice=found, pdf=queries.pdf_of(notice_id), corrections=queries.corrections_of(notice_id),
+        corrects=queries.get_notice(found.corrects_id) if found.corrects_id else None,
+    )  # fmt: skip
 
 
 @bp.get("/<uuid:notice_id>.pdf")

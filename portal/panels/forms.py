@@ -1,14 +1,42 @@
 """Forms of panels."""
 
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import replace
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, EmailField, IntegerField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Email, Length, Optional
+from flask_wtf.file import FileRequired
+from wtforms import (
+    BooleanField,
+    EmailField,
+    FieldList,
+    FileField,
+    FormField,
+    IntegerField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms import Form as Row
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
+from wtforms.validators import DataRequired, Email, Length, NumberRange, Optional
 
-from portal.core.forms import ChoiceField, Form, NumberField, tidy
-from portal.panels.values import ExpertGroup
+from portal.accounts.models import User
+from portal.core.forms import ChoiceField, DayField, Form, MoneyField, NumberField, tidy
+from portal.core.sheet_reading import MOST_BYTES
+from portal.panels import rules
+from portal.panels.values import (
+    Cell,
+    Declaration,
+    ExpertEntry,
+    ExpertGroup,
+    OrganisationTie,
+    Quota,
+    Relative,
+    Standing,
+    TieKind,
+    TitleLevel,
+)
 
 
 def _id(value: object) -> UUID:
@@ -20,7 +48,31 @@ def lines_of(text: str | None) -> list[str]:
     return [line.strip() for line in (text or "").splitlines() if line.strip()]
 
 
-class _DeclarationForm(Form):
+class TieRow(Row):
+    """A tie to an organisation, with its code where it is known."""
+
+    kind = ChoiceField(_l("Tie"), kind=TieKind)
+    name = StringField(_l("Organisation"), filters=[tidy], validators=[Optional(), Length(max=200)])
+    code = StringField(_l("Unified credit code"), filters=[tidy], validators=[Optional(), Length(max=18)])
+    until = DayField(_l("Until"), validators=[Optional()])
+
+
+class RelativeRow(Row):
+    """A relative and where that person works or sits."""
+
+    name = StringField(_l("Full name"), filters=[tidy], validators=[Optional(), Length(max=100)])
+    relation = StringField(_l("Relation"), filters=[tidy], validators=[Optional(), Length(max=50)])
+    organisation = StringField(_l("Organisation"), filters=[tidy], validators=[Optional(), Length(max=200)])
+
+
+class AbsenceRow(Row):
+    """Days on which an expert cannot sit."""
+
+    first = DayField(_l("From"), validators=[Optional()])
+    last = DayField(_l("Until"), validators=[Optional()])
+
+
+class _EmployerForm(Form):
     """Where an expert works and worked, and what else may tie to a bidder."""
 
     version = IntegerField(validators=[Optional()])
@@ -40,44 +92,90 @@ class _DeclarationForm(Form):
         validators=[Optional(), Length(max=2000)],
     )
 
-    @property
-    def declared(self) -> dict[str, Any]:
-        """The three declarations as the services take them."""
-        return {
-            "employer": self.employer.data,
-            "past_employers": lines_of(self.past_employers.data),
-            "interests": lines_of(self.interests.data),
-        }
 
-
-class ProfileForm(_DeclarationForm):
+class ProfileForm(_EmployerForm):
     """An expert's own declarations."""
 
+    phone = StringField(_l("Telephone"), filters=[tidy], validators=[Optional(), Length(max=30)])
+    address = StringField(_l("Home address"), filters=[tidy], validators=[Optional(), Length(max=200)])
+    ties = FieldList(FormField(TieRow), _l("Ties to organisations"), max_entries=30)
+    relatives = FieldList(
+        FormField(RelativeRow), _l("Relatives who work or sit in social organisations"), max_entries=20
+    )
+    unavailable = FieldList(FormField(AbsenceRow), _l("Not available"), max_entries=20)
+    agreed = BooleanField(
+        _l(
+            "All of this is true today. I accept the rules of the pool: I review in person, keep everything confidential, and withdraw where I have an interest."
+        )
+    )
 
-class ExpertForm(_DeclarationForm):
-    """An entry of the pool as the officer keeps it."""
+    @property
+    def declaration(self) -> Declaration:
+        """What was declared; rows without a name or a first day are left out."""
+        return Declaration(
+            employer=self.employer.data or "", past_employers=tuple(lines_of(self.past_employers.data)),
+            interests=tuple(lines_of(self.interests.data)), address=self.address.data or "", phone=self.phone.data or "",
+            ties=tuple(
+                OrganisationTie(row.form.kind.data, row.form.name.data, row.form.code.data or "", row.form.until.data)
+                for row in self.ties.entries if row.form.name.data
+            ),
+            relatives=tuple(
+                Relative(row.form.name.data, row.form.relation.data or "", row.form.organisation.data or "")
+                for row in self.relatives.entries if row.form.name.data
+            ),
+            unavailable=tuple(
+                (row.form.first.data, row.form.last.data or row.form.first.data)
+                for row in self.unavailable.entries if row.form.first.data
+            ),
+            agreed=bool(self.agreed.data),
+        )  # fmt: skip
+
+
+class ApplyForm(_EmployerForm):
+    """What somebody writes about himself or herself to enter the pool."""
 
     group = ChoiceField(_l("Expert group"), kind=ExpertGroup)
-    specialty = StringField(
-        _l("Specialty"),
+    specialties = StringField(
+        _l("Specialties"),
         filters=[tidy],
-        validators=[DataRequired(_l("Please give the specialty.")), Length(max=100)],
+        description=_l("Several are separated by commas."),
+        validators=[DataRequired(_l("Please give the specialty.")), Length(max=200)],
     )
     title = StringField(
         _l("Professional title"),
         filters=[tidy],
         validators=[DataRequired(_l("Please give the professional title.")), Length(max=100)],
     )
+    title_level = ChoiceField(_l("Level of the title"), kind=TitleLevel, default=TitleLevel.OTHER)
+    years = NumberField(_l("Years of work in the profession"), validators=[Optional(), NumberRange(0, 80)])
+    born_on = DayField(_l("Date of birth"), validators=[Optional()])
 
     @property
-    def entered(self) -> dict[str, Any]:
+    def entry(self) -> ExpertEntry:
         """Everything but the person, as the services take it."""
-        return {
-            "group": self.group.data,
-            "specialty": self.specialty.data,
-            "title": self.title.data,
-            **self.declared,
-        }
+        return ExpertEntry(
+            group=self.group.data, specialties=rules.names_of(self.specialties.data), title=self.title.data or "",
+            employer=self.employer.data or "", past_employers=tuple(lines_of(self.past_employers.data)),
+            interests=tuple(lines_of(self.interests.data)),
+            standing=Standing(self.title_level.data, self.years.data or 0, self.born_on.data),
+        )  # fmt: skip
+
+
+class ExpertForm(ApplyForm):
+    """An entry of the pool as the officer keeps it."""
+
+    sanctioned_on = DayField(_l("Last sanction, if any"), validators=[Optional()])
+    term_ends_on = DayField(_l("Term ends on"), validators=[Optional()])
+    fee_rate = MoneyField(_l("Fee for one review, before tax"), validators=[Optional()])
+
+    @property
+    def entry(self) -> ExpertEntry:
+        """With what only the officer says."""
+        written, rate = super().entry, self.fee_rate.data
+        return replace(
+            written, standing=replace(written.standing, sanctioned_on=self.sanctioned_on.data),
+            term_ends_on=self.term_ends_on.data, fee_rate=rate.fen if rate else 0,  # type: ignore[attr-defined]  # a money field holds Money
+        )  # fmt: skip
 
 
 class NewExpertForm(ExpertForm):
@@ -89,6 +187,17 @@ class NewExpertForm(ExpertForm):
         validators=[DataRequired(_l("Please give an e-mail address.")), Length(max=200)],
     )
     unit_id = SelectField(_l("Pool of"), coerce=_id)
+
+
+class ImportForm(Form):
+    """A spreadsheet of experts."""
+
+    unit_id = SelectField(_l("Pool of"), coerce=_id)
+    file = FileField(
+        _l("Spreadsheet (XLSX)"),
+        validators=[FileRequired(_l("Please choose a file."))],
+        render_kw={"accept": ".xlsx", "data-max-bytes": str(MOST_BYTES)},
+    )
 
 
 class InviteForm(Form):
@@ -111,28 +220,92 @@ class InviteForm(Form):
     unit_id = SelectField(_l("Pool of"), coerce=_id)
 
 
-class QuotaForm(Form):
-    """How many seats each group has."""
+class CellRow(Row):
+    """Seats of one group, or of one specialty of it."""
 
-    technical = NumberField(_l("Technical expert"), default=0, validators=[Optional()])
-    department = NumberField(_l("Functional department"), default=0, validators=[Optional()])
-    media = NumberField(_l("News media"), default=0, validators=[Optional()])
-    resident = NumberField(_l("Resident representative"), default=0, validators=[Optional()])
+    group = ChoiceField(_l("Expert group"), kind=ExpertGroup)
+    specialty = StringField(
+        _l("Specialty"),
+        filters=[tidy],
+        validators=[Optional(), Length(max=100)],
+        render_kw={"list": "specialties"},
+    )
+    seats = NumberField(_l("Seats"), validators=[Optional()])
+    standby = NumberField(_l("Standby, at least"), validators=[Optional()])
+
+
+class WitnessForm(Form):
+    """Who is the third witness of a draw."""
+
+    witness_id = SelectField(
+        _l("Third witness"),
+        coerce=_id,
+        description=_l(
+            "Somebody of the buyer's units who neither runs nor supervises calls, for example a community representative."
+        ),
+    )
+
+    def offer(self, people: Iterable[User]) -> None:
+        """Let one of these be chosen."""
+        self.witness_id.choices = [SelectChoice(person.id, person.name) for person in people]
+
+
+class QuotaForm(WitnessForm):
+    """How many seats each group has, who witnesses, and when the review is."""
+
+    cells = FieldList(FormField(CellRow), _l("Seats"), max_entries=20)
+    review_on = DayField(
+        _l("Day of the review"), validators=[DataRequired(_l("Please give the day of the review."))]
+    )
 
     @property
-    def quotas(self) -> dict[ExpertGroup, int]:
-        """Seats by group."""
-        return {group: self[group.value].data or 0 for group in ExpertGroup}
+    def quotas(self) -> list[Quota]:
+        """The rows that have seats, as the services take them."""
+        return [
+            Quota(
+                Cell(row.form.group.data, row.form.specialty.data or ""),
+                row.form.seats.data,
+                row.form.standby.data or 0,
+            )
+            for row in self.cells.entries
+            if row.form.seats.data
+        ]
 
 
-class WordsForm(Form):
-    """A string of one's own for the draw."""
+class CommitmentForm(Form):
+    """The digest of a string that stays away from the portal."""
+
+    commitment = StringField(
+        _l("Commitment"),
+        filters=[tidy],
+        description=_l("64 digits from 0 to 9 and a to f, made on this page or with the command below."),
+        validators=[DataRequired(_l("Please make a commitment first.")), Length(max=100)],
+        render_kw={"autocomplete": "off", "spellcheck": "false", "data-commitment": ""},
+    )
+
+
+class RevealForm(Form):
+    """The string behind a commitment."""
 
     words = StringField(
-        _l("Your string"),
-        description=_l("At least 12 characters that nobody can guess, such as a sentence with some numbers."),
-        validators=[DataRequired(_l("Please type a string.")), Length(max=200)],
-        render_kw={"autocomplete": "off", "spellcheck": "false"},
+        _l("The line that you kept"),
+        description=_l("The whole line with its random digits."),
+        validators=[DataRequired(_l("Please give the line that you kept.")), Length(max=300)],
+        render_kw={"autocomplete": "off", "spellcheck": "false", "data-kept": ""},
+    )
+
+
+class RecusalForm(Form):
+    """A bidder's request that somebody be recused."""
+
+    person = StringField(
+        _l("Full name of the person"),
+        filters=[tidy],
+        validators=[DataRequired(_l("Please give the name of the person.")), Length(max=100)],
+    )
+    reason = TextAreaField(
+        _l("What ties the person to a bidder"),
+        validators=[DataRequired(_l("Please give a reason.")), Length(max=2000)],
     )
 
 

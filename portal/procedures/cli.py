@@ -2,14 +2,14 @@
 
 import json
 import sys
-from datetime import datetime
+from datetime import date, datetime
 
 import click
 from flask import Flask
 from flask.cli import AppGroup
 
 from portal.core import permissions
-from portal.core.calendar import Walk
+from portal.core.calendar import Pause, Walk
 from portal.core.policy import Actor
 from portal.procedures import queries, services
 
@@ -34,8 +34,13 @@ def load() -> None:
     "--days", type=click.IntRange(0), help="Count this many calendar days; a last day off moves on."
 )
 @click.option("--count-first-day", is_flag=True, help="Count the day of the event, too.")
+@click.option(
+    "--pause", "pauses", multiple=True, metavar="FIRST..LAST", help="Days that do not count; may be repeated."
+)
 @click.option("--json", "as_json", is_flag=True)
-def add(start: datetime, working: int | None, days: int | None, count_first_day: bool, as_json: bool) -> None:
+def add(
+    start: datetime, working: int | None, days: int | None, count_first_day: bool, pauses: tuple[str, ...], as_json: bool
+) -> None:  # fmt: skip
     """Print the last day of a period and the walk that leads there."""
     if (working is None) == (days is None):
         raise click.UsageError("Give either --working or --days.")
@@ -46,10 +51,26 @@ def add(start: datetime, working: int | None, days: int | None, count_first_day:
     count = calendar.add_days if working is None else calendar.add_working_days
     number = days if working is None else working
     try:
-        walk = count(start.date(), number or 0, count_first_day=count_first_day)
+        walk = count(
+            start.date(),
+            number or 0,
+            count_first_day=count_first_day,
+            paused=[_pause(text) for text in pauses],
+        )
     except ValueError as error:
         raise click.UsageError(str(error)) from None
     click.echo(json.dumps(_plain(walk)) if as_json else _told(walk))
+
+
+def _pause(text: str) -> Pause:
+    first, _, last = text.partition("..")
+    try:
+        found = date.fromisoformat(first), date.fromisoformat(last or first)
+    except ValueError:
+        raise click.UsageError(f"{text} is no pause; write 2026-10-12..2026-10-20") from None
+    if found[1] < found[0]:
+        raise click.UsageError(f"{text} ends before it begins")
+    return found
 
 
 def state() -> str:

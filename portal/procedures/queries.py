@@ -9,35 +9,56 @@ from uuid import UUID
 
 from sqlalchemy import exists, select
 
-from portal.core.calendar import Calendar
+from portal.core.calendar import Calendar, DayKind
 from portal.core.db import db
 from portal.core.errors import NotFound
 from portal.parties.models import Unit
 from portal.procedures import rules
-from portal.procedures.models import CalendarDay, CalendarYear
+from portal.procedures.models import CalendarDay, CalendarYear, ProcedureFigure
 from portal.procedures.values import Procedure
 
 DATA = Path(__file__).parent / "data"
 
 
 def procedure(code: str, on: date) -> Procedure:
-    """The procedure ``code`` as in force on the day ``on``. Raises ``NotFound`` for an unknown code."""
-    packaged = _packaged().get(code)
-    if packaged is None:
-        raise NotFound()
-    return rules.effective(packaged, on)
+    """The procedure ``code`` as in force on the day ``on`` (one query). Raises ``NotFound`` for an unknown code."""
+    return rules.effective(packaged(code), on, [row.plain for row in added(code)])
 
 
 def procedures(on: date) -> list[Procedure]:
-    """All procedures as in force on the day ``on``, by code."""
-    return [rules.effective(packaged, on) for _code, packaged in sorted(_packaged().items())]
+    """All procedures as in force on the day ``on``, by code (one query)."""
+    ours = [row.plain for row in added()]
+    return [rules.effective(raw, on, ours) for _code, raw in sorted(_packaged().items())]
+
+
+def as_packaged(code: str, on: date) -> Procedure:
+    """The procedure as the packaged file has it, without versions added here; asks no database."""
+    return rules.effective(packaged(code), on)
+
+
+def packaged(code: str) -> dict[str, Any]:
+    """The packaged file of a procedure with all its versions. Raises ``NotFound`` for an unknown code."""
+    raw = _packaged().get(code)
+    if raw is None:
+        raise NotFound()
+    return raw
+
+
+def added(code: str | None = None) -> list[ProcedureFigure]:
+    """The versions of figures added here, youngest first; of one procedure, or of all."""
+    statement = select(ProcedureFigure).order_by(ProcedureFigure.since.desc(), ProcedureFigure.name)
+    if code is not None:
+        statement = statement.where(ProcedureFigure.procedure == code)
+    return list(db.session.scalars(statement))
 
 
 def calendar() -> Calendar:
-    """The calendar of working days as the tables have it (two queries)."""
-    days = db.session.execute(select(CalendarDay.day, CalendarDay.kind))
+    """The calendar of working days as the tables have it, local days off laid over it (two queries)."""
+    found = {row[0]: row[1] for row in db.session.execute(select(CalendarDay.day, CalendarDay.kind))}
     years = db.session.scalars(select(CalendarYear.year))
-    return Calendar({row[0]: row[1] for row in days}, frozenset(years))
+    local = {day: kind for day, kind in found.items() if kind == DayKind.LOCAL_HOLIDAY}
+    official = {day: kind for day, kind in found.items() if day not in local}
+    return Calendar(official, frozenset(years), local)
 
 
 def is_published(year: int) -> bool:
@@ -69,4 +90,7 @@ def keeping_units() -> frozenset[UUID]:
 @cache
 def _packaged() -> dict[str, dict[str, Any]]:
     files = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(DATA.glob("*.json"))]
-    return {packaged["code"]: packaged for packaged in files}
+    for raw in files:
+        if wrong := rules.faults(raw):
+            raise ValueError(f"procedure {raw.get('code')}: {'; '.join(wrong)}")
+    return {raw["code"]: raw for raw in files}

@@ -3,7 +3,7 @@
 import io
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -18,7 +18,18 @@ from portal.panels.models import Panel
 from portal.panels.values import ExpertGroup
 from portal.scoring import queries, rules
 from portal.scoring.models import Ranking, RankingEntry
-from portal.scoring.values import BelowLine, Evaluation, Sheet, TieReason
+from portal.scoring.values import (
+    PANEL_PART,
+    AggregationPer,
+    BelowLine,
+    CriterionKind,
+    Cut,
+    Evaluation,
+    Result,
+    Scheme,
+    Sheet,
+    TieReason,
+)
 
 
 @dataclass(frozen=True)
@@ -54,8 +65,10 @@ class LotTable:
     ranking_id: UUID
     digest: str
     title: str
+    number: int
     fixed_at: datetime
     total: Decimal
+    decimals: int
     experts: Sequence[str]
     columns: Sequence[Column]
     rows: Sequence[Row]
@@ -94,6 +107,43 @@ def score_tables(tender_id: UUID) -> list[LotTable]:
     return [_table(fixed, entries, lots[fixed.lot_id].title, deviations) for fixed, entries in found]
 
 
+def version_table(panel: Panel, ranking_id: UUID) -> LotTable:
+    """The score table of one version of a ranking. Raises ``NotFound``."""
+    fixed, entries = queries.version_of(panel.id, ranking_id)
+    lot = queries.lots(panel.tender_id)[fixed.lot_id]
+    return _table(fixed, entries, lot.title, explained(panel.id))
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What another line would mean for one proposal."""
+
+    name: str
+    rank: int
+    total: Decimal
+    quote: Money | None
+    below: BelowLine | None
+    proposed: Money | None
+
+
+def what_if(tender_id: UUID, cut: Cut) -> list[tuple[str, list[Trial]]]:
+    """Draw another line through each fixed ranking, by lot; nothing is stored."""
+    lots = queries.lots(tender_id)
+    found = []
+    for fixed, entries in queries.rankings(tender_id):
+        evaluation = rules.from_record(fixed.record)
+        scheme = replace(evaluation.scheme, cut=cut)
+        results = rules.evaluate(scheme, evaluation.bids, evaluation.sheets, evaluation.draw_seed)
+        known = {str(entry.bid_id): entry for entry in entries}
+        found.append((lots[fixed.lot_id].title, [_trial(result, known[result.bid_id]) for result in results]))
+    return found
+
+
+def _trial(result: Result, entry: RankingEntry) -> Trial:
+    proposed = None if result.proposed_fen is None else Money(result.proposed_fen)
+    return Trial(entry.bid.party.name, result.rank, entry.shown, entry.bid.quote, result.below_line, proposed)
+
+
 def explained(panel_id: UUID) -> dict[UUID, list[Explained]]:
     """The deviations of the comparison that was signed, by proposal, under the experts' codes."""
     comparison = queries.comparison_in_force(panel_id)
@@ -117,16 +167,29 @@ def _table(
         ranking_id=fixed.id,
         digest=fixed.digest,
         title=title,
+        number=fixed.number,
         fixed_at=fixed.fixed_at,
         total=evaluation.scheme.total,
+        decimals=evaluation.scheme.rounding.decimals,
         experts=experts,
-        columns=[Column(c.code, c.title, c.maximum, c.code in marked) for c in evaluation.scheme.criteria],
+        columns=_columns(evaluation.scheme),
         rows=[
             _row(entry, evaluation, [sheets[str(entry.bid_id), code] for code in experts], marked)
             for entry in entries
         ],
         deviations=[found for entry in entries for found in deviations.get(entry.bid_id, ())],
     )
+
+
+def _columns(scheme: Scheme) -> list[Column]:
+    """The criteria in order; where sums are aggregated, the panel's one part stands behind them."""
+    columns = [
+        Column(c.code, c.title, c.maximum, c.kind is CriterionKind.SUBJECTIVE) for c in scheme.criteria
+    ]
+    if scheme.aggregation.per is AggregationPer.TOTAL:
+        marked = sum((c.maximum for c in scheme.marked_in(1)), Decimal())
+        columns.append(Column(PANEL_PART, gettext("Panel"), marked, marked=False))
+    return columns
 
 
 def _row(entry: RankingEntry, evaluation: Evaluation, sheets: Sequence[Sheet], marked: Sequence[str]) -> Row:
@@ -136,12 +199,12 @@ def _row(entry: RankingEntry, evaluation: Evaluation, sheets: Sequence[Sheet], m
         name=entry.bid.party.name,
         quote=None if quote is None else Money(quote),
         rank=entry.rank or 0,
-        total=entry.total,
-        parts=entry.parts,
+        total=entry.shown,
+        parts={code: f"{Decimal(value):.{entry.decimals}f}" for code, value in entry.parts.items()},
         tie=TieReason(entry.tie_reason) if entry.tie_reason else None,
         below=BelowLine(entry.below_line_reason) if entry.below_line_reason else None,
         marks={code: [spell(sheet.marks[code]) for sheet in sheets] for code in marked},
-        sums=[sum(sheet.marks.values(), Decimal()) for sheet in sheets],
+        sums=[rules.sheet_points(sheet.marks, evaluation.scheme.criteria) for sheet in sheets],
     )
 
 
@@ -164,7 +227,8 @@ def spreadsheet(title: str, tables: Sequence[LotTable]) -> bytes:
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(target, options) as book:
         bold = book.add_format({"bold": True, "text_wrap": True, "border": 1, "valign": "vcenter"})
-        cell = book.add_format({"border": 1, "valign": "vcenter", "text_wrap": True})
+        look = {"border": 1, "valign": "vcenter", "text_wrap": True}
+        cell = book.add_format(look)
         for number, table in enumerate(tables, start=1):
             sheet = book.add_worksheet(gettext("Lot %(number)s", number=number))
             sheet.write_string(0, 0, title, book.add_format({"bold": True, "font_size": 14}))
@@ -173,6 +237,9 @@ def spreadsheet(title: str, tables: Sequence[LotTable]) -> bytes:
             sheet.set_column(1, 1, 36)
             sheet.set_column(2, 40, 14)
             sheet.freeze_panes(4, 2)
+            score = book.add_format(
+                {**look, "num_format": f"0.{'0' * table.decimals}" if table.decimals else "0"}
+            )
             for column, text in enumerate(_heads(table)):
                 sheet.write_string(3, column, text, bold)
             for line, row in enumerate(table.rows, start=4):
@@ -180,8 +247,14 @@ def spreadsheet(title: str, tables: Sequence[LotTable]) -> bytes:
                     if isinstance(value, str):
                         sheet.write_string(line, column, value, cell)
                     else:
-                        sheet.write_number(line, column, value, cell)
+                        exact = isinstance(value, Decimal) and column <= _scores(table)
+                        sheet.write_number(line, column, value, score if exact else cell)
     return target.getvalue()
+
+
+def _scores(table: LotTable) -> int:
+    """The column of the total: parts and total up to it have the places of the scheme, marks after it have not."""
+    return 3 + len(table.columns)
 
 
 def _heads(table: LotTable) -> list[str]:
@@ -195,7 +268,7 @@ def _heads(table: LotTable) -> list[str]:
 def _cells(table: LotTable, row: Row) -> list[str | Decimal | int]:
     remark = [gettext(found.label) for found in (row.tie, row.below) if found is not None]
     return [
-        row.rank, row.name, row.quote.yuan if row.quote else "", *(Decimal(row.parts[c.code]) for c in table.columns),
+        row.rank, row.name, row.quote.yuan if row.quote else "", *(Decimal(row.parts[c.code]) if c.code in row.parts else "—" for c in table.columns),
         row.total, " ".join(remark),
         *(Decimal(mark) for c in table.columns if c.marked for mark in row.marks[c.code]),
     ]  # fmt: skip

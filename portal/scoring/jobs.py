@@ -4,8 +4,10 @@ from datetime import timedelta
 from uuid import UUID
 
 from portal.accounts import queries as accounts
+from portal.bids import queries as bids
 from portal.core import files
-from portal.core.db import add
+from portal.core.clock import local
+from portal.core.db import add, get
 from portal.core.documents import render_pdf
 from portal.core.jobs import handles, periodic
 from portal.core.mail import notify
@@ -15,7 +17,7 @@ from portal.panels.models import Panel
 from portal.parties import queries as parties
 from portal.parties.values import Role
 from portal.scoring import documents, queries, services
-from portal.scoring.models import PanelReport
+from portal.scoring.models import PanelReport, Reading
 
 SYSTEM = Actor.system("scoring")
 
@@ -87,25 +89,65 @@ def tell_officer(panel_id: str) -> None:
     )  # fmt: skip
 
 
-def _report(panel_id: str) -> bytes:
+@handles("roadshow.drawn")
+def tell_speakers(panel_id: str) -> None:
+    """Each organisation hears its own place, and nothing of the others."""
+    panel = _panel(panel_id)
+    roadshow = queries.roadshow_of(panel.id)
+    for place, bid in enumerate(queries.speakers(roadshow) if roadshow else (), start=1):
+        notify(
+            accounts.recipients(parties.members(bid.party_id)), "roadshow_drawn", link=f"/bids/{bid.id}",
+            title=panel.tender.title, place=place, talk=roadshow and roadshow.talk_minutes,
+            questions=roadshow and roadshow.question_minutes,
+        )  # fmt: skip
+
+
+def _reading(reading_id: str) -> bytes:
+    """All proposals that the expert marks, one after the other, under the reader's code and name."""
+    reading = get(Reading, UUID(reading_id))
+    seat = panels.get_seat(SYSTEM, reading.seat_id)
+    return render_pdf(
+        "reading.html", tender=seat.panel.tender, number=seat.panel.tender.number,
+        reader=f"{seat.code} {seat.expert.user.name} {local(reading.asked_at):%Y-%m-%d %H:%M}",
+        heads={head.code: head.title for head in bids.heads(seat.panel.tender_id)},
+        proposals=[(bid, bids.content(bid)) for bid in queries.admitted_bids(seat.panel.tender_id)],
+    )  # fmt: skip
+
+
+@handles("reading.asked", prepare=_reading)
+def keep_reading(pdf: bytes, reading_id: str) -> None:
+    reading = services.keep_reading(reading_id=UUID(reading_id), pdf=pdf)
+    seat = panels.get_seat(SYSTEM, reading.seat_id)
+    notify(
+        accounts.recipients([seat.expert.user_id]), "reading_made", link="/scoring/", title=seat.panel.tender.title,
+    )  # fmt: skip
+
+
+def _report(panel_id: str, **_also: str) -> bytes:
     panel = _panel(panel_id)
     tables = documents.score_tables(panel.tender_id)
     return render_pdf(
         "panel_report.html", tender=panel.tender, panel=panel, members=documents.members(panel), tables=tables,
+        corrections=[found for _ranking, found in queries.versions_of(panel.id) if found],
         number=panel.tender.number, digest=tables[0].digest if len(tables) == 1 else None,
     )  # fmt: skip
 
 
 @handles("panel.closed", prepare=_report)
 def keep_report(pdf: bytes, panel_id: str) -> None:
-    panel = _panel(panel_id)
+    _keep(pdf, _panel(panel_id), "panel_closed")
+
+
+@handles("ranking.corrected", prepare=_report)
+def keep_corrected_report(pdf: bytes, panel_id: str, ranking_id: str) -> None:
+    _keep(pdf, _panel(panel_id), "ranking_corrected")
+
+
+def _keep(pdf: bytes, panel: Panel, template: str) -> None:
+    """Store the report and tell officers and supervisors."""
     stored = files.save(pdf, name=f"{panel.tender.number} 评审报告.pdf", media_type="application/pdf")
-    add(PanelReport(panel_id=panel.id, file_id=stored.id))
+    add(PanelReport(panel_id=panel.id, number=queries.reports(panel.id) + 1, file_id=stored.id))
     unit = panel.tender.unit_id
     staff = [*parties.holders(Role.PROGRAMME_OFFICER, unit), *parties.holders(Role.SUPERVISOR, unit)]
-    notify(
-        accounts.recipients(staff),
-        "panel_closed",
-        link=f"/scoring/panels/{panel.id}",
-        title=panel.tender.title,
-    )
+    link = f"/scoring/panels/{panel.id}"
+    notify(accounts.recipients(staff), template, link=link, title=panel.tender.title)

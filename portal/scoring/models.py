@@ -1,11 +1,11 @@
 """Score sheets, marks, and the frozen ranking."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.bids.models import Bid
@@ -13,7 +13,7 @@ from portal.core import clock
 from portal.core.db import Model, Versioned, append_only
 from portal.core.types import enum_column
 from portal.panels.models import Panel, Seat
-from portal.scoring.values import SheetStatus
+from portal.scoring.values import CorrectionGround, SheetStatus
 
 
 class ScoreSheet(Versioned, Model):
@@ -57,6 +57,27 @@ class Mark(Model):
     criterion_id: Mapped[UUID] = mapped_column(ForeignKey("criterion.id"))
     value: Mapped[Decimal | None]
     reason: Mapped[str] = mapped_column(default="")
+
+
+class EnteredValue(Model):
+    """The value of a proposal for a criterion that experts do not mark: entered by one person, confirmed by another."""
+
+    __tablename__ = "entered_value"
+    __table_args__ = (
+        UniqueConstraint("bid_id", "criterion_id"),
+        CheckConstraint("value >= 0", name="not_below_zero"),
+        CheckConstraint("confirmed_by <> entered_by", name="confirmed_by_another"),
+        CheckConstraint("(confirmed_by IS NULL) = (confirmed_at IS NULL)", name="confirmed_has_time"),
+    )
+
+    bid_id: Mapped[UUID] = mapped_column(ForeignKey("bid.id"), index=True)
+    criterion_id: Mapped[UUID] = mapped_column(ForeignKey("criterion.id"), index=True)
+    value: Mapped[Decimal]
+    basis: Mapped[str]
+    entered_by: Mapped[UUID]
+    entered_at: Mapped[datetime]
+    confirmed_by: Mapped[UUID | None]
+    confirmed_at: Mapped[datetime | None]
 
 
 class SheetVersion(Model):
@@ -125,6 +146,55 @@ class Dissent(Model):
     stated_at: Mapped[datetime]
 
 
+class Roadshow(Versioned, Model):
+    """The order in which bidders speak before the panel, drawn from ``seed``, and who speaks now.
+
+    ``position`` counts from 1; 0 is before the first, one more than there are speakers is after the last.
+    """
+
+    __tablename__ = "roadshow"
+    __table_args__ = (
+        CheckConstraint("talk_minutes > 0", name="time_to_talk"),
+        CheckConstraint("question_minutes >= 0", name="questions_not_below_zero"),
+    )
+
+    panel_id: Mapped[UUID] = mapped_column(ForeignKey("panel.id"), unique=True)
+    seed: Mapped[str]
+    speakers: Mapped[list[str]]
+    talk_minutes: Mapped[int]
+    question_minutes: Mapped[int]
+    position: Mapped[int] = mapped_column(default=0)
+    called_at: Mapped[datetime | None]
+    drawn_at: Mapped[datetime]
+
+    @property
+    def now_speaking(self) -> UUID | None:
+        """Whose turn it is."""
+        return UUID(self.speakers[self.position - 1]) if 0 < self.position <= len(self.speakers) else None
+
+    @property
+    def talk_until(self) -> datetime | None:
+        """When the talk that runs must end."""
+        return self.called_at + timedelta(minutes=self.talk_minutes) if self.called_at else None
+
+    @property
+    def questions_until(self) -> datetime | None:
+        """When the questions after it must end."""
+        return self.talk_until + timedelta(minutes=self.question_minutes) if self.talk_until else None
+
+
+class Reading(Model):
+    """All proposals of a panel in one PDF for one expert, encrypted like the proposals; the newest counts."""
+
+    __tablename__ = "reading"
+
+    seat_id: Mapped[UUID] = mapped_column(ForeignKey("seat.id"), index=True)
+    asked_at: Mapped[datetime]
+    made_at: Mapped[datetime | None]
+    sha256: Mapped[str | None]
+    key: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
 class ScoringReminder(Model):
     """A reminder that was sent to a late expert; the key makes it come once for each step."""
 
@@ -160,10 +230,31 @@ class RankingEntry(Model):
     ranking_id: Mapped[UUID] = mapped_column(ForeignKey("ranking.id"), index=True)
     bid_id: Mapped[UUID] = mapped_column(ForeignKey("bid.id"), index=True)
     total: Mapped[Decimal]
+    decimals: Mapped[int] = mapped_column(default=2)
     rank: Mapped[int | None]
     tie_reason: Mapped[str] = mapped_column(default="")
     below_line_reason: Mapped[str] = mapped_column(default="")
     parts: Mapped[dict[str, Any]]
+
+    bid: Mapped[Bid] = relationship(lazy="raise_on_sql")
+
+    @property
+    def shown(self) -> Decimal:
+        """The total with as many places as the scheme states, so that figures stand under each other."""
+        return self.total.quantize(Decimal(1).scaleb(-self.decimals))
+
+
+class Correction(Model):
+    """Why a fixed ranking was replaced by a new version; the one it replaces stays as it is."""
+
+    __tablename__ = "ranking_correction"
+
+    ranking_id: Mapped[UUID] = mapped_column(ForeignKey("ranking.id"), unique=True)
+    replaces_id: Mapped[UUID] = mapped_column(ForeignKey("ranking.id"), unique=True)
+    ground: Mapped[CorrectionGround] = enum_column(CorrectionGround)
+    explanation: Mapped[str]
+    change: Mapped[str] = mapped_column(default="")
+    bid_id: Mapped[UUID] = mapped_column(ForeignKey("bid.id"))
 
     bid: Mapped[Bid] = relationship(lazy="raise_on_sql")
 
@@ -178,11 +269,13 @@ class RankingPublication(Model):
 
 
 class PanelReport(Model):
-    """The evaluation report (评审报告) of a closed panel as a PDF."""
+    """The evaluation report (评审报告) of a closed panel as a PDF; after a correction a new one, ``number`` counts."""
 
     __tablename__ = "panel_report"
+    __table_args__ = (UniqueConstraint("panel_id", "number"),)
 
-    panel_id: Mapped[UUID] = mapped_column(ForeignKey("panel.id"), unique=True)
+    panel_id: Mapped[UUID] = mapped_column(ForeignKey("panel.id"))
+    number: Mapped[int] = mapped_column(default=1)
     file_id: Mapped[UUID] = mapped_column(ForeignKey("stored_file.id"))
 
 
@@ -190,4 +283,5 @@ append_only(SheetVersion)
 append_only(Dissent)
 append_only(Ranking)
 append_only(RankingEntry)
+append_only(Correction)
 append_only(RankingPublication)

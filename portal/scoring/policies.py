@@ -1,5 +1,8 @@
 """Who may mark, return, close and read. Nobody reads marks of others before the panel is closed."""
 
+from dataclasses import dataclass
+from uuid import UUID
+
 from portal.core.policy import Actor, rule
 from portal.core.text import N_
 from portal.panels.models import Panel, Seat
@@ -33,6 +36,26 @@ def may_return_sheet(actor: Actor, panel: Panel) -> bool:
     return actor.has(Role.PROGRAMME_OFFICER, panel.tender.unit_id)
 
 
+@rule(N_("Programme officers of the buyer enter values that hold for all experts."))
+def may_enter_values(actor: Actor, panel: Panel) -> bool:
+    """Enter objective values, bonus, deduction and results from outside the panel."""
+    return actor.has(Role.PROGRAMME_OFFICER, panel.tender.unit_id)
+
+
+@rule(N_("A second officer or an approver of the buyer confirms values that hold for all experts."))
+def may_confirm_values(actor: Actor, panel: Panel) -> bool:
+    """Confirm what somebody else entered."""
+    return any(
+        actor.has(role, panel.tender.unit_id) for role in (Role.PROGRAMME_OFFICER, Role.PROGRAMME_APPROVER)
+    )
+
+
+@rule(N_("Programme officers of the buyer lead the roadshow."))
+def may_lead_roadshow(actor: Actor, panel: Panel) -> bool:
+    """Draw the speaking order and call the next speaker."""
+    return actor.has(Role.PROGRAMME_OFFICER, panel.tender.unit_id)
+
+
 @rule(N_("Officers, approvers and supervisors of the buyer see how far the scoring is."))
 def may_follow_scoring(actor: Actor, panel: Panel) -> bool:
     """Counts of locked sheets, never marks."""
@@ -49,6 +72,20 @@ def may_close_panel(actor: Actor, panel: Panel) -> bool:
 def may_see_scores(actor: Actor, panel: Panel) -> bool:
     """See matrix, deviations, ranking and report."""
     return panel.status == PanelStatus.CLOSED and may_follow_scoring(actor, panel)
+
+
+@rule(N_("A programme officer of the buyer other than the one who fixed the ranking corrects it."))
+def may_correct_ranking(actor: Actor, found: "Correctable") -> bool:
+    """Replace a fixed ranking by a new version on one of the listed grounds."""
+    return actor.has(Role.PROGRAMME_OFFICER, found.unit_id) and actor.user_id != found.fixed_by
+
+
+@dataclass(frozen=True)
+class Correctable:
+    """A fixed ranking: whose it is and who fixed it."""
+
+    unit_id: UUID
+    fixed_by: UUID
 
 
 @rule(N_("Programme officers of the buyer publish the ranking with the result notice."))

@@ -51,6 +51,7 @@ __all__ = [
     "Band",
     "BelowLine",
     "BidInput",
+    "CorrectionGround",
     "Criterion",
     "CriterionKind",
     "Cut",
@@ -83,6 +84,27 @@ class SheetStatus(Labelled):
 
     OPEN = "open", N_("Being scored"), "warn"
     SUBMITTED = "submitted", N_("Locked"), "good"
+
+
+class CorrectionGround(Labelled):
+    """The only grounds on which a fixed ranking is corrected (Order 87 art. 64, rule 96)."""
+
+    QUALIFICATION = "qualification", N_("Error in the check of qualification")
+    COMPLIANCE = "compliance", N_("Error in the check of compliance")
+    SUM = "sum", N_("Error in a sum")
+    RANGE = "range", N_("Mark of an item outside its range")
+    OBJECTIVE = "objective", N_("Objective item scored inconsistently")
+    EXTREME = "extreme", N_("Clearly extreme marks")
+
+    @property
+    def excludes(self) -> bool:
+        """Whether this ground takes a proposal out of the ranking."""
+        return self in (CorrectionGround.QUALIFICATION, CorrectionGround.COMPLIANCE)
+
+    @property
+    def corrects_values(self) -> bool:
+        """Whether this ground changes a value that holds for all experts."""
+        return self in (CorrectionGround.SUM, CorrectionGround.RANGE, CorrectionGround.OBJECTIVE)
 
 
 class TieReason(Labelled):

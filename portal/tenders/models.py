@@ -10,8 +10,17 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.core.db import Model, Versioned
 from portal.core.money import Money
+from portal.core.proofs import restore
 from portal.core.types import enum_column
-from portal.tenders.values import CriterionKind, HolderRole, InstalmentCondition, LotStatus, TenderStatus
+from portal.tenders.values import (
+    Band,
+    CriterionKind,
+    EndReason,
+    HolderRole,
+    InstalmentCondition,
+    LotStatus,
+    TenderStatus,
+)
 
 
 class Tender(Versioned, Model):
@@ -59,6 +68,8 @@ class Tender(Versioned, Model):
     published_at: Mapped[datetime | None] = mapped_column(index=True)
     opened_at: Mapped[datetime | None]
     closed_reason: Mapped[str | None]
+    end_code: Mapped[EndReason | None] = enum_column(EndReason)
+    rerun_of: Mapped[UUID | None] = mapped_column(ForeignKey("tender.id"), index=True)
 
     lots: Mapped[list["Lot"]] = relationship(
         back_populates="tender", order_by="Lot.position", lazy="raise_on_sql", cascade="all, delete-orphan"
@@ -92,13 +103,14 @@ class Lot(Model):
     description: Mapped[str] = mapped_column(default="")
     cap: Mapped[Money]
     awards_max: Mapped[int] = mapped_column(default=1)
+    scheme_digest: Mapped[str | None]
     status: Mapped[LotStatus] = enum_column(LotStatus, default=LotStatus.ACTIVE)
 
     tender: Mapped[Tender] = relationship(back_populates="lots", lazy="raise_on_sql")
 
 
 class Criterion(Model):
-    """An award criterion of the rubric; the maxima add up to 100."""
+    """An award criterion of the rubric; the maxima add up to 100. ``anchors`` are its bands as JSON."""
 
     __tablename__ = "criterion"
     __table_args__ = (
@@ -114,6 +126,19 @@ class Criterion(Model):
     kind: Mapped[CriterionKind] = enum_column(CriterionKind)
     maximum: Mapped[Decimal]
     step: Mapped[Decimal] = mapped_column(default=Decimal("0.5"))
+    section: Mapped[str] = mapped_column(default="")
+    scale: Mapped[Decimal | None]
+    anchors: Mapped[list[Any]] = mapped_column(default=list)
+
+    @property
+    def bands(self) -> tuple[Band, ...]:
+        """What ranges of marks mean, in words."""
+        return tuple(restore(Band, row) for row in self.anchors)
+
+    @property
+    def top(self) -> Decimal:
+        """The highest mark that an expert may give."""
+        return self.maximum if self.scale is None else self.scale
 
 
 class BudgetHead(Model):
@@ -154,6 +179,21 @@ class PlannedMilestone(Model):
     due_days: Mapped[int]
 
 
+class CallTemplate(Model):
+    """The form of a call kept by its unit for further calls: everything but dates and key holders."""
+
+    __tablename__ = "call_template"
+
+    unit_id: Mapped[UUID] = mapped_column(ForeignKey("unit.id"), index=True)
+    title: Mapped[str]
+    procedure: Mapped[str]
+    content: Mapped[dict[str, Any]]
+    form: Mapped[dict[str, Any] | None]
+    saved_by: Mapped[UUID]
+    saved_at: Mapped[datetime]
+    retired_at: Mapped[datetime | None]
+
+
 class HolderKey(Model):
     """The public half of a person's seal key; the secret was shown once and is nowhere kept."""
 
@@ -189,3 +229,25 @@ class LotSeal(Model):
     wrapped: Mapped[dict[str, Any]]
     created_at: Mapped[datetime]
     dropped_at: Mapped[datetime | None]
+
+
+class Question(Model):
+    """A public question about a call. Who asked stays here: no page, paper or log names the asker.
+
+    ``wording`` and ``answer`` are what the Q&A notice ``notice_id`` says, for everybody at once.
+    """
+
+    __tablename__ = "question"
+    __table_args__ = (
+        CheckConstraint("(answered_at IS NULL) = (notice_id IS NULL)", name="answered_by_notice"),
+    )
+
+    tender_id: Mapped[UUID] = mapped_column(ForeignKey("tender.id"), index=True)
+    party_id: Mapped[UUID] = mapped_column(ForeignKey("party.id"), index=True)
+    asked_by: Mapped[UUID]
+    asked_at: Mapped[datetime]
+    text: Mapped[str]
+    wording: Mapped[str | None]
+    answer: Mapped[str | None]
+    answered_at: Mapped[datetime | None]
+    notice_id: Mapped[UUID | None] = mapped_column(ForeignKey("notice.id"), index=True)

@@ -51,3 +51,13 @@ def may_hold_key(actor: Actor, _subject: object) -> bool:
 @rule(N_("Only the chosen key holder may prove the key."))
 def may_prove_key(actor: Actor, holder: SealHolder) -> bool:
     return actor.user_id is not None and actor.user_id == holder.user_id
+
+
+@rule(N_("Owners, drafters and approvers of an organisation ask questions for it."))
+def may_ask_question(actor: Actor, party_id: UUID) -> bool:
+    return any(actor.has(role, party_id) for role in (Role.ORG_OWNER, Role.ORG_DRAFTER, Role.ORG_APPROVER))
+
+
+@rule(N_("Programme officers and approvers of the unit answer questions about its calls."))
+def may_answer_questions(actor: Actor, tender: InUnit) -> bool:
+    return may_run_tender(actor, tender)

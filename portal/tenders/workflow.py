@@ -34,6 +34,7 @@ TENDER = Workflow[Tender](
     "tender", TenderStatus, S.DRAFT,
     [
         Transition("submit", frozenset({S.DRAFT}), S.SUBMITTED),
+        Transition("discard", frozenset({S.DRAFT}), S.DISCARDED),
         Transition("return", frozenset({S.SUBMITTED, S.APPROVED}), S.DRAFT, reason_required=True),
         Transition("approve", frozenset({S.SUBMITTED}), S.APPROVED, stamp="approved_at"),
         Transition("revise", frozenset({S.APPROVED}), S.DRAFT),

@@ -125,6 +125,21 @@
       const total = rows.reduce((sum, row) => sum + (value(row, output.dataset.sum) || 0n), 0n);
       output.value = formatFen(toFen(total));
     }
+    if (group.dataset.rows === "lines") showLimits(rows, value);
+  }
+
+  // How far the limits of a budget are used; the rules decide, with the same arithmetic.
+  function showLimits(rows, value) {
+    const fen = (row, column) => toFen(value(row, column) || 0n);
+    const sum = (chosen, column) => chosen.reduce((total, row) => total + fen(row, column), 0n);
+    const total = sum(rows, "amount");
+    for (const item of all("[data-limit]")) {
+      const { limitHead: head, limitShare: share, limitMost: most, limitText: pattern } = item.dataset;
+      const used = head ? sum(rows.filter((row) => row.querySelector("select").value === head), "amount") : total - sum(rows, "own");
+      const limit = share ? (total * BigInt(share) + 5000n) / 10000n : BigInt(most);
+      item.querySelector("output").value = fill(pattern, { sum: formatFen(used < 0n ? 0n : used), most: formatFen(limit) });
+      item.classList.toggle("app-limit--over", used > limit);
+    }
   }
 
   function changed(element) {
@@ -297,6 +312,7 @@
         if (saved.problem) { dirty.add(form); say(saved.problem, true); return; } // refused for what was typed or for a newer version: trying again does not help
         if (!answer.ok) throw new Error(answer.status);
         if ("version" in saved && form.elements.version) form.elements.version.value = saved.version;
+        for (const [name, version] of Object.entries(saved.versions || {})) form.elements[name].value = version;
         say(fill(text.textSaved, { time: saved.saved_at }));
       } catch {
         dirty.add(form);
@@ -332,7 +348,7 @@
     for (const box of all("[data-only-if]", form)) {
       const cause = form.querySelector(`[name="${box.dataset.onlyIf}"]`);
       const above = cause && cause.closest("[data-only-if]");
-      if (cause) box.hidden = Boolean(above && above.hidden) || !given.getAll(cause.name).includes(box.dataset.onlyAnswer);
+      if (cause) box.hidden = Boolean(above && above.hidden) || !given.getAll(cause.name).some((answer) => box.dataset.onlyAnswer.split("|").includes(answer));
     }
   }
 
@@ -354,14 +370,14 @@
   function showMarks(form) {
     let total = 0n;
     for (const input of all("[data-mark]", form)) {
-      const { max, step, reason } = input.dataset;
+      const { max, step, reason, points } = input.dataset;
       const note = document.getElementById(input.dataset.mark);
       const value = parseNumber(input.value);
       const limit = (number) => parseNumber(number);
       const wrong = input.value.trim() && (value === null || value > limit(max) || value % limit(step));
       const low = !wrong && value !== null && value < limit(reason);
       input.dataset.low = low ? "1" : "";
-      if (value !== null && !wrong) total += value;
+      if (value !== null && !wrong) total += (value * limit(points || max)) / limit(max); // raw marks count in points of the total
       note.textContent = wrong ? fill(form.dataset.textRange, { max, step }) : low ? fill(form.dataset.textReason, { reason }) : "";
       note.classList.toggle("app-mark__note--bad", Boolean(wrong));
     }
@@ -375,15 +391,24 @@
     form.addEventListener("input", () => showMarks(form));
     form.addEventListener("keydown", (event) => {
       const at = inputs.findIndex((input) => input === event.target || reasonOf(input) === event.target);
+      const way = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      if (way && inputs[at] === event.target && inputs[at + way]) { event.preventDefault(); inputs[at + way].focus(); inputs[at + way].select(); return; }
+      if (event.key === "Enter" && event.target.matches("[data-marks-done]")) sessionStorage.setItem("marks", "keys"); // the next sheet begins where the hands are
       if (event.key !== "Enter" || event.shiftKey || event.isComposing || at < 0) return;
       event.preventDefault(); // Enter in the last field leads to the button, which locks with the next Enter
       const reason = reasonOf(inputs[at]);
       const asked = event.target !== reason && inputs[at].dataset.low && !reason.value.trim();
-      const next = asked ? reason : inputs[at + 1] || form.querySelector("[data-marks-done]");
+      const next = asked ? reason : inputs[at + 1] || form.querySelector("[data-marks-done]") || form.querySelector("button[type=submit]");
       next.focus();
       if (next.select) next.select();
     });
     showMarks(form);
+    const done = form.querySelector("[data-marks-done]");
+    if (done && sessionStorage.getItem("marks")) {
+      sessionStorage.removeItem("marks");
+      const first = inputs.find((input) => !input.value) || inputs[0];
+      first.focus({ preventScroll: true });
+    }
   }
 
   // --- small buttons

@@ -11,8 +11,16 @@ from werkzeug.routing import Rule
 from portal.accounts.models import User, UserSession
 from portal.app import FEATURES
 from portal.awards.models import Award
-from portal.bids.models import Bid
-from portal.budgets.models import Account, Movement, Programme
+from portal.bids.models import Bid, BidComment, Upload
+from portal.budgets.models import (
+    Account,
+    Confirmation,
+    Movement,
+    Programme,
+    Quota,
+    QuotaStandard,
+    QuotaUse,
+)
 from portal.challenges.models import Challenge
 from portal.contracts.models import Contract
 from portal.core.db import Model, db
@@ -20,15 +28,16 @@ from portal.core.mail import Message
 from portal.core.outbox import Delivery
 from portal.evaluation.models import Evaluation
 from portal.implementation.models import Milestone, Report, ReportFile
-from portal.needs.models import Grid, Need
+from portal.needs.models import Grid, Idea, Need, Resource, SmallTask, TaskClaim
 from portal.notices.models import Notice
-from portal.panels.models import Expert, Panel, Seat
+from portal.panels.models import Expert, Panel, PanelDraw, RecusalRequest, Seat
 from portal.parties.models import ListEntry, Party, PartyDocument, Unit
 from portal.payments.models import Instalment, Spending, Transaction
 from portal.procedures.models import CalendarDay
 from portal.qualification.models import SavedSearch, Supplement
 from portal.scoring.models import Outlier, Ranking, ScoreSheet
-from portal.tenders.models import Tender
+from portal.screening.models import ScreeningFinding
+from portal.tenders.models import CallTemplate, Tender
 
 NOBODY = UUID(int=1)
 
@@ -37,15 +46,22 @@ OBJECTS: dict[str, type[Model]] = {
     "award_id": Award,
     "bid_id": Bid,
     "challenge_id": Challenge,
+    "claim_id": TaskClaim,
+    "comment_id": BidComment,
+    "confirmation_id": Confirmation,
     "contract_id": Contract,
     "day_id": CalendarDay,
     "delivery_id": Delivery,
     "document_id": PartyDocument,
+    "draw_id": PanelDraw,
     "entry_id": ListEntry,
     "evaluation_id": Evaluation,
     "evidence_id": ReportFile,
     "expert_id": Expert,
+    "finding_id": ScreeningFinding,
+    "first_id": Bid,
     "grid_id": Grid,
+    "idea_id": Idea,
     "instalment_id": Instalment,
     "message_id": Message,
     "milestone_id": Milestone,
@@ -56,25 +72,50 @@ OBJECTS: dict[str, type[Model]] = {
     "panel_id": Panel,
     "party_id": Party,
     "programme_id": Programme,
+    "quota_id": Quota,
     "ranking_id": Ranking,
     "report_id": Report,
+    "request_id": RecusalRequest,
+    "resource_id": Resource,
     "scope_id": Unit,
     "search_id": SavedSearch,
     "seat_id": Seat,
+    "second_id": Bid,
     "session_id": UserSession,
     "sheet_id": ScoreSheet,
     "spending_id": Spending,
+    "standard_id": QuotaStandard,
     "subject_id": Tender,
     "supplement_id": Supplement,
+    "task_id": SmallTask,
+    "template_id": CallTemplate,
     "tender_id": Tender,
     "transaction_id": Transaction,
     "unit_id": Unit,
+    "upload_id": Upload,
+    "use_id": QuotaUse,
     "user_id": User,
 }
 WORDS: dict[str, object] = {
-    "code": "0000000000000000", "day": "2026-03-02", "filename": "favicon.svg", "group": "expert", "jump": "day", "number": 1,
-    "part": "content", "role": "expert", "section": "basics", "step": "basics", "subject_type": "tender", "token": "0" * 64, "year": 2026,
-}  # fmt: skip
+    "answer": "deny",
+    "code": "0000000000000000",
+    "day": "2026-03-02",
+    "decision": "follow",
+    "figure": "submission",
+    "filename": "favicon.svg",
+    "group": "expert",
+    "index": 0,
+    "jump": "day",
+    "number": 1,
+    "part": "content",
+    "role": "expert",
+    "saved_at": "2026-03-02T01:00:00+00:00",
+    "section": "basics",
+    "step": "basics",
+    "subject_type": "tender",
+    "token": "0" * 64,
+    "year": 2026,
+}
 
 
 def declared() -> dict[str, set[str]]:

@@ -176,7 +176,7 @@ def test_every_bidder_is_told_the_own_score_and_rank(ranked, drain):
     bodies = {m.user_id: m.subject + m.body for m in db.session.scalars(select(Message))}
     for place, owner in enumerate(ranked.owners, start=1):
         text = bodies[owner.id]
-        assert f"Your score is {95 - place}, your rank is {place}." in text
+        assert f"Your score is {95 - place}.00, your rank is {place}." in text
     assert ranked.parties[1].name not in bodies[ranked.owners[2].id]
 
 

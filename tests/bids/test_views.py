@@ -412,7 +412,7 @@ def test_the_ceremony_and_what_follows(
     assert bid.party.name in text(officer.get(f"/bids/opened/{here.tender.id}"))
     proposal = officer.get(f"/bids/{bid.id}/proposal")
     assert "银龄相伴" in text(proposal)
-    (part,) = re.findall(rf"/bids/{bid.id}/proposal/files/([\w-]+)", text(proposal))
+    (part,) = re.findall(rf'/bids/{bid.id}/proposal/files/([\w-]+)"', text(proposal))
     attached = officer.get(f"/bids/{bid.id}/proposal/files/{part}")
     assert attached.data == world.pdf()
     assert attached.headers["Content-Disposition"].startswith("attachment")

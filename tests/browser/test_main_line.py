@@ -153,3 +153,41 @@ def test_a_resident_answers(site, known):
 )
 def test_the_public_pages(site, path):
     site.screen().open(path)
+
+
+def test_nothing_that_was_shown_as_saved_is_lost(site):
+    """A lost connection, a second tab, a session that ended, a tab that was closed."""
+    screen = site.signed_in("yilin").open("/bids/")
+    screen.press('main a[href*="/bids/"]:has-text("银龄守护")').look()
+    edit = screen.page.url.rstrip("/") + "/edit/team"
+    first, context = screen.page, screen.page.context
+    first.goto(edit)
+    saved, unsaved = ".app-autosave >> text=/[0-9]:[0-9]/", ".app-autosave--bad"
+    context.set_offline(True)
+    first.fill("#team", "断网时写的")
+    first.wait_for_selector(unsaved)
+    context.set_offline(False)
+    first.wait_for_selector(saved)
+    second = context.new_page()
+    second.goto(edit)
+    assert second.input_value("#team") == "断网时写的"
+    second.fill("#team", "第二个标签页写的")
+    second.wait_for_selector(saved)
+    first.fill("#team", "第一个标签页又写")
+    first.wait_for_selector(unsaved)
+    first.evaluate("document.querySelector('[data-autosave]').requestSubmit()")
+    first.wait_for_selector(".app-notice--warn >> text=第二个标签页写的")
+    assert first.input_value("#team") == "第一个标签页又写"
+    second.close(run_before_unload=False)
+    cookies = context.cookies()
+    context.clear_cookies()
+    first.fill("#team", "退出登录后写的")
+    first.wait_for_selector(unsaved)
+    context.add_cookies(cookies)
+    first.wait_for_selector(saved)
+    with first.expect_response("**/autosave/team"):
+        first.fill("#team", "关闭前写的")
+    first.close(run_before_unload=False)
+    third = context.new_page()
+    third.goto(edit)
+    assert third.input_value("#team") == "关闭前写的"

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 from pypdf import PdfWriter
-from pypdf.generic import DictionaryObject, NameObject
+from pypdf.generic import ArrayObject, DictionaryObject, NameObject
 
 from portal.core.errors import Invalid
 from portal.core.uploads import FileKind, check_upload, clean_name, strip_image
@@ -152,9 +152,47 @@ def test_damaged_pdfs_are_refused():
 
 def test_locked_and_active_pdfs_are_refused():
     assert "password" in refusal(pdf(password="geheim"))
-    assert "contains a program" in refusal(pdf(action="/JavaScript"))
-    assert "contains a program" in refusal(pdf(action="/Launch"))
-    assert "contains a program" in refusal(pdf(scripts=True))
+    assert "a script (JavaScript)" in refusal(pdf(action="/JavaScript"))
+    assert "starts a program" in refusal(pdf(action="/Launch"))
+    assert "a script (JavaScript)" in refusal(pdf(scripts=True))
+
+
+@pytest.mark.parametrize(("kind", "words"), [("/JavaScript", "a script"), ("/Launch", "starts a program")])
+@pytest.mark.parametrize("place", ["page", "mark", "event"])
+def test_a_script_is_found_wherever_a_reader_would_run_it(place, kind, words):
+    writer, target = PdfWriter(), io.BytesIO()
+    page = writer.add_blank_page(width=595, height=842)
+    action = DictionaryObject({NameObject("/S"): NameObject(kind)})
+    events = DictionaryObject({NameObject("/O"): action})
+    mark = DictionaryObject({NameObject("/A"): action})
+    holder = {"page": page, "mark": page, "event": writer.root_object}[place]
+    if place == "mark":
+        holder[NameObject("/Annots")] = ArrayObject([writer._add_object(mark)])
+    else:
+        holder[NameObject("/AA")] = events
+    writer.write(target)
+    assert words in refusal(target.getvalue())
+
+
+def test_a_pdf_bomb_is_refused_within_the_time_of_a_request():
+    """Streams in streams that would unpack to more than memory holds; the reader's own limits stop it."""
+    bomb = zlib.compress(zlib.compress(b"\0" * 300_000_000, 9), 9)
+    objects = (
+        b"%PDF-1.7\n1 0 obj<</Type/XRef/Size 9/W[1 2 1]/Root 2 0 R/Filter[/FlateDecode/FlateDecode]/Length "
+        + str(len(bomb)).encode() + b">>stream\n" + bomb + b"\nendstream endobj\nstartxref\n9\n%%EOF"
+    )  # fmt: skip
+    assert "damaged or incomplete" in refusal(objects)
+
+
+def test_macros_are_named_as_what_they_are():
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as made:
+        for name in ("[Content_Types].xml", "word/vbaProject.bin"):
+            made.writestr(name, "x")
+    assert "contains macros" in refusal(target.getvalue(), "申报书.docm")
+    old = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + "_VBA_PROJECT".encode("utf-16-le")
+    assert "contains macros" in refusal(old, "申报书.doc")
+    assert "a program, not a document" in refusal(b"MZ" + b"\0" * (20 * 1024**2 - 2), "发票.pdf")
 
 
 @pytest.mark.parametrize("content", [pdf(action="/GoTo"), pdf(attachment=b"<invoice/>")])

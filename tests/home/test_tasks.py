@@ -19,22 +19,26 @@ from portal.home import queries
 from portal.home.values import PAGES, TaskKind
 from portal.implementation.models import Report
 from portal.implementation.values import MilestoneStatus
-from portal.panels.values import PanelStatus, SeatStatus
+from portal.panels.values import PanelStatus, SeatStatus, WitnessRole
 from portal.parties.values import PartyStatus, Role
 from portal.payments.values import InstalmentStatus
 from portal.scoring.models import ScoreSheet
 from portal.scoring.values import SheetStatus
-from portal.tenders.models import SealHolder
+from portal.screening.models import ScreeningFinding
+from portal.screening.values import Kind, Review
+from portal.tenders.models import Question, SealHolder
 from portal.tenders.values import HolderRole, InstalmentCondition, TenderStatus
 from tests.conftest import actor_of
 from tests.factories import (
     AwardFactory,
     BidFactory,
     ContractFactory,
+    DrawStringFactory,
     ExpertFactory,
     InstalmentFactory,
     LotFactory,
     MilestoneFactory,
+    PanelDrawFactory,
     PanelFactory,
     PartyFactory,
     ProgrammeFactory,
@@ -133,8 +137,33 @@ def _draft(s):
     return s.call(status=TenderStatus.DRAFT, drafted_by=s.holder(Role.PROGRAMME_OFFICER).id).id
 
 
-def _tender_of_panel(status, **kwargs):
-    return lambda s: s.panel(status, **kwargs).id
+def _draw_of(role, named=False, lodged=False):
+    """A draw that waits for one person's commitment, or for the string behind it."""
+    held = {
+        WitnessRole.OFFICER: Role.PROGRAMME_OFFICER,
+        WitnessRole.SUPERVISOR: Role.SUPERVISOR,
+        WitnessRole.WITNESS: Role.COMMUNITY_REPRESENTATIVE,
+    }
+
+    def make(s):
+        panel, until = s.panel(PanelStatus.FROZEN), clocks.now() + timedelta(days=1)
+        draw = PanelDrawFactory(
+            panel_id=panel.id,
+            status="revealing" if lodged else "committing",
+            reveal_by=until if lodged else None,
+        )
+        user = s.holder(held[role]).id if named or lodged else None
+        committed = {"commitment": "0" * 64, "lodged_at": clocks.now()} if lodged else {}
+        DrawStringFactory(draw_id=draw.id, role=role, user_id=user, **committed)
+        return draw.id
+
+    return make
+
+
+def _void_draw(s):
+    panel = s.panel(PanelStatus.FROZEN)
+    PanelDrawFactory(panel_id=panel.id, status="void", record={"digest": "0" * 64})
+    return panel.tender_id
 
 
 def _closing(s):
@@ -197,6 +226,18 @@ def _seat(status, panel=PanelStatus.SEATED):
     return lambda s: s.seat(s.panel(panel), status).id
 
 
+def _finding(s):
+    tender = s.opened()
+    one, other = (s.bid(tender, BidStatus.VALID) for _ in range(2))
+    put(
+        ScreeningFinding(
+            tender_id=tender.id, one_id=one.id, other_id=other.id, kind=Kind.PHONE, share=10_000, evidence=b"", status=Review.OPEN,
+            found_at=clocks.now(),
+        )
+    )  # fmt: skip
+    return tender.id
+
+
 def _begin(s):
     panel = s.panel(PanelStatus.SEATED)
     s.seat(panel, SeatStatus.ACCEPTED)
@@ -252,7 +293,22 @@ def _unfunded(s):
     return ProgrammeFactory(unit_id=s.unit.id).id
 
 
+def _question(s):
+    tender = s.call(deadline_at=clocks.now() + timedelta(days=9))
+    put(
+        Question(
+            tender_id=tender.id,
+            party_id=s.party.id,
+            asked_by=s.holder(Role.ORG_OWNER).id,
+            asked_at=clocks.now(),
+            text="？",
+        )
+    )
+    return tender.id
+
+
 CASES = [
+    (TaskKind.ANSWER_QUESTIONS, Role.PROGRAMME_OFFICER, _question),
     (TaskKind.PROVE_KEY, Role.SUPERVISOR, _own_key),
     (TaskKind.APPROPRIATE, Role.FINANCE_OFFICER, _unfunded),
     (TaskKind.FINISH_DRAFT, Role.PROGRAMME_OFFICER, _draft),
@@ -261,9 +317,13 @@ CASES = [
     (TaskKind.OPEN_BIDS, Role.PROGRAMME_OFFICER, lambda s: s.over().id),
     (TaskKind.OPEN_BIDS, Role.SUPERVISOR, lambda s: s.over().id),
     (TaskKind.CHECK_ELIGIBILITY, Role.PROGRAMME_OFFICER, _check),
+    (TaskKind.WEIGH_FINDINGS, Role.PROGRAMME_OFFICER, _finding),
     (TaskKind.FORM_PANEL, Role.PROGRAMME_OFFICER, _form),
-    (TaskKind.WITNESS_DRAW, Role.SUPERVISOR, _tender_of_panel(PanelStatus.FROZEN)),
-    (TaskKind.DRAW_PANEL, Role.PROGRAMME_OFFICER, _tender_of_panel(PanelStatus.FROZEN, witness_string="x")),
+    (TaskKind.LODGE_STRING, Role.PROGRAMME_OFFICER, _draw_of(WitnessRole.OFFICER)),
+    (TaskKind.LODGE_STRING, Role.SUPERVISOR, _draw_of(WitnessRole.SUPERVISOR)),
+    (TaskKind.LODGE_STRING, Role.COMMUNITY_REPRESENTATIVE, _draw_of(WitnessRole.WITNESS, named=True)),
+    (TaskKind.REVEAL_STRING, Role.SUPERVISOR, _draw_of(WitnessRole.SUPERVISOR, lodged=True)),
+    (TaskKind.ALLOW_DRAW, Role.SUPERVISOR, _void_draw),
     (TaskKind.BEGIN_SCORING, Role.PROGRAMME_OFFICER, _begin),
     (TaskKind.CLOSE_PANEL, Role.PROGRAMME_OFFICER, _closing),
     (TaskKind.DECIDE_AWARD, Role.PROGRAMME_OFFICER, _decide),

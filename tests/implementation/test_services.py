@@ -10,6 +10,8 @@ from portal.core.mail import Message
 from portal.implementation import queries, services
 from portal.implementation.models import Milestone, Reminder, Report
 from portal.implementation.values import MilestoneStatus
+from portal.notices.queries import notices_of
+from portal.notices.values import NoticeKind
 from tests.bids.world import pdf, photo
 from tests.conftest import SYSTEM, actor_of
 from tests.contracts import cases
@@ -55,6 +57,24 @@ def test_a_report_with_evidence_waits_and_is_accepted(running, drain):
     told = {m.user_id for m in db.session.query(Message)}
     assert {case.owner.id, case.officer.id} <= told
     assert case.outsider.id not in told
+
+
+def test_the_last_milestone_announces_the_acceptance_once(running, drain):
+    case, contract, _first = running
+    for milestone in case.milestones(contract):
+        assert not _acceptances(contract)
+        sent = report(case, milestone)
+        services.accept_report(actor=actor_of(case.officer), report_id=sent.id)
+        drain()
+    [paper] = _acceptances(contract)
+    assert paper.subject_id == contract.id
+    assert [row[0] for row in paper.content[1]["table"]["rows"]] == ["中期报告", "终期报告"]
+    assert services.announce_acceptance(actor=SYSTEM, contract_id=contract.id) is None
+    assert len(_acceptances(contract)) == 1
+
+
+def _acceptances(contract):
+    return [n for n in notices_of(contract.tender_id) if n.kind == NoticeKind.ACCEPTANCE]
 
 
 def test_a_returned_report_stays_and_a_new_one_follows(running, drain):

@@ -14,8 +14,10 @@ from portal.core import clock as clock_module
 from portal.core.clock import SHANGHAI, SettableClock
 from portal.core.db import db
 from portal.core.mail import Message
+from portal.panels.values import ExpertGroup, WitnessRole
 from portal.parties.rules import make_credit_code
 from portal.procedures.queries import calendar
+from portal.verify.commit import commit
 from tests.journeys.browser import Browser
 
 PASSWORD = "Lvshu-2026-qiao"
@@ -28,6 +30,7 @@ STAFF = {
     "supervisor": ("supervisor", "严监督"),
     "evaluator": ("evaluator", "温评估"),
 }
+THIRD_WITNESS = "approver"
 GROUPS = (
     "technical",
     "technical",
@@ -181,8 +184,10 @@ class Walk:
             officer.open("/panels/experts/new").send(
                 email=f"{key}@example.org",
                 group=group,
-                specialty="社会工作",
+                specialties="社会工作，社区治理",
                 title="高级社会工作师",
+                title_level="senior",
+                born_on="1975-05-01",
                 employer=f"示例大学第{n}学院",
             )
 
@@ -214,7 +219,9 @@ class Walk:
 
     def draft_call(self, programme_id: str, procedure: str, title: str, cap: str) -> tuple[str, date]:
         officer = self.as_("officer")
-        officer.open("/tenders/new").send(title=title, programme=programme_id, procedure=procedure)
+        officer.open("/tenders/new").send(
+            title=title, programme=programme_id, source=f"procedure:{procedure}"
+        )
         tender_id = officer.id_in(r"/tenders/([0-9a-f-]{36})")
         edit = f"/tenders/{tender_id}/edit"
         deadline = self.working_day(18)
@@ -223,7 +230,6 @@ class Walk:
             description="为辖区独居老人提供探访服务",
             field="为老服务",
             area="青石街道",
-            eligibility="依法登记的社会组织",
             budget=cap,
         )
         officer.open(f"{edit}/periods").send(
@@ -390,13 +396,11 @@ class Walk:
     def seat_panel(self, tender_id: str, quotas: dict[str, str]) -> str:
         """Freeze, witness, draw; one expert recuses and the next follows; all accept; scoring begins."""
         officer = self.as_("officer")
-        officer.open(f"/panels/tenders/{tender_id}/freeze").send(**quotas)
+        officer.open(f"/panels/tenders/{tender_id}/freeze")
+        seats = {f"cells-{row}-seats": quotas.get(group, "") for row, group in enumerate(ExpertGroup)}
+        officer.send(**seats, witness_id=self._choice(officer, "witness_id", STAFF[THIRD_WITNESS][1]))
         self.drain()
-        supervisor = self.as_("supervisor").open(f"/panels/tenders/{tender_id}").follow("/witness$")
-        panel_id = supervisor.id_in(r"/panels/([0-9a-f-]{36})/witness")
-        supervisor.send(words="清风徐来水波不兴八月十五")
-        officer.open(f"/panels/{panel_id}/draw").send(words="海上生明月天涯共此时三月三")
-        self.drain()
+        self._draw(tender_id)
         self._one_recuses()
         for key in self._invited():
             browser = self.as_(key).open("/panels/seats").follow(r"/panels/seats/[0-9a-f-]+$")
@@ -405,7 +409,24 @@ class Walk:
         self.drain()
         officer.open(f"/panels/tenders/{tender_id}").send("/begin$")
         self.drain()
-        return panel_id
+        return officer.open(f"/panels/tenders/{tender_id}").id_in(r"/scoring/panels/([0-9a-f-]{36})")
+
+    def _draw(self, tender_id: str) -> None:
+        """Officer, supervisor and third witness lodge commitments, then reveal; the third by the task on the desk."""
+        self.as_("officer").open(f"/panels/tenders/{tender_id}").follow(r"/panels/draws/[0-9a-f-]+$")
+        made = {}
+        for key in ("officer", "supervisor", THIRD_WITNESS):
+            browser = self.as_(key).open("/work").follow(r"/panels/draws/[0-9a-f-]+$")
+            asked = re.search(r"--tender (\S+) --draw (\d+) --role (\w+)", browser.page.text)
+            assert asked, browser.page.text
+            made[key] = commit(asked[1], int(asked[2]), WitnessRole(asked[3]), f"清风徐来水波不兴 {key}")
+            browser.send("/lodge$", commitment=made[key].commitment)
+            self.drain()
+        for key, own in made.items():
+            browser = self.as_(key).open("/work").follow(r"/panels/draws/[0-9a-f-]+$")
+            browser.send("/reveal$", words="这不是当初承诺的字符串", expect=422)
+            browser.send("/reveal$", words=own.string)
+        self.drain()
 
     def _one_recuses(self) -> None:
         before = self._invited()

@@ -1,6 +1,7 @@
 """Who may reach the pages of needs; "*" is everybody."""
 
 DESK = {"programme_officer", "community_representative"}
+ORGANISATION = {"org_owner", "org_drafter", "org_approver", "org_finance"}
 READERS = DESK | {"programme_approver", "supervisor"}
 
 ROLES = {
@@ -10,6 +11,34 @@ ROLES = {
     "needs.hand_in": {"*"},
     "needs.find_receipt": {"*"},
     "needs.receipt": {"*"},
+    "needs.tasks": {"*"},
+    "needs.task": {"*"},
+    "needs.my_claims": {"signed_in"},
+    "needs.create_task": DESK,
+    "needs.claim": {"signed_in"},
+    "needs.give_back": {"signed_in"},
+    "needs.confirm_claim": DESK,
+    "needs.miss_claim": DESK,
+    "needs.close_task": DESK,
+    "needs.cancel_task": DESK,
+    "needs.projects": {"*"},
+    "needs.project": {"*"},
+    "needs.resources": {"*"},
+    "needs.resource": {"*"},
+    "needs.offer": DESK | ORGANISATION,
+    "needs.withdraw_resource": DESK | ORGANISATION,
+    "needs.ideas": READERS,
+    "needs.idea": READERS,
+    "needs.minutes": READERS,
+    "needs.create_idea": DESK,
+    "needs.edit_idea": DESK,
+    "needs.step": DESK | {"programme_approver"},
+    "needs.publish": {"programme_officer"},
+    "needs.cite_need": DESK,
+    "needs.drop_need": DESK,
+    "needs.use_resource": DESK,
+    "needs.drop_resource": DESK,
+    "needs.withdraw_idea": DESK,
     "needs.desk": READERS,
     "needs.desk_xlsx": READERS,
     "needs.need": READERS,

@@ -245,3 +245,18 @@ def test_contacts_are_forgotten_90_days_after_the_answer(place, clock):
     clock.advance(days=2)
     jobs.forget_contacts()
     assert (get(Need, need.id).contact_name, get(Need, need.id).contact_phone) == ("", "")
+
+
+def test_two_chinese_characters_find_a_need_and_only_the_desk_finds_what_was_written(place):
+    need, _code = handed_in(place, text="六号楼王奶奶总是摔倒")
+    actor = actor_of(place.officer)
+    assert queries.list_needs(actor, {"q": "摔倒"}).total == 1
+    assert queries.list_needs(actor, {"q": "倒摔"}).total == 0
+    answer(place, need)
+    assert (
+        queries.list_needs(actor, {"q": "扶手"}).total == queries.list_needs(actor, {"q": "奶奶"}).total == 1
+    )
+    assert queries.public_needs({"q": "扶手"}).total == 1
+    assert queries.public_needs({"q": "摔倒"}).total == 0
+    services.reopen_need(actor=actor, need_id=need.id, reason="有误")
+    assert queries.public_needs({"q": "扶手"}).total == 0

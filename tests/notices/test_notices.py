@@ -140,6 +140,32 @@ def test_the_list_filters_searches_and_pages(app, client):
     assert client.get("/notices/?kind=nonsense").status_code == 200
 
 
+def test_the_list_is_filtered_by_unit_and_day(app, client, clock):
+    first = publish(title="三月公告")
+    clock.move_to(clock_module.at(date(2026, 4, 1), 9))
+    second = publish(title="四月公告")
+    for query, shown in (
+        (f"unit={first.unit_id}", {"三月公告"}),
+        (f"unit={second.unit_id}&kind=tenderNotice", {"四月公告"}),
+        ("from=2026-04-01", {"四月公告"}),
+        ("until=2026-03-31", {"三月公告"}),
+        ("from=2026-03-02&until=2026-04-01", {"三月公告", "四月公告"}),
+        ("unit=nonsense&from=nonsense&until=99999-01-01", {"三月公告", "四月公告"}),
+    ):
+        page = client.get(f"/notices/?{query}").text
+        assert {title for title in ("三月公告", "四月公告") if title in page} == shown, query
+
+
+def test_a_correction_and_its_paper_lead_to_each_other(app, client):
+    first = publish()
+    second = publish(
+        tender_id=first.tender_id, kind=NoticeKind.CORRECTION, title="更正公告", corrects_id=first.id
+    )
+    assert "更正公告" in client.get(f"/notices/{first.id}").text
+    assert first.number in client.get(f"/notices/{second.id}").text
+    assert queries.get_notice(first.id).sha256 == first.sha256
+
+
 def test_the_search_reads_the_whole_paper(app, client):
     publish()
     publish(title="其他公告", content=[{"text": "为儿童提供课后托管"}])

@@ -1,5 +1,6 @@
 """A district with a street, an opened call with admitted proposals, and a pool of experts to draw from."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
@@ -12,9 +13,10 @@ from portal.core import clock, files, sealing
 from portal.core.db import db, use_case
 from portal.core.keys import server_key
 from portal.core.money import Money
-from portal.panels import services
-from portal.panels.models import Expert, Panel, Seat
-from portal.panels.values import ExpertGroup, SeatStatus
+from portal.panels import queries, services
+from portal.panels.models import Expert, Panel, PanelDraw, Seat
+from portal.panels.rules import witness_commitment
+from portal.panels.values import Cell, ExpertEntry, ExpertGroup, Quota, SeatStatus, WitnessRole
 from portal.parties.models import Unit
 from portal.parties.values import Role
 from portal.tenders.models import Criterion, Lot, Tender
@@ -33,9 +35,15 @@ from tests.factories import (
     person,
 )
 
-WORDS = "青石板上的雨滴 2026-03"
-OFFICER_WORDS = "seven grey herons at dawn"
-QUOTAS = {ExpertGroup.TECHNICAL: 2, ExpertGroup.RESIDENT: 1}
+QUOTAS = (Quota(Cell(ExpertGroup.TECHNICAL), 2), Quota(Cell(ExpertGroup.RESIDENT), 1))
+LINES = {
+    WitnessRole.OFFICER: "seven grey herons at dawn #01",
+    WitnessRole.SUPERVISOR: "青石板上的雨滴 2026-03 #02",
+    WitnessRole.WITNESS: "石板巷口第三棵银杏树 #03",
+}
+REPORTER = ExpertEntry(
+    ExpertGroup.MEDIA, ("新闻", " 舆情 ", "新闻"), "主任记者", "示例日报", past_employers=("", " 旧单位 ")
+)
 SMALL_SCHEME = {
     "aggregation": "mean", "drop_high": 0, "drop_low": 0, "price": "none", "round_at": "final", "decimals": 2,
     "ties": ["quote", "technical"], "minimum_total": None,
@@ -48,6 +56,7 @@ class Stage:
     street: Unit
     officer: User
     supervisor: User
+    witness: User
     tender: Tender
     lot: Lot
     criteria: list[Criterion]
@@ -55,12 +64,54 @@ class Stage:
     experts: list[Expert] = field(default_factory=list)
 
     def frozen(self) -> Panel:
-        return services.freeze_list(actor=actor_of(self.officer), tender_id=self.tender.id, quotas=QUOTAS)
+        return self.freeze(QUOTAS)
+
+    def freeze(self, quotas: Sequence[Quota]) -> Panel:
+        return services.freeze_list(
+            actor=actor_of(self.officer), tender_id=self.tender.id, quotas=quotas, witness_id=self.witness.id,
+            review_on=clock.today(),
+        )  # fmt: skip
+
+    @property
+    def people(self) -> dict[WitnessRole, User]:
+        return dict(zip(WitnessRole, (self.officer, self.supervisor, self.witness), strict=True))
+
+    def commitment(self, role: WitnessRole, number: int = 1) -> str:
+        return witness_commitment(self.tender.number, number, role, LINES[role])
+
+    def lodge(self, draw: PanelDraw, *roles: WitnessRole) -> None:
+        for role in roles or WitnessRole:
+            services.lodge_commitment(
+                actor=actor_of(self.people[role]), draw_id=draw.id, role=role, commitment=self.commitment(role, draw.number)
+            )  # fmt: skip
+
+    def reveal(self, draw: PanelDraw, *roles: WitnessRole) -> None:
+        for role in roles or WitnessRole:
+            services.reveal_string(
+                actor=actor_of(self.people[role]), draw_id=draw.id, role=role, words=LINES[role]
+            )
 
     def drawn(self) -> Panel:
-        panel = self.frozen()
-        services.witness(actor=actor_of(self.supervisor), panel_id=panel.id, text=WORDS)
-        return services.draw(actor=actor_of(self.officer), panel_id=panel.id, text=OFFICER_WORDS)
+        return self.hold(self.frozen().draws[0])
+
+    def hold(self, draw: PanelDraw) -> Panel:
+        """All three lodge and reveal; the panel as it is afterwards."""
+        self.lodge(draw)
+        self.reveal(draw)
+        panel = queries.panel_of(self.tender.id)
+        assert panel is not None
+        return panel
+
+    def begin(self) -> Panel:
+        """All invited accept, and the scoring begins."""
+        panel = queries.panel_of(self.tender.id)
+        assert panel is not None
+        for seat in seats(panel, SeatStatus.INVITED):
+            services.accept_seat(actor=actor_of(user_of(seat)), seat_id=seat.id)
+        services.begin_scoring(actor=actor_of(self.officer), panel_id=panel.id)
+        found = queries.panel_of(self.tender.id)
+        assert found is not None
+        return found
 
     def accepted(self) -> Panel:
         panel = self.drawn()
@@ -80,6 +131,7 @@ def stage(bids: int = 3, technical: int = 4, residents: int = 3, scheme: dict | 
     street = UnitFactory(parent=district)
     officer = person(Role.PROGRAMME_OFFICER, district, name="陈主任")
     supervisor = person(Role.SUPERVISOR, district, name="监督员")
+    witness = person(Role.COMMUNITY_REPRESENTATIVE, street, name="社区见证人")
     people = [("technical", technical), ("resident", residents)]
     experts = [
         ExpertFactory(unit_id=district.id, group=ExpertGroup(group), user_id=expert_user(district, group, number).id)
@@ -98,7 +150,7 @@ def stage(bids: int = 3, technical: int = 4, residents: int = 3, scheme: dict | 
         CriterionFactory(tender_id=tender.id, position=1, code="need", title="需求分析", maximum=Decimal(40)),
         CriterionFactory(tender_id=tender.id, position=2, code="plan", title="实施方案", maximum=Decimal(60)),
     ]
-    found = Stage(district, street, officer, supervisor, tender, lot, criteria, experts=experts)
+    found = Stage(district, street, officer, supervisor, witness, tender, lot, criteria, experts=experts)
     for number in range(bids):
         found.bids.append(opened_bid(lot, number))
     return found
@@ -148,8 +200,6 @@ def opened_bid(lot: Lot, number: int, status: BidStatus = BidStatus.VALID, quote
 
 def seats(panel: Panel, *statuses: SeatStatus) -> list[Seat]:
     """The seats as they are now, in the order of the draw."""
-    from portal.panels import queries
-
     return queries.seats(panel.id, statuses or None)
 
 

@@ -3,6 +3,10 @@
 ROLES = {
     "procedures.index": {"*"},
     "procedures.procedure": {"*"},
+    "procedures.versions": {"*"},
+    "procedures.timetable": {"*"},
+    "procedures.add_figure": {"administrator"},
+    "procedures.count": {"*"},
     "procedures.calendar": {"*"},
     "procedures.set_day": {"administrator"},
     "procedures.remove_day": {"administrator"},

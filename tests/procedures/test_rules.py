@@ -64,7 +64,7 @@ def test_a_published_year_is_not_published_again_and_a_notice_is_needed():
     assert [p.field for p in rules.check_year(2027, year_2027(), "", False)] == ["source"]
 
 
-@pytest.mark.parametrize("code", ["venture_contest", "competitive_consultation"])
+@pytest.mark.parametrize("code", sorted(queries._packaged()))
 def test_every_figure_of_a_procedure_has_title_source_and_date(app, code):
     procedure = queries.procedure(code, date(2026, 11, 22))
     shown = rules.figures(procedure)

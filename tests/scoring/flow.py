@@ -57,3 +57,8 @@ def signed(panel: Panel, marks=MARKS) -> None:
         for outlier in queries.own_outliers(actor_of(user), panel.id):
             services.explain(actor=actor_of(user), outlier_id=outlier.id, statement="方案与需求脱节")
         services.sign(actor=actor_of(user), panel_id=panel.id, password=PASSWORD)
+
+
+def points(sheet: ScoreSheet) -> Decimal:
+    """What a sheet gives so far."""
+    return queries.own_total(sheet, queries.marked_criteria([sheet.panel.tender_id]))

@@ -103,7 +103,7 @@ def world(money: Money = ENOUGH) -> World:
     programme = ProgrammeFactory(unit_id=unit.id, fund_source_id=fund.id)
     if money:
         budgets.appropriate(
-            actor=SYSTEM, programme_id=programme.id, amount=money, reference="拨款 1 号", memo=""
+            actor=SYSTEM, programme_id=programme.id, amount=money, reference=f"拨款 {programme.id}", memo=""
         )
     return World(
         unit,

@@ -34,8 +34,8 @@ NOW = clock.at(date(2026, 3, 2), 9)
 CALENDAR = Calendar(
     {date(2026, 4, 6): DayKind.HOLIDAY, date(2026, 4, 25): DayKind.ADJUSTED}, frozenset({2026})
 )  # fmt: skip
-VENTURE = procedures.procedure("venture_contest", date(2026, 3, 2))
-CONSULTATION = procedures.procedure("competitive_consultation", date(2026, 3, 2))
+VENTURE = procedures.as_packaged("venture_contest", date(2026, 3, 2))
+CONSULTATION = procedures.as_packaged("competitive_consultation", date(2026, 3, 2))
 
 
 def found(values: TenderDraft, procedure=VENTURE, now=NOW) -> list[str | None]:

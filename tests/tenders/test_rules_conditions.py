@@ -19,7 +19,7 @@ from tests.tenders.cases import lawful
 
 NOW = clock.at(date(2026, 3, 2), 9)
 CALENDAR = Calendar({}, frozenset({2026}))
-VENTURE = procedures.procedure("venture_contest", NOW.date())
+VENTURE = procedures.as_packaged("venture_contest", NOW.date())
 FACTS = PartyFacts(
     on=date(2026, 3, 2), kind=PartyKind.SERVICE, founded_on=date(2020, 2, 29), grade=3, inspections={2024: True, 2023: False},
     banned=False, has_party_organisation=False, self_raised_bp=1000, proposals=1, lots=2,

@@ -17,7 +17,15 @@ from tests.tenders.cases import lawful
 NOW = clock.at(date(2026, 3, 2), 9)
 CALENDAR = Calendar({}, frozenset({2026}))
 PROCEDURES = [
-    procedures.procedure(code, NOW.date()) for code in ("venture_contest", "competitive_consultation")
+    procedures.as_packaged(code, NOW.date())
+    for code in (
+        "venture_contest",
+        "competitive_consultation",
+        "open_tender",
+        "comparison",
+        "single_source",
+        "small_task",
+    )
 ]
 CODES = ["a", "b", "c", "", "quote", "不行"]
 
@@ -37,7 +45,22 @@ def drafts(draw) -> TenderDraft:
     )  # fmt: skip
     trimmed = draw(st.booleans())
     drop = st.sampled_from([1, 1, 1, 0, 2, -1] if trimmed else [0, 0, 0, 1])
+    groups = draw(
+        st.sampled_from(
+            [
+                {},
+                {},
+                {"technical": 6000, "resident": 4000},
+                {"technical": 10000},
+                {"media": 5000},
+                {"x": 10000},
+            ]
+        )
+    )
     settings = {
+        "groups": groups, "per": draw(st.sampled_from(["criterion", "total", "criterion", "sum"])),
+        "minimum_technical": draw(st.sampled_from([None, "40", "101"])), "per_organisation": draw(st.sampled_from([None, 1, 0])),
+        "bonus_cap": draw(st.sampled_from([None, None, "5"])),
         "aggregation": "trimmed" if trimmed else "mean", "drop_high": draw(drop), "drop_low": draw(drop),
         "price": "lowest_over_quote" if kinds is CriterionKind.PRICE else "none",
         "decimals": draw(st.sampled_from([0, 2, 4, 9])),
@@ -47,7 +70,9 @@ def drafts(draw) -> TenderDraft:
     lots = tuple(
         LotDraft("标段", Money(100), n) for n in draw(st.lists(st.integers(0, 3), min_size=1, max_size=2))
     )
-    return lawful(criteria=criteria, scheme=settings, panel_size=draw(st.sampled_from([1, 3, 5])), lots=lots)
+    return lawful(
+        criteria=criteria, scheme=settings, panel_size=draw(st.sampled_from([1, 3, 5, 7])), lots=lots
+    )
 
 
 @given(drafts(), st.sampled_from(PROCEDURES))

@@ -13,21 +13,29 @@ from portal.core import audit, sealing
 from portal.core import clock as clock_module
 from portal.core.calendar import DayKind
 from portal.core.config import settings
-from portal.core.db import db
+from portal.core.db import db, use_case
 from portal.core.errors import Denied, Invalid, InvalidTransition, NotFound, Stale
 from portal.core.money import Money
 from portal.core.sealing import SealBroken
 from portal.notices import queries as notice_queries
 from portal.notices.values import NoticeKind
-from portal.parties.values import Role
+from portal.parties.values import PartyKind, Role
 from portal.procedures.models import CalendarDay
-from portal.tenders import queries, services
+from portal.tenders import queries, rules, services
 from portal.tenders.models import HolderKey, Tender
+from portal.tenders.services.drafting import write_fields, write_rows
 from portal.tenders.values import (
+    ConditionDraft,
+    ConditionKind,
     CriterionDraft,
     CriterionKind,
+    HeadDraft,
     HolderRole,
+    InstalmentCondition,
+    InstalmentDraft,
+    LotDraft,
     LotStatus,
+    MilestoneDraft,
     Section,
     Stage,
     TenderStatus,
@@ -35,7 +43,16 @@ from portal.tenders.values import (
 from tests.conftest import SYSTEM, actor_of
 from tests.copies import database_dump
 from tests.factories import UnitFactory, grant, person
-from tests.tenders.cases import approved, drafted, lawful, published, with_keys, world
+from tests.tenders.cases import (
+    EVERY_CONDITION,
+    VENTURE_SCHEME,
+    approved,
+    drafted,
+    lawful,
+    published,
+    with_keys,
+    world,
+)
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -172,7 +189,86 @@ def test_a_clone_takes_everything_but_dates_and_keys():
     assert all(holder.user_id is None for holder in tender.holders)
 
 
+def test_a_template_keeps_the_form_as_it_was_saved():
+    w = world()
+    earlier = drafted(w, conditions=EVERY_CONDITION)
+    template = services.save_template(actor=actor_of(w.officer), tender_id=earlier.id, title="为老样板")
+    services.update_tender(
+        actor=actor_of(w.officer), tender_id=earlier.id, version=None, values=lawful(area="别处")
+    )
+    made = services.create_from_template(
+        actor=actor_of(w.officer), programme_id=w.programme.id, template_id=template.id, title="第三期"
+    )
+    values = queries.draft_of(queries.get_tender(SYSTEM, made.id))
+    assert values == rules.undated(lawful(conditions=EVERY_CONDITION), "第三期")
+
+
+def test_a_published_call_of_another_unit_can_be_taken_as_an_example():
+    w, other = world(), world()
+    earlier = published(w)
+    made = services.clone_tender(
+        actor=actor_of(other.officer), tender_id=earlier.id, title="学样", programme_id=other.programme.id
+    )
+    assert (made.unit_id, made.programme_id) == (other.unit.id, other.programme.id)
+    with pytest.raises(NotFound):
+        services.clone_tender(actor=actor_of(other.officer), tender_id=earlier.id, title="学样")
+
+
 # Deciding
+
+BREAKS = {
+    "a deadline on a day off": ({"deadline_at": clock_module.at(date(2026, 3, 28), 17)}, "deadline_at"),
+    "too short a time for proposals": ({"deadline_at": clock_module.at(date(2026, 3, 10), 17)}, "deadline_at"),
+    "projects before the deadline": ({"project_starts_on": date(2026, 3, 20)}, "project_starts_on"),
+    "projects too long": ({"project_ends_on": date(2029, 1, 1)}, "project_ends_on"),
+    "too short a public notice": ({"notice_working_days": 4}, "notice_working_days"),
+    "too few proposals": ({"minimum_bids": 0}, "minimum_bids"),
+    "too small a panel": ({"panel_size": 3}, "panel_size"),
+    "an even panel": ({"panel_size": 6}, "panel_size"),
+    "a rubric of 90": ({"criteria": (CriterionDraft("甲", CriterionKind.SUBJECTIVE, Decimal(90), code="a"),)}, "criteria"),
+    "a price at a fixed price": ({"criteria": (CriterionDraft("甲", CriterionKind.SUBJECTIVE, Decimal(90), code="a"), CriterionDraft("价", CriterionKind.PRICE, Decimal(10), code="p"))}, "criteria"),
+    "an average not allowed": ({"scheme": {**VENTURE_SCHEME, "aggregation": "median", "drop_high": 0, "drop_low": 0}}, "scheme"),
+    "a tie by nothing": ({"scheme": {**VENTURE_SCHEME, "ties": ["nothing"]}}, "ties"),
+    "a state organ": ({"conditions": (ConditionDraft(ConditionKind.ORGANISATION_KINDS, kinds=(PartyKind.ORGAN,)),)}, "kinds"),
+    "lots beyond the budget": ({"lots": (LotDraft("甲", Money(30_000_100)),)}, "lots"),
+    "a head without limit": ({"heads": (HeadDraft("管理费", None, "management"),)}, "heads-0-cap"),
+    "milestones backwards": ({"milestones": (MilestoneDraft("一", 90), MilestoneDraft("二", 60))}, "milestones-1-due_days"),
+    "instalments of 90 percent": ({"instalments": (InstalmentDraft(9000, InstalmentCondition.CONTRACT_SIGNED),)}, "instalments"),
+    "nobody told": ({"eligibility": ""}, "eligibility"),
+    "more money than there is": ({"budget": Money(200_000_000)}, "budget"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("broken", sorted(BREAKS))
+def test_a_call_that_breaks_a_single_rule_cannot_be_published_and_says_which(broken):
+    changes, field = BREAKS[broken]
+    w = world()
+    tender = approved(w)
+
+    @use_case
+    def slip_in() -> None:
+        """What no form lets through, written past the editor."""
+        row = queries.full_for_update(tender.id)
+        write_fields(row, lawful(**changes))
+        write_rows(row, lawful(**changes))
+
+    slip_in()
+    with pytest.raises(Invalid) as refused:
+        services.publish_tender(actor=actor_of(w.approver), tender_id=tender.id)
+    assert field in fields(refused)
+    db.session.expire_all()
+    assert db.session.get(Tender, tender.id).status == TenderStatus.APPROVED
+
+
+def test_only_the_lots_without_enough_proposals_end():
+    w = world()
+    tender = published(w)
+    first, second = queries.lots(tender.id)
+    for _n in range(2):
+        services.fail_lots(actor=actor_of(w.officer), tender_id=tender.id, lot_ids={second.id})
+    db.session.expire_all()
+    assert [lot.status for lot in queries.lots(tender.id)] == [LotStatus.ACTIVE, LotStatus.UNSUCCESSFUL]
+    assert [e.action for e in audit.history(tender)].count("tender.fail_lots") == 1
 
 
 def test_an_incomplete_draft_cannot_be_submitted():

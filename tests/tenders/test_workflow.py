@@ -13,6 +13,7 @@ from tests.factories import TenderFactory
 S = TenderStatus
 STEPS = {
     "submit": {S.DRAFT: S.SUBMITTED},
+    "discard": {S.DRAFT: S.DISCARDED},
     "return": {S.SUBMITTED: S.DRAFT, S.APPROVED: S.DRAFT},
     "approve": {S.SUBMITTED: S.APPROVED},
     "revise": {S.APPROVED: S.DRAFT},

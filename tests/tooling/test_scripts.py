@@ -63,7 +63,7 @@ def test_without_root_one_line_says_what_to_install(machine):
     assert done.stdout == ""
     assert done.stderr == (
         "Missing Debian packages, install them with: sudo apt-get install --no-install-recommends "
-        "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk redis-server\n"
+        "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk poppler-utils poppler-data redis-server\n"
     )
 
 

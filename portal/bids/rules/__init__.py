@@ -1,5 +1,7 @@
 """Rules of proposals: what is missing, what arrives in time, and how content is sealed."""
 
+from portal.bids.rules.budget import COLUMNS, read_lines
+from portal.bids.rules.copies import read_copy, write_archive, write_json
 from portal.bids.rules.proposal import (
     FILE_BYTES,
     FILES_AT_MOST,
@@ -20,10 +22,25 @@ from portal.bids.rules.proposal import (
     start_problems,
     undeclared,
 )  # fmt: skip
-from portal.bids.rules.seal import open_content, open_file, receipt_number, seal_content, seal_file
+from portal.bids.rules.seal import (
+    PIECE_BYTES,
+    open_content,
+    open_file,
+    open_note,
+    open_piece,
+    page_part,
+    receipt_number,
+    seal_content,
+    seal_file,
+    seal_note,
+    seal_piece,
+    version_code,
+)
 
 __all__ = [
-    "FILES_AT_MOST", "FILE_BYTES", "LINES_AT_MOST", "OPENING_LIST_PUBLIC", "SETTLING", "Answered", "arrived_in_time",
-    "exact", "late", "missing_parts", "open_content", "open_file", "opens_at", "priced", "profile_snapshot", "kind_for", "readable", "revision",
-    "receipt_number", "seal_content", "seal_file", "start_problems", "undeclared",
+    "Answered", "COLUMNS", "FILES_AT_MOST", "FILE_BYTES", "LINES_AT_MOST", "OPENING_LIST_PUBLIC",
+    "PIECE_BYTES", "SETTLING", "arrived_in_time", "exact", "kind_for", "late", "missing_parts",
+    "open_content", "open_file", "open_note", "open_piece", "opens_at", "page_part", "priced",
+    "profile_snapshot", "read_copy", "read_lines", "readable", "receipt_number", "revision", "seal_content",
+    "seal_file", "seal_note", "seal_piece", "start_problems", "undeclared", "version_code", "write_archive", "write_json",
 ]  # fmt: skip

@@ -6,10 +6,19 @@ from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
+from portal.bids.rules.seal import version_code
 from portal.bids.values import BudgetLine, Declaration, Head, ProposalContent
 from portal.core.errors import Problem, problem
 from portal.core.money import Money
-from portal.core.questions import Answer, Column, QuestionForm, QuestionKind, check_answers, is_asked
+from portal.core.questions import (
+    Answer,
+    Column,
+    QuestionForm,
+    QuestionKind,
+    check_answers,
+    is_asked,
+    is_empty,
+)
 from portal.core.text import N_
 
 FILES_AT_MOST = 10
@@ -111,13 +120,18 @@ class Answered:
 
 
 def readable(form: QuestionForm, content: ProposalContent, *, without: Sequence[str] = ()) -> list[Answered]:
-    """The answers to all questions that are asked, in the order of the form, but for the codes ``without``."""
+    """The answers to all questions that are asked, in the order of the form, but for the codes ``without``.
+
+    What was not needed and not answered is left out.
+    """
     answers = content.all_answers
     found = []
     for question in form.questions:
         if question.code in without or not is_asked(question, form, answers):
             continue
         given = answers.get(question.code, "")
+        if is_empty(given) and not question.required:
+            continue
         if question.kind is QuestionKind.TABLE:
             rows = tuple(tuple(map(str, row)) for row in given) if isinstance(given, (list, tuple)) else ()
             found.append(Answered(question.label, columns=question.columns, rows=rows))
@@ -267,6 +281,14 @@ def _files(content: ProposalContent, form: QuestionForm) -> list[Problem]:
         if given.count(paper.code) > paper.most:
             message = N_("%(paper)s: at most %(most)s files.")
             found.append(problem(message, field=where, paper=paper.title, most=paper.most))
+    stamped = {paper.code for paper in form.papers if paper.stamped}
+    code = version_code(content)
+    for item in content.attachments:
+        if item.kind in stamped and item.stamp != code:
+            message = N_(
+                "“%(name)s” was signed for an earlier version. Print the page of version %(code)s, sign it and add it in its place."
+            )
+            found.append(problem(message, field=where, name=item.name, code=code))
     if len(given) > FILES_AT_MOST:
         found.append(
             problem(N_("At most %(most)s attachments are possible."), field=where, most=FILES_AT_MOST)

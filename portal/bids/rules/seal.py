@@ -1,5 +1,6 @@
 """How a proposal becomes sealed bytes and comes back: content, attachments, receipt (domain.md section 4.3)."""
 
+import hashlib
 import io
 import json
 import secrets
@@ -7,7 +8,11 @@ import secrets
 from portal.bids.values import Place, ProposalContent
 from portal.core import sealing
 
+PIECE_BYTES = 1024 * 1024
+"""What one request of an upload in pieces carries; a lost connection costs at most so much."""
+
 _CONTENT = "content"
+_WRITTEN = frozenset({"title", "beneficiaries", "answers", "lines"})
 _SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # without I, L, O and U, which are misread
 
 
@@ -40,6 +45,39 @@ def open_file(ciphertext: bytes, key: bytes, place: Place, part: str) -> bytes:
     target = io.BytesIO()
     sealing.decrypt_file(key, io.BytesIO(ciphertext), target, aad=place.facts(part))
     return target.getvalue()
+
+
+def seal_note(text: str, key: bytes, place: Place, part: str) -> bytes:
+    """Encrypt a short text, such as a comment, for ``place`` and ``part``."""
+    return sealing.encrypt(key, text.encode(), aad=place.facts(part))
+
+
+def open_note(ciphertext: bytes, key: bytes, place: Place, part: str) -> str:
+    """Open what ``seal_note`` made; ``SealBroken`` for another key, place or part."""
+    return sealing.decrypt(key, ciphertext, aad=place.facts(part)).decode()
+
+
+def version_code(content: ProposalContent) -> str:
+    """The code of what was written (texts and budget), as signed pages carry it; any change gives another, ``7QZX-04MK``."""
+    written = {name: value for name, value in content.to_json().items() if name in _WRITTEN}
+    number = int.from_bytes(hashlib.sha256(json.dumps(written, sort_keys=True).encode()).digest()[:5])
+    signs = "".join(_SIGNS[number >> shift & 31] for shift in range(35, -1, -5))
+    return f"{signs[:4]}-{signs[4:]}"
+
+
+def seal_piece(plain: bytes, key: bytes, place: Place, upload: str, index: int) -> bytes:
+    """Encrypt one piece of an upload for its place in the file."""
+    return sealing.encrypt(key, plain, aad={**place.facts(f"upload-{upload}"), "index": index})
+
+
+def open_piece(ciphertext: bytes, key: bytes, place: Place, upload: str, index: int) -> bytes:
+    """Open what ``seal_piece`` made; ``SealBroken`` for another key, upload or index."""
+    return sealing.decrypt(key, ciphertext, aad={**place.facts(f"upload-{upload}"), "index": index})
+
+
+def page_part(part: str, number: int) -> str:
+    """The name under which a page of an attachment is encrypted, so that no two pages can be swapped."""
+    return f"{part}/page-{number}"
 
 
 def receipt_number() -> str:

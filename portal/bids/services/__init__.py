@@ -1,7 +1,9 @@
 """Use cases of proposals: write, submit, take back, open."""
 
+from portal.bids.services.copies import restore_draft
 from portal.bids.services.drafting import (
     add_file,
+    import_budget,
     problems_of_start,
     remove_file,
     save_answers,
@@ -9,14 +11,31 @@ from portal.bids.services.drafting import (
     save_draft,
     start_bid,
 )
+from portal.bids.services.inside import (
+    add_comment,
+    approve_draft,
+    ask_approval,
+    set_approval,
+    settle_comment,
+)
 from portal.bids.services.opening import attach_minutes, open_tender, opening_problems, set_qualified
 from portal.bids.services.recovery import recover_tender
+from portal.bids.services.rehearsal import prove_rehearsal, rehearse
 from portal.bids.services.submission import attach_receipt, reopen_bid, submit_bid, withdraw_bid
 
 __all__ = [
+    "prove_rehearsal",
+    "rehearse",
+    "restore_draft",
+    "add_comment",
+    "approve_draft",
+    "ask_approval",
+    "set_approval",
+    "settle_comment",
     "add_file",
     "attach_minutes",
     "attach_receipt",
+    "import_budget",
     "open_tender",
     "opening_problems",
     "problems_of_start",

@@ -1,6 +1,7 @@
 """Writing a proposal: every save is encrypted before it touches the database or the disk (domain.md section 4.2)."""
 
 import secrets
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from uuid import UUID
@@ -8,7 +9,15 @@ from uuid import UUID
 from portal.bids import queries, rules
 from portal.bids.models import Bid, BidFile
 from portal.bids.policies import may_start, may_write
-from portal.bids.values import Attachment, BidStatus, BudgetLine, Declaration, ProposalContent, Step
+from portal.bids.values import (
+    Attachment,
+    BidStatus,
+    BudgetLine,
+    Declaration,
+    Elsewhere,
+    ProposalContent,
+    Step,
+)
 from portal.bids.workflow import BID
 from portal.core import audit, clock, files, sealing
 from portal.core.db import add, after_commit, check_version, db, get, use_case
@@ -120,6 +129,21 @@ def save_budget(*, actor: Actor, bid_id: UUID, revision: int | None, lines: tupl
     return _save_section(bid, actor, Step.BUDGET, revision, content)
 
 
+@use_case
+def import_budget(
+    *, actor: Actor, bid_id: UUID, rows: Sequence[Sequence[str]], sources: Mapping[Elsewhere, str]
+) -> Bid:
+    """Take the lines of a sheet in place of those so far; ``sources`` are the sheet's words for them.
+
+    Raises ``Invalid`` with every wrong row; then nothing is changed.
+    """
+    bid = draft_for_update(actor, bid_id)
+    lines, problems = rules.read_lines(rows, queries.heads(bid.tender_id), dict(sources))
+    if problems:
+        raise Invalid(*problems)
+    return save_budget(actor=actor, bid_id=bid_id, revision=None, lines=lines)
+
+
 def _save_section(
     bid: Bid, actor: Actor, section: str, revision: int | None, content: ProposalContent
 ) -> Bid:
@@ -156,8 +180,11 @@ def add_file(*, actor: Actor, bid_id: UUID, name: str, data: bytes, kind: str = 
         facts = check_upload(data, name, max_bytes=rules.FILE_BYTES)
     part = f"file-{secrets.token_hex(6)}"
     keep_file(bid, 0, part, rules.seal_file(data, key, bid.place_of(0), part))
-    paper = rules.kind_for(queries.form_of(bid), [item.kind for item in stored.attachments], kind)
-    named = Attachment(part, facts.name, facts.kind.media_type, facts.size, facts.sha256, paper)
+    form = queries.form_of(bid)
+    paper = rules.kind_for(form, [item.kind for item in stored.attachments], kind)
+    asked = form.paper(paper)
+    stamp = rules.version_code(stored) if asked and asked.stamped else ""
+    named = Attachment(part, facts.name, facts.kind.media_type, facts.size, facts.sha256, paper, stamp)
     write_draft(bid, actor, replace(stored, attachments=(*stored.attachments, named)), key)
     db.session.flush()
     return named
@@ -191,9 +218,10 @@ def begin_draft(bid: Bid, actor: Actor, content: ProposalContent, key: bytes) ->
 
 
 def write_draft(bid: Bid, actor: Actor, content: ProposalContent, key: bytes) -> None:
-    """Replace the draft's ciphertext."""
+    """Replace the draft's ciphertext; what a second person approved was the text before."""
     bid.draft, _digest = rules.seal_content(content, key, bid.place_of(0))
     bid.draft_saved_at, bid.draft_saved_by = clock.now(), actor.user_id
+    bid.approved_at = bid.approved_by = bid.approval_asked_at = None
 
 
 def keep_file(bid: Bid, version: int, part: str, ciphertext: bytes) -> None:

@@ -130,6 +130,7 @@ def unseal(tender: Tender, keys: Keys, actor: Actor, supervisor: User, now: date
     tenders.drop_lot_keys(actor=actor, tender_id=tender.id)
     if enough:
         tenders.mark_opened(actor=actor, tender_id=tender.id, opened_at=now)
+        tenders.fail_lots(actor=actor, tender_id=tender.id, lot_ids={lot.id for lot in lots} - enough)
         outbox.emit("tender.opened", tender_id=tender.id)
     else:
         tenders.fail_tender(actor=actor, tender_id=tender.id, reason=official(TOO_FEW))

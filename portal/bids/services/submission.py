@@ -4,14 +4,17 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import delete
+
 from portal.bids import queries, rules
-from portal.bids.models import Bid, BidVersion
+from portal.bids.models import Bid, BidComment, BidVersion
 from portal.bids.policies import may_submit
 from portal.bids.services.drafting import begin_draft, drop_files, keep_file
+from portal.bids.services.rehearsal import discard_rehearsal
 from portal.bids.values import Declaration, Place, ProposalContent, Submitted
 from portal.bids.workflow import BID
 from portal.core import files, outbox, sealing
-from portal.core.db import add, check_version, get, use_case
+from portal.core.db import add, check_version, db, get, use_case
 from portal.core.errors import Invalid, InvalidTransition, Problem
 from portal.core.policy import Actor, require
 from portal.core.questions import asked_only
@@ -34,6 +37,7 @@ def submit_bid(
     problems = [
         *rules.missing_parts(draft, queries.form_of(bid), bid.lot.cap, queries.heads(bid.tender_id)),
         *rules.undeclared(declaration),
+        *filter(None, [queries.unapproved(bid)]),
     ]
     if problems:
         raise Invalid(*problems)
@@ -44,6 +48,9 @@ def submit_bid(
     number, code = bid.submitted_version + 1, sealing.new_key()
     row = _seal(bid, actor, content, number, code, received_at)
     bid.draft = bid.draft_key = None
+    bid.sections = {}
+    discard_rehearsal(bid)
+    db.session.execute(delete(BidComment).where(BidComment.bid_id == bid.id))
     bid.submitted_version = number
     BID.apply(
         "submit",

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from portal.accounts import queries as people
 from portal.bids import documents, queries, rules, services
 from portal.bids.forms import OpeningForm
-from portal.bids.policies import READERS, may_open, may_read, may_see_opening
+from portal.bids.policies import READERS, may_open, may_read, may_redraw, may_see_opening
 from portal.bids.views.blueprint import bp, send_bytes
 from portal.core import clock
 from portal.core.db import get
@@ -89,6 +89,7 @@ def proposal(bid_id: UUID) -> ResponseReturnValue:
     return page(
         "bids/proposal.html", bid=bid, content=content, heads=heads, version=version,
         answers=queries.answered(bid.tender, content), papers=queries.papers(bid.tender),
+        pages=queries.all_page_images(bid), may_redraw=can(may_redraw, actor(), bid),
     )  # fmt: skip
 
 

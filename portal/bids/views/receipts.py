@@ -1,18 +1,17 @@
 """Pages of what was submitted: the case, the receipt, the own copy, taking it back, the public check."""
 
-import json
 from uuid import UUID
 
 from flask import Response, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from portal.bids import documents, queries, services
+from portal.bids import documents, queries, rules, services
 from portal.bids.forms import CodeForm, CopyForm, ReceiptForm
 from portal.bids.models import Bid
-from portal.bids.policies import may_read, may_see_own, may_submit
-from portal.bids.values import BidStatus, Submitted
-from portal.bids.views.blueprint import bp, send_bytes
+from portal.bids.policies import may_read, may_see_own, may_submit, may_write
+from portal.bids.values import BidStatus
+from portal.bids.views.blueprint import SUBMITTERS, bp, send_bytes
 from portal.bids.workflow import BID
 from portal.core import sealing
 from portal.core.db import get
@@ -24,24 +23,22 @@ from portal.core.keys import server_key
 from portal.core.limits import OPEN_FORM, limiter
 from portal.core.policy import can, require
 from portal.core.web import actor, page, public, received_at, roles, send
-from portal.parties.values import ORGANISATION, Role
-
-SUBMITTERS = (Role.ORG_OWNER, Role.ORG_DRAFTER, Role.ORG_APPROVER)
+from portal.parties.values import ORGANISATION
 
 
-def remember_code(done: Submitted) -> None:
+def remember_code(bid_id: UUID, code: str) -> None:
     """Carry the reopen code to the receipt page, which shows it once.
 
     The confirmation cannot be the answer of the POST, because a page that is loaded again would submit again.
     So the code travels in the browser's own session cookie, encrypted under the session key: the server keeps
     no copy, and the first look at the receipt takes it out.
     """
-    facts = {"bid": str(done.bid_id)}
-    sealed = sealing.encrypt(server_key("session"), done.reopen_code.encode(), aad=facts)
+    facts = {"bid": str(bid_id)}
+    sealed = sealing.encrypt(server_key("session"), code.encode(), aad=facts)
     session["reopen_code"] = sealed.hex()
 
 
-def _code_once(bid: Bid) -> str | None:
+def code_once(bid: Bid) -> str | None:
     sealed = session.pop("reopen_code", None)
     if sealed is None:
         return None
@@ -58,7 +55,7 @@ def show(bid_id: UUID) -> ResponseReturnValue:
     bid, now = _own(bid_id), received_at()
     return page(
         "bids/show.html", bid=bid, versions=queries.versions(bid.id),
-        steps={step.name for step in BID.available(bid, now)}, may_submit=can(may_submit, actor(), bid),
+        steps={step.name for step in BID.available(bid, now)}, may_submit=can(may_submit, actor(), bid), may_write=can(may_write, actor(), bid),
         readable=can(may_read, actor(), bid), too_late=BID.problems("withdraw", bid, now),
     )  # fmt: skip
 
@@ -68,7 +65,7 @@ def show(bid_id: UUID) -> ResponseReturnValue:
 def receipt(bid_id: UUID) -> ResponseReturnValue:
     bid = _own(bid_id)
     version = queries.version_of(bid)
-    code = _code_once(bid) if bid.status == BidStatus.SEALED else None
+    code = code_once(bid) if bid.status == BidStatus.SEALED else None
     form = CopyForm(formdata=None, code=code)
     return page(
         "bids/receipt.html",
@@ -107,8 +104,10 @@ def copy(bid_id: UUID) -> ResponseReturnValue:
         else:
             name = f"proposal-{version.receipt_number}"
             if form.kind.data == "json":
-                data = json.dumps(content.to_json(), ensure_ascii=False, indent=2).encode()
-                return send_bytes(data, f"{name}.json", "application/json")
+                return send_bytes(rules.write_json(content), f"{name}.json", "application/json")
+            if form.kind.data == "zip":
+                archive = rules.write_archive(content, queries.own_files(bid, form.code.data or ""))
+                return send_bytes(archive, f"{name}.zip", "application/zip")
             pdf = render_pdf("bid_copy.html", **documents.own_copy(bid, version, content))
             return send_bytes(pdf, f"{name}.pdf", "application/pdf")
     return page("bids/copy.html", form=form, bid=bid)

@@ -11,16 +11,18 @@ from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from portal.accounts import queries as people
-from portal.bids import queries, rules, services
+from portal.bids import documents, queries, rules, services
 from portal.bids.forms import DraftForm, FileForm, StartForm, SubmitForm, budget_form
 from portal.bids.models import Bid
-from portal.bids.policies import may_start, may_submit, may_write
+from portal.bids.policies import may_start, may_submit
 from portal.bids.values import BidStatus, BudgetLine, ProposalContent, Step, Submitted
-from portal.bids.views.blueprint import bp, send_bytes
+from portal.bids.views.blueprint import SUBMITTERS, WRITERS, bp, own_draft, send_bytes, steps_of
 from portal.bids.views.receipts import remember_code
+from portal.bids.views.uploads import forget_upload, received_file
 from portal.bids.workflow import organisation_verified
 from portal.core import clock
 from portal.core.clock import local
+from portal.core.documents import render_pdf
 from portal.core.errors import DomainError, Invalid, InvalidTransition, NotFound, Problem, Stale
 from portal.core.forms import act
 from portal.core.lists import paginate
@@ -30,10 +32,8 @@ from portal.core.questions import QuestionForm
 from portal.core.templating import problem_text
 from portal.core.text import N_
 from portal.core.web import actor, page, received_at, roles
-from portal.parties.values import ORGANISATION, PartyStatus, Role
+from portal.parties.values import ORGANISATION, PartyStatus
 
-WRITERS = (Role.ORG_OWNER, Role.ORG_DRAFTER)
-SUBMITTERS = (*WRITERS, Role.ORG_APPROVER)
 FRESH_MINUTES = 60
 
 
@@ -51,7 +51,8 @@ def index() -> ResponseReturnValue:
     found = paginate(
         queries.my_bids(actor()), request.args, sorts={"created_at": Bid.created_at}, default="-created_at"
     )
-    return page("bids/index.html", bids=found, may_write=bool(queries.my_parties(actor())))
+    owned = queries.owned_parties(actor())
+    return page("bids/index.html", bids=found, may_write=bool(queries.my_parties(actor())), owned=owned)
 
 
 @bp.route("/start", methods=["GET", "POST"])
@@ -86,7 +87,7 @@ def start() -> ResponseReturnValue:
 @roles(*WRITERS)
 def edit(bid_id: UUID) -> ResponseReturnValue:
     """Go on where something is missing."""
-    bid = _own_draft(bid_id)
+    bid = own_draft(bid_id)
     missing = _missing(bid, queries.draft(bid))
     return redirect(missing[0].url if missing else url_for("bids.step", bid_id=bid.id, step=Step.CHECK), 303)
 
@@ -94,7 +95,7 @@ def edit(bid_id: UUID) -> ResponseReturnValue:
 @bp.route("/<uuid:bid_id>/edit/<step>", methods=["GET", "POST"])
 @roles(*WRITERS)
 def step(bid_id: UUID, step: str) -> ResponseReturnValue:
-    bid = _own_draft(bid_id)
+    bid = own_draft(bid_id)
     if step == Step.FILES:
         return _files(bid)
     if step == Step.CHECK:
@@ -102,7 +103,7 @@ def step(bid_id: UUID, step: str) -> ResponseReturnValue:
     draft = queries.draft(bid)
     form = _form(bid, step, draft)
     if form.validate_on_submit():
-        codes = [code for code, _label in _steps(bid)]
+        codes = [code for code, _label in steps_of(bid)]
         done: ResponseReturnValue | None = form.perform(
             lambda: _save(bid, step, form),
             lambda bid: url_for("bids.step", bid_id=bid.id, step=codes[codes.index(step) + 1]),
@@ -114,7 +115,7 @@ def step(bid_id: UUID, step: str) -> ResponseReturnValue:
     template = "bids/budget.html" if step == Step.BUDGET else "bids/part.html"
     built = queries.form_of(bid)
     return page(
-        template, form=form, clash=clash, note=_saved_by(bid, step), built=built, part=built.part(step),
+        template, form=form, clash=clash, note=_saved_by(bid, step), built=built, part=built.part(step), heads=queries.heads(bid.tender_id),
         **_frame(bid, step, draft),
     )  # fmt: skip
 
@@ -123,14 +124,14 @@ def step(bid_id: UUID, step: str) -> ResponseReturnValue:
 @roles(*WRITERS)
 def autosave(bid_id: UUID, step: str) -> ResponseReturnValue:
     """Save what was typed so far; answers JSON for the script of the page."""
-    bid = _own_draft(bid_id)
+    bid = own_draft(bid_id)
     form = _form(bid, step, queries.draft(bid))
     if not form.validate_on_submit():
         return jsonify(problem=_first_error(form)), 422
     try:
         saved = _save(bid, step, form)
     except Stale as error:
-        note = _saved_by(_own_draft(bid_id), step)
+        note = _saved_by(own_draft(bid_id), step)
         return jsonify(
             problem=" ".join([note, _("Press “Save and continue” to see both versions.")])
         ), error.status
@@ -143,7 +144,7 @@ def autosave(bid_id: UUID, step: str) -> ResponseReturnValue:
 @roles(*WRITERS)
 def watch(bid_id: UUID, step: str) -> ResponseReturnValue:
     """Who saved this page last, and its count of saves, for a page that stays open."""
-    bid = _own_draft(bid_id)
+    bid = own_draft(bid_id)
     note, version = _saved_by(bid, step), rules.revision(bid.sections, step)
     if request.args.get("version", type=int) != version:
         note = " ".join(
@@ -189,7 +190,7 @@ class Clash:
 
 def _clash(bid: Bid, step: str, form: Any) -> Clash:
     """What is saved now where it differs from what was typed."""
-    bid = _own_draft(bid.id)
+    bid = own_draft(bid.id)
     stored = queries.draft(bid)
     note = _saved_by(bid, step) or _("You saved this page in another tab.")
     if step == Step.BUDGET:
@@ -220,13 +221,27 @@ def _sentence(error: DomainError) -> str:
 @bp.get("/<uuid:bid_id>/files/<part>")
 @roles(*ORGANISATION)
 def draft_file(bid_id: UUID, part: str) -> Response:
-    return send_bytes(*queries.draft_file(_own_draft(bid_id), part))
+    return send_bytes(*queries.draft_file(own_draft(bid_id), part))
+
+
+@bp.get("/<uuid:bid_id>/stamp.pdf")
+@roles(*WRITERS)
+def stamp_page(bid_id: UUID) -> Response:
+    """The page to be signed and sealed for the draft as it is now; its code leads a phone to where the photo goes."""
+    bid = own_draft(bid_id)
+    stamped = next((paper.code for paper in queries.form_of(bid).papers if paper.stamped), None)
+    if stamped is None:
+        raise NotFound()
+    address = url_for("bids.step", bid_id=bid.id, step=Step.FILES, kind=stamped, _external=True)
+    content = queries.draft(bid)
+    pdf = render_pdf("bid_stamp.html", **documents.stamp_page(bid, content, address))
+    return send_bytes(pdf, f"stamp-{rules.version_code(content)}.pdf", "application/pdf")
 
 
 @bp.post("/<uuid:bid_id>/files/<part>/remove")
 @roles(*WRITERS)
 def remove_file(bid_id: UUID, part: str) -> ResponseReturnValue:
-    bid = _own_draft(bid_id)
+    bid = own_draft(bid_id)
     return act(
         lambda _form: services.remove_file(actor=actor(), bid_id=bid.id, part=part),
         url_for("bids.step", bid_id=bid.id, step=Step.FILES),
@@ -258,22 +273,8 @@ def submit(bid_id: UUID) -> ResponseReturnValue:
 
 
 def _to_receipt(done: Submitted) -> str:
-    remember_code(done)
+    remember_code(done.bid_id, done.reopen_code)
     return url_for("bids.receipt", bid_id=done.bid_id)
-
-
-def _own_draft(bid_id: UUID) -> Bid:
-    bid = queries.get_bid(actor(), bid_id)
-    require(may_write, actor(), bid)
-    if bid.status != BidStatus.DRAFT:
-        raise InvalidTransition("edit", str(bid.status))
-    return bid
-
-
-def _steps(bid: Bid) -> list[tuple[str, str]]:
-    """Code and heading of every page of the editor: the parts of the call's form, then what all proposals have."""
-    parts = [(part.code, part.title) for part in queries.form_of(bid).parts]
-    return parts + [(str(step), _(step.label)) for step in Step]
 
 
 def _form(bid: Bid, step: str, draft: ProposalContent) -> Any:
@@ -309,21 +310,33 @@ def _files(bid: Bid) -> ResponseReturnValue:
     if not form.is_submitted():
         form.kind.data = request.args.get("kind") or rules.kind_for(queries.form_of(bid), kinds, "")
     if form.validate_on_submit():
-        upload = form.file.data
         done = form.perform(
-            lambda: services.add_file(
-                actor=actor(),
-                bid_id=bid.id,
-                name=upload.filename or "",
-                data=upload.read(),
-                kind=form.kind.data or "",
-            ),
+            lambda: _add_file(form, bid),
             lambda _added: url_for("bids.step", bid_id=bid.id, step=Step.FILES),
             _("The file was added."),
         )
         if done:
             return done
-    return page("bids/files.html", form=form, draft=draft, papers=papers, **_frame(bid, Step.FILES, draft))
+    return page(
+        "bids/files.html",
+        form=form,
+        draft=draft,
+        papers=papers,
+        version=rules.version_code(draft),
+        **_frame(bid, Step.FILES, draft),
+    )
+
+
+def _add_file(form: FileForm, bid: Bid) -> None:
+    upload = received_file(form, bid)
+    services.add_file(
+        actor=actor(),
+        bid_id=bid.id,
+        name=upload.filename or "",
+        data=upload.read(),
+        kind=form.kind.data or "",
+    )
+    forget_upload(form)
 
 
 def _check(bid: Bid) -> ResponseReturnValue:
@@ -338,6 +351,8 @@ def _check(bid: Bid) -> ResponseReturnValue:
 def _missing(bid: Bid, draft: ProposalContent) -> list[Missing]:
     found = rules.missing_parts(draft, queries.form_of(bid), bid.lot.cap, queries.heads(bid.tender_id))
     missing = [Missing(problem, _where(bid, problem)) for problem in found]
+    if unapproved := queries.unapproved(bid):
+        missing.append(Missing(unapproved, url_for("bids.read", bid_id=bid.id)))
     if unverified := organisation_verified(bid, clock.now()):
         missing.append(Missing(unverified, url_for("parties.mine")))
     return missing
@@ -354,10 +369,18 @@ def _frame(bid: Bid, here: str, draft: ProposalContent) -> dict[str, Any]:
     lacking = {(item.problem.field or "").partition("-")[0] for item in missing}
     steps = [
         {"label": label, "url": url_for("bids.step", bid_id=bid.id, step=code), "state": _state(bid, code, here, lacking)}
-        for code, label in _steps(bid)
+        for code, label in steps_of(bid)
     ]  # fmt: skip
-    labels = dict(_steps(bid))
-    return {"bid": bid, "here": here, "heading": labels[here], "steps": steps, "missing": missing}
+    labels = dict(steps_of(bid))
+    open_comments = [comment for comment in queries.comments(bid, here) if not comment.settled]
+    return {
+        "bid": bid,
+        "comments": open_comments,
+        "here": here,
+        "heading": labels[here],
+        "steps": steps,
+        "missing": missing,
+    }
 
 
 def _state(bid: Bid, code: str, here: str, lacking: set[str]) -> str:

@@ -11,7 +11,8 @@ from portal.awards.models import Award
 from portal.awards.values import AwardStatus
 from portal.bids.models import Bid
 from portal.bids.values import BidStatus
-from portal.budgets.models import Account, FundSource, Programme
+from portal.budgets.models import Account, Confirmation, FundSource, Programme
+from portal.budgets.values import ConfirmationStatus
 from portal.challenges.models import Challenge
 from portal.challenges.values import ChallengeStatus
 from portal.contracts.models import Contract, Signature
@@ -25,13 +26,16 @@ from portal.home.queries.reviewers import unlocked_sheets
 from portal.home.values import Task, TaskKind
 from portal.implementation.models import Milestone, Report
 from portal.implementation.values import MilestoneStatus
-from portal.panels.models import Panel, Seat
-from portal.panels.values import PanelStatus, SeatStatus
+from portal.panels import queries as panels
+from portal.panels.models import Panel, PanelDraw, Seat
+from portal.panels.values import DrawStatus, PanelStatus, SeatStatus
 from portal.parties.models import Party
 from portal.parties.values import PartyStatus, Role
 from portal.payments.models import Instalment
 from portal.payments.values import InstalmentStatus
-from portal.tenders.models import SealHolder, Tender
+from portal.screening.models import ScreeningFinding
+from portal.screening.values import Review
+from portal.tenders.models import Question, SealHolder, Tender
 from portal.tenders.values import TenderStatus
 
 
@@ -76,6 +80,12 @@ def keys_to_prove(actor: Actor, now: datetime) -> list[Task]:
     return ask(TaskKind.PROVE_KEY, statement.where(*mine).order_by(Tender.created_at))
 
 
+def questions(actor: Actor, now: datetime) -> list[Task]:
+    """Open calls about which somebody asked."""
+    waiting = exists().where(Question.tender_id == Tender.id, Question.answered_at.is_(None))
+    return ask(TaskKind.ANSWER_QUESTIONS, _running(actor, waiting, Tender.deadline_at > now))
+
+
 def appropriations(actor: Actor, now: datetime) -> list[Task]:
     """Programmes on the unit's funds to which no money was given yet."""
     funded = exists().where(Account.subject_id == Programme.id)
@@ -84,6 +94,16 @@ def appropriations(actor: Actor, now: datetime) -> list[Task]:
     )
     theirs = FundSource.unit_id.in_(actor.scopes(Role.FINANCE_OFFICER))
     return ask(TaskKind.APPROPRIATE, statement.where(theirs, ~funded).order_by(Programme.name))
+
+
+def funds_to_confirm(actor: Actor, now: datetime) -> list[Task]:
+    """Calls handed in by others whose funds finance has not confirmed."""
+    theirs = Confirmation.unit_id.in_(actor.scopes(Role.FINANCE_OFFICER))
+    others = Confirmation.requested_by.is_distinct_from(actor.user_id)
+    statement = select(Confirmation.id, Confirmation.title).where(
+        theirs, others, Confirmation.status == ConfirmationStatus.REQUESTED
+    )
+    return ask(TaskKind.CONFIRM_FUNDS, statement.order_by(Confirmation.requested_at))
 
 
 def _to_open(actor: Actor, role: Role, now: datetime) -> list[Task]:
@@ -114,6 +134,12 @@ def eligibility(actor: Actor, now: datetime) -> list[Task]:
     return ask(TaskKind.CHECK_ELIGIBILITY, _running(actor, Tender.opened_at.is_not(None), _unchecked()))
 
 
+def findings(actor: Actor, now: datetime) -> list[Task]:
+    """Opened calls in which the comparison of proposals found something that nobody looked at."""
+    unseen = exists().where(ScreeningFinding.tender_id == Tender.id, ScreeningFinding.status == Review.OPEN)
+    return ask(TaskKind.WEIGH_FINDINGS, _running(actor, unseen))
+
+
 def panels_to_form(actor: Actor, now: datetime) -> list[Task]:
     """Calls whose proposals are all checked and that have no panel."""
     seated = exists().where(Panel.tender_id == Tender.id)
@@ -131,18 +157,23 @@ def _panels(
     )
 
 
-def draws_to_witness(actor: Actor, now: datetime) -> list[Task]:
-    """Frozen lists that wait for the supervisor's string."""
-    missing = Panel.witness_string.is_(None)
-    return ask(TaskKind.WITNESS_DRAW, _panels(actor, Role.SUPERVISOR, PanelStatus.FROZEN, Panel.id, missing))
+def strings_to_lodge(actor: Actor, now: datetime) -> list[Task]:
+    """Draws that wait for the actor's commitment."""
+    return ask(TaskKind.LODGE_STRING, panels.strings_wanted(actor, DrawStatus.COMMITTING))
 
 
-def draws(actor: Actor, now: datetime) -> list[Task]:
-    """Frozen lists that are witnessed."""
-    lodged = Panel.witness_string.is_not(None)
-    return ask(
-        TaskKind.DRAW_PANEL, _panels(actor, Role.PROGRAMME_OFFICER, PanelStatus.FROZEN, Panel.id, lodged)
+def strings_to_reveal(actor: Actor, now: datetime) -> list[Task]:
+    """Draws that wait for the string behind the actor's commitment."""
+    return ask(TaskKind.REVEAL_STRING, panels.strings_wanted(actor, DrawStatus.REVEALING))
+
+
+def draws_to_allow(actor: Actor, now: datetime) -> list[Task]:
+    """Panels whose last draw was void and that have no reason for the next."""
+    running = exists().where(PanelDraw.panel_id == Panel.id, PanelDraw.status != DrawStatus.VOID)
+    statement = _panels(
+        actor, Role.SUPERVISOR, PanelStatus.FROZEN, Tender.id, ~running, Panel.redraw_reason.is_(None)
     )
+    return ask(TaskKind.ALLOW_DRAW, statement)
 
 
 def scoring_to_begin(actor: Actor, now: datetime) -> list[Task]:

@@ -18,6 +18,7 @@ from portal.evaluation.models import Evaluation
 from portal.home.values import CaseFacts, Project
 from portal.implementation.models import Milestone
 from portal.implementation.values import MilestoneStatus
+from portal.panels import queries as panels
 from portal.panels.models import Panel, Seat
 from portal.panels.values import SeatStatus
 from portal.parties.models import Party
@@ -61,10 +62,10 @@ def _awards_without_contract(tender_id: UUID) -> int:
 
 
 def _panel_facts(tender_id: UUID) -> dict[str, Any]:
-    columns = (Panel.id, Panel.status, Panel.witness_string.is_not(None))
-    panel = db.session.execute(select(*columns).where(Panel.tender_id == tender_id)).first()
+    panel = db.session.execute(select(Panel.id, Panel.status).where(Panel.tender_id == tender_id)).first()
     if panel is None:
         return {}
+    draw, strings = panels.latest_draw(panel[0])
     seats = _counts(Seat.status, Seat.panel_id == panel[0])
     unsigned = _counts(
         Seat.status, Seat.panel_id == panel[0], Seat.status == SeatStatus.ACCEPTED, Seat.signed_at.is_(None)
@@ -72,7 +73,7 @@ def _panel_facts(tender_id: UUID) -> dict[str, Any]:
     members = select(Seat.id).where(Seat.panel_id == panel[0], Seat.status == SeatStatus.ACCEPTED)
     sheets = _counts(ScoreSheet.status, ScoreSheet.seat_id.in_(members))
     return {
-        "panel_id": panel[0], "panel": panel[1], "witnessed": panel[2], "invited": seats.get(SeatStatus.INVITED, 0),
+        "panel_id": panel[0], "panel": panel[1], "draw": draw, "strings": strings, "invited": seats.get(SeatStatus.INVITED, 0),
         "seated": seats.get(SeatStatus.ACCEPTED, 0), "unsigned": unsigned.get(SeatStatus.ACCEPTED, 0),
         "sheets": sum(sheets.values()), "open_sheets": sheets.get(SheetStatus.OPEN, 0),
     }  # fmt: skip

@@ -11,9 +11,12 @@ from portal.core.outbox import Delivery
 from portal.core.policy import Actor
 from portal.home.queries import buyers, organisations, reviewers
 from portal.home.values import Task, TaskKind
-from portal.parties.values import Role
+from portal.parties.values import STAFF, Role
 
 Question = Callable[[Actor, datetime], list[Task]]
+
+
+DRAWING = (*STAFF, Role.COMMUNITY_REPRESENTATIVE, Role.EVALUATOR)  # who may be one of the three of a draw
 
 
 def _failed_work(actor: Actor, now: datetime) -> list[Task]:
@@ -30,10 +33,12 @@ QUESTIONS: tuple[tuple[Role, Question], ...] = (
     (Role.PROGRAMME_OFFICER, buyers.keys_to_prove),
     (Role.SUPERVISOR, buyers.keys_to_prove),
     (Role.FINANCE_OFFICER, buyers.appropriations),
+    (Role.FINANCE_OFFICER, buyers.funds_to_confirm),
+    (Role.PROGRAMME_OFFICER, buyers.questions),
     (Role.PROGRAMME_OFFICER, buyers.openings),
     (Role.PROGRAMME_OFFICER, buyers.eligibility),
+    (Role.PROGRAMME_OFFICER, buyers.findings),
     (Role.PROGRAMME_OFFICER, buyers.panels_to_form),
-    (Role.PROGRAMME_OFFICER, buyers.draws),
     (Role.PROGRAMME_OFFICER, buyers.scoring_to_begin),
     (Role.PROGRAMME_OFFICER, buyers.scoring_to_close),
     (Role.PROGRAMME_OFFICER, buyers.awards_to_decide),
@@ -52,7 +57,7 @@ QUESTIONS: tuple[tuple[Role, Question], ...] = (
     (Role.FINANCE_OFFICER, buyers.payments_to_approve),
     (Role.CASHIER, buyers.payments_to_make),
     (Role.SUPERVISOR, buyers.openings_to_witness),
-    (Role.SUPERVISOR, buyers.draws_to_witness),
+    (Role.SUPERVISOR, buyers.draws_to_allow),
     (Role.EVALUATOR, reviewers.evaluations),
     (Role.EXPERT, reviewers.invitations),
     (Role.EXPERT, reviewers.open_sheets),
@@ -67,6 +72,11 @@ QUESTIONS: tuple[tuple[Role, Question], ...] = (
     (Role.ORG_OWNER, organisations.instalments),
     (Role.ORG_FINANCE, organisations.instalments),
     (Role.ADMINISTRATOR, _failed_work),
+    *(
+        (role, question)
+        for role in DRAWING
+        for question in (buyers.strings_to_lodge, buyers.strings_to_reveal)
+    ),
 )
 
 

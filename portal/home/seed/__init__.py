@@ -13,6 +13,7 @@ from portal.core.clock import SettableClock
 from portal.core.pdf import set_document
 from portal.home.seed.schedule import Days, Story, at, tell
 from portal.home.seed.stories import calls, wishes
+from portal.home.seed.stories.clock import own_version
 from portal.home.seed.world import SYSTEM, World, found, look_after
 from portal.procedures import queries as procedures
 from portal.procedures import services as procedure_services
@@ -47,6 +48,9 @@ def load(scale: int = 1) -> World:
             look_after(world),
             *(story(world) for story in calls.ALL),
             wishes.collected(world),
+            wishes.deliberated(world),
+            wishes.helped(world),
+            own_version(world, world.days.after(first_day, 3)),
             _ticks(world),
         ]
         stories += [calls.for_load(world, number) for number in range(1, scale)]

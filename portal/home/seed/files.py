@@ -78,6 +78,11 @@ def report(title: str, day: date, paragraphs: list[str]) -> bytes:
     return _paper(title, "示例市明察社会服务评估中心", day, paragraphs)
 
 
+def minutes(title: str, day: date, paragraphs: list[str]) -> bytes:
+    """The minutes of a deliberation."""
+    return _paper(f"{title}会议记录", "示例市澄江区青石街道", day, paragraphs)
+
+
 def _paper(
     heading: str,
     issuer: str,

@@ -55,7 +55,7 @@ class Expert:
     key: str
     name: str
     group: str
-    specialty: str
+    specialties: tuple[str, ...]
     title: str
     employer: str
     past_employers: tuple[str, ...] = ()

@@ -8,18 +8,19 @@ from uuid import UUID
 from portal.accounts import queries as people
 from portal.accounts import services as accounts
 from portal.budgets import services as budgets
-from portal.budgets.values import FundKind, ProgrammeKind
+from portal.budgets.values import FundKind, ProgrammeKind, QuotaMethod, QuotaRow
 from portal.core import clock
 from portal.core.money import Money
 from portal.core.policy import Actor, actor_for
 from portal.core.text import N_
 from portal.home.seed import files
 from portal.home.seed.schedule import Days, Story, at
-from portal.home.seed.shapes import Organisation, Person
+from portal.home.seed.shapes import Expert, Organisation, Person
 from portal.home.seed.texts import organisations as orgs
 from portal.home.seed.texts import people as staff
 from portal.panels import services as panels
-from portal.panels.values import ExpertGroup
+from portal.panels.values import ExpertEntry, ExpertGroup, TitleLevel
+from portal.panels.values import Standing as ExpertStanding
 from portal.parties import queries as parties_read
 from portal.parties import services as parties
 from portal.parties.rules import make_credit_code
@@ -72,6 +73,7 @@ class World:
     users: dict[str, UUID] = field(default_factory=dict)
     parties: dict[str, UUID] = field(default_factory=dict)
     programmes: dict[str, UUID] = field(default_factory=dict)
+    needs: dict[str, UUID] = field(default_factory=dict)
     codes: dict[str, str] = field(default_factory=dict)
     experts: dict[UUID, str] = field(default_factory=dict)
     accounts: list[dict[str, str]] = field(default_factory=list)
@@ -192,17 +194,25 @@ def _experts(world: World) -> None:
         user = accounts.create_user(actor=SYSTEM, email=expert.email, name=expert.name, password=PASSWORD)
         world.users[expert.key] = user.id
         row = panels.add_expert(
-            actor=officer, user_id=user.id, unit_id=district, group=ExpertGroup(expert.group), specialty=expert.specialty,
-            title=expert.title, employer=expert.employer, past_employers=list(expert.past_employers),
-            interests=list(expert.interests),
+            actor=officer, user_id=user.id, unit_id=district, entry=_expert_entry(expert),
         )  # fmt: skip
         world.experts[row.id] = expert.key
         world.show(
             ExpertGroup(expert.group).label,
             expert.name,
             expert.email,
-            f"{expert.specialty} · {expert.employer}",
+            f"{'、'.join(expert.specialties)} · {expert.employer}",
         )
+
+
+def _expert_entry(expert: Expert) -> ExpertEntry:
+    """Technical experts are of a senior title; the fee is the same for all."""
+    number = int(expert.key.removeprefix("expert"))
+    return ExpertEntry(
+        group=ExpertGroup(expert.group), specialties=expert.specialties, title=expert.title, employer=expert.employer,
+        past_employers=expert.past_employers, interests=expert.interests, fee_rate=Money.from_yuan("1000.00").fen,
+        standing=ExpertStanding(TitleLevel.SENIOR, 12 + number, date(1966 + number, 1 + number % 12, 8)),
+    )  # fmt: skip
 
 
 def _money(world: World) -> None:
@@ -229,6 +239,28 @@ def _money(world: World) -> None:
     budgets.appropriate(
         actor=finance, programme_id=purchase.id, amount=Money.from_yuan("680000.00"), reference=f"澄财社〔{year}〕18号", memo="年度购买服务预算下达",
     )  # fmt: skip
+
+    community = budgets.create_fund_source(
+        actor=finance, unit_id=district, name="社区服务群众专项经费", kind=FundKind.COMMUNITY, restriction="用于社区服务群众项目，社财区管、专款专用，不得用于人员经费和办公支出。"
+    )  # fmt: skip
+    standard = budgets.set_standard(
+        actor=finance, unit_id=district, fund_source_id=community.id, year=year, method=QuotaMethod.PER_HOUSEHOLD,
+        amount=Money.from_yuan("50.00"), floor=Money.from_yuan("120000.00"), target=1, source=f"澄民〔{year}〕5号",
+    )  # fmt: skip
+    communities = [unit.key for units in staff.STREETS.values() for unit in units]
+    shares = budgets.set_quotas(
+        actor=finance, standard_id=standard.id,
+        rows=[QuotaRow(n, world.units[key], 1900 + 270 * n) for n, key in enumerate(communities, start=2)],
+    )  # fmt: skip
+    for quota, yuan, project in zip(
+        shares,
+        ("86000.00", "52000.00", "140000.00"),
+        ("楼道扶手加装", "暑期托管班", "口袋花园"),
+        strict=False,
+    ):
+        budgets.use_quota(
+            actor=officer, quota_id=quota.id, amount=Money.from_yuan(yuan), reference=f"社区项目〔{year}〕{project}", memo=project
+        )  # fmt: skip
 
 
 def register(world: World, organisation: Organisation) -> None:

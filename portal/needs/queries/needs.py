@@ -1,6 +1,6 @@
 """Reads of needs: the desk's list, the public list, one need, and what became of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, or_, select
 
+from portal.core import search
 from portal.core.db import db
 from portal.core.errors import NotFound
 from portal.core.lists import Page, paginate
@@ -19,6 +20,10 @@ from portal.needs.rules import code_hash
 from portal.needs.values import ANSWERED, NeedChannel, NeedStatus, ServiceField
 from portal.parties.models import Unit
 
+DESK_TEXTS, PUBLIC_TEXTS = (
+    "need",
+    "need_public",
+)  # kinds of the search: what residents wrote is for the desk only
 SORTS: dict[str, Any] = {
     "received_at": Need.received_at, "priority": Need.priority, "voices": Need.voices, "number": Need.number,
 }  # fmt: skip
@@ -53,18 +58,18 @@ def list_needs(actor: Actor, args: Mapping[str, str], **options: Any) -> Page[An
         statement = statement.where(Need.channel == NeedChannel(args["channel"]))
     if args.get("status") in set(NeedStatus):
         statement = statement.where(Need.status == NeedStatus(args["status"]))
-    statement = _filtered(statement, args, (Need.text, Need.summary))
+    statement = _filtered(statement, args, DESK_TEXTS)
     return paginate(statement, args, sorts=SORTS, default="-received_at", scalars=False, **options)
 
 
 def public_needs(args: Mapping[str, str]) -> Page[Any]:
-    """Answered needs for everybody: rows of need and place name; accepted ones unless ``status`` says otherwise.
+    """Answered needs for everybody: rows of need and place name.
 
     Filters: ``q`` (public wording or number), ``place``, ``field``, ``status``.
     """
     wanted = args.get("status", "")
-    status = NeedStatus(wanted) if wanted in set(ANSWERED) else NeedStatus.ACCEPTED
-    statement = _filtered(_rows().where(Need.status == status), args, (Need.summary,))
+    shown = [NeedStatus(wanted)] if wanted in set(ANSWERED) else list(ANSWERED)
+    statement = _filtered(_rows().where(Need.status.in_(shown)), args, PUBLIC_TEXTS)
     sorts = {"answered_at": Need.answered_at, "voices": Need.voices, "number": Need.number}
     return paginate(statement, args, sorts=sorts, default="-answered_at", scalars=False)
 
@@ -74,7 +79,7 @@ def _rows() -> Select[*tuple[Any, ...]]:
 
 
 def _filtered(
-    statement: Select[*tuple[Any, ...]], args: Mapping[str, str], texts: Sequence[Any]
+    statement: Select[*tuple[Any, ...]], args: Mapping[str, str], texts: str
 ) -> Select[*tuple[Any, ...]]:
     if args.get("field") in set(ServiceField):
         statement = statement.where(Need.field == ServiceField(args["field"]))
@@ -82,8 +87,8 @@ def _filtered(
         below = subtree(args["place"])
         statement = statement.where(Need.unit_id.in_(below) if below is not None else Need.id.is_(None))
     if sought := args.get("q", "").strip():
-        matches = [text.icontains(sought, autoescape=True) for text in texts]
-        statement = statement.where(or_(Need.number == sought.upper(), *matches))
+        matches = Need.id.in_(search.matching(texts, sought))
+        statement = statement.where(or_(Need.number == sought.upper(), matches))
     return statement
 
 
@@ -144,3 +149,15 @@ def contacts_to_forget(before: datetime) -> list[UUID]:
     """Needs answered before ``before`` that still hold a contact or a photo."""
     holds = or_(Need.contact_name != "", Need.contact_phone != "")
     return list(db.session.scalars(select(Need.id).where(Need.answered_at < before, holds).limit(1000)))
+
+
+@search.source(DESK_TEXTS)
+def _texts() -> Iterable[search.Text]:
+    rows = db.session.execute(select(Need.id, Need.text, Need.summary))
+    return [(need_id, (text, summary)) for need_id, text, summary in rows]
+
+
+@search.source(PUBLIC_TEXTS)
+def _public_texts() -> Iterable[search.Text]:
+    rows = db.session.execute(select(Need.id, Need.summary).where(Need.status.in_(ANSWERED)))
+    return [(need_id, (summary,)) for need_id, summary in rows]

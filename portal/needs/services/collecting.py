@@ -3,7 +3,7 @@
 import secrets
 from uuid import UUID
 
-from portal.core import audit, clock, files
+from portal.core import audit, clock, files, search
 from portal.core.config import settings
 from portal.core.db import add, db, get, use_case
 from portal.core.errors import Invalid, problem
@@ -41,7 +41,7 @@ def hand_in(
     need.contact_name, need.contact_phone = contact.name.strip(), contact.phone.strip()
     if photo is not None:
         need.photo_id = _keep_photo(*photo)
-    add(need)
+    _keep(need)
     audit.record("need.hand_in", need, actor, number=need.number)
     return need, rules.spaced_code(code)
 
@@ -49,6 +49,12 @@ def hand_in(
 def _keep_photo(name: str, content: bytes) -> UUID:
     facts = check_upload(content, name, allowed=PICTURES, max_bytes=settings().max_upload_bytes)
     return files.save(strip_image(content), name=facts.name, media_type=facts.kind.media_type).id
+
+
+def _keep(need: Need) -> None:
+    """Add the need, and let the desk find it by its words."""
+    add(need)
+    search.index(queries.DESK_TEXTS, need.id, need.text)
 
 
 def _need(unit_id: UUID, channel: NeedChannel, opinion: Opinion, entered_by: UUID | None) -> Need:
@@ -82,7 +88,7 @@ def enter_need(
     if problems:
         raise Invalid(*problems)
     need.contact_name, need.contact_phone = contact.name.strip(), contact.phone.strip()
-    add(need)
+    _keep(need)
     audit.record("need.enter", need, actor, number=need.number, channel=channel)
     return need
 
@@ -103,7 +109,7 @@ def enter_round(*, actor: Actor, collected: Round) -> NeedRound:
     for opinion in collected.opinions:
         need = _need(row.unit_id, row.channel, opinion, actor.user_id)
         need.round_id = row.id
-        add(need)
+        _keep(need)
         audit.record("need.enter", need, actor, number=need.number, channel=row.channel)
     audit.record(
         "need_round.enter", row, actor, title=row.title, needs=len(collected.opinions), opinions=total

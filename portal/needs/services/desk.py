@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import update
 
-from portal.core import audit, clock
+from portal.core import audit, clock, search
 from portal.core.db import check_version, db, get, use_case
 from portal.core.errors import Invalid, problem
 from portal.core.policy import Actor, require
@@ -58,6 +58,8 @@ def answer_need(
         raise Invalid(*problems)
     need.summary, need.answer, need.answered_at = summary.strip(), answer.strip(), clock.now()
     NEED.apply(ANSWER_STEP[status], need, actor, need.answered_at, answer=need.answer)
+    search.index(queries.DESK_TEXTS, need.id, need.text, need.summary)
+    search.index(queries.PUBLIC_TEXTS, need.id, need.summary)
     return need
 
 
@@ -68,6 +70,7 @@ def reopen_need(*, actor: Actor, need_id: UUID, reason: str) -> Need:
     require(may_answer_need, actor, need)
     earlier, need.answer, need.answered_at = need.answer, None, None
     NEED.apply("reopen", need, actor, clock.now(), reason=reason, earlier_answer=earlier)
+    search.forget(queries.PUBLIC_TEXTS, need.id)
     return need
 
 
@@ -94,6 +97,7 @@ def merge_need(*, actor: Actor, need_id: UUID, version: int | None, into: str) -
     kept.voices += need.voices
     need.voices, need.merged_into_id, need.answer, need.answered_at = need.opinions, kept.id, None, None
     NEED.apply("merge", need, actor, now, into=kept.number)
+    search.forget(queries.PUBLIC_TEXTS, need.id)
     db.session.execute(update(Need).where(Need.merged_into_id == need.id).values(merged_into_id=kept.id))
     audit.record("need.speak_for", kept, actor, number=need.number)
     return kept

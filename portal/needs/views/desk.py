@@ -11,7 +11,7 @@ from portal.core import audit, clock
 from portal.core.errors import Invalid, NotFound, problem
 from portal.core.files import by_id
 from portal.core.forms import act
-from portal.core.policy import require
+from portal.core.policy import can, require
 from portal.core.sheets import MAX_ROWS, send_workbook
 from portal.core.text import N_
 from portal.core.web import actor, page, roles, send
@@ -94,6 +94,10 @@ def _facts(found: Need) -> dict[str, Any]:
         "unit": parties.unit(found.unit_id),
         "round": queries.round_of(found),
         "similar": queries.similar(actor(), found),
+        "ideas": queries.ideas_for(found.id),
+        "resources": queries.fitting_resources(found.unit_id, found.field)
+        if can(may_handle_need, actor(), found)
+        else [],
         "merged": queries.merged_into(found.id),
         "kept": queries.get_need(actor(), found.merged_into_id) if found.merged_into_id else None,
         "urgency": Urgency(str(found.urgency)) if found.urgency else None,

@@ -12,7 +12,7 @@ from portal.core.web import actor, page, public, see
 from portal.needs import queries, services
 from portal.needs.forms import HandInForm
 from portal.needs.rules import tidy_code
-from portal.needs.values import ANSWERED, ServiceField
+from portal.needs.values import ANSWERED, PUBLIC_IDEAS, ServiceField
 from portal.needs.views.blueprint import bp
 from portal.parties import queries as parties
 
@@ -31,7 +31,11 @@ def index() -> ResponseReturnValue:
 @public
 def show(need_id: UUID) -> ResponseReturnValue:
     need = queries.public_need(need_id)
-    return page("needs/show.html", need=need, unit=parties.unit(need.unit_id))
+    ideas = queries.ideas_for(need_id)
+    return page(
+        "needs/show.html", need=need, unit=parties.unit(need.unit_id), ideas=ideas, public_ideas=PUBLIC_IDEAS,
+        papers=queries.papers_of(idea.id for idea in ideas),
+    )  # fmt: skip
 
 
 @bp.get("/hand-in")

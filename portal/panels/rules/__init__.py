@@ -1,6 +1,6 @@
 """Draw, recusal and lawful composition as pure functions; ``docs/draw.md`` describes the draw for outsiders."""
 
-from portal.panels.rules.cells import assign_cells
+from portal.panels.rules.cells import assign_cells, quota_rows, quotas_of
 from portal.panels.rules.draw import (
     candidate_digest,
     check_quotas,
@@ -17,6 +17,19 @@ from portal.panels.rules.draw import (
     witness_commitment,
 )
 from portal.panels.rules.mix import MIX_RULES, draw_day_problems, panel_mix_problems
+from portal.panels.rules.pool import (
+    declaration_holds,
+    entry_problems,
+    entry_row,
+    is_away,
+    must_leave,
+    names_of,
+    relative_rows,
+    relatives_of,
+    remind_from,
+    tie_rows,
+    ties_of,
+)
 from portal.panels.rules.proof import (
     VOID_FORMAT,
     finish_draw,
@@ -28,7 +41,7 @@ from portal.panels.rules.proof import (
     verify_proof,
     verify_void,
 )
-from portal.panels.rules.recusal import conflicts, is_excluded
+from portal.panels.rules.recusal import common, conflicts, is_excluded
 
 __all__ = [
     "MIX_RULES",
@@ -38,22 +51,36 @@ __all__ = [
     "check_quotas",
     "check_words",
     "commitment",
+    "common",
     "conflicts",
+    "declaration_holds",
     "draw_day_problems",
+    "entry_problems",
+    "entry_row",
     "finish_draw",
     "freeze",
     "from_proof",
     "from_void",
     "hold_draw",
+    "is_away",
     "is_excluded",
     "list_digest",
+    "must_leave",
+    "names_of",
     "next_standby",
     "panel_mix_problems",
+    "quota_rows",
+    "quotas_of",
+    "relative_rows",
+    "relatives_of",
+    "remind_from",
     "reveal",
     "rules_digest",
     "salted",
     "seed",
     "shuffle",
+    "tie_rows",
+    "ties_of",
     "to_proof",
     "to_void",
     "verify_proof",

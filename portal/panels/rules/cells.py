@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from portal.panels.values import Cell, ExpertGroup, Quota
 
@@ -29,3 +30,18 @@ def assign_cells(
 
 def _fits(cell: Cell, group: ExpertGroup, specialties: Collection[str]) -> bool:
     return cell.group == group and (not cell.specialty or cell.specialty in specialties)
+
+
+def quotas_of(rows: Sequence[Mapping[str, Any]]) -> tuple[Quota, ...]:
+    """Return quotas from the plain rows in which they are stored."""
+    return tuple(
+        Quota(Cell(ExpertGroup(row["group"]), row["specialty"]), row["seats"], row["standby"]) for row in rows
+    )
+
+
+def quota_rows(quotas: Sequence[Quota]) -> list[dict[str, Any]]:
+    """Return the plain rows in which quotas are stored."""
+    return [
+        {"group": q.cell.group.value, "specialty": q.cell.specialty, "seats": q.seats, "standby": q.standby}
+        for q in quotas
+    ]

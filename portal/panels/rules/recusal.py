@@ -20,6 +20,7 @@ YEARS_BACK = 3
 _NOT_WORD = re.compile(r"[\W_]+")
 _KINDS = {
     TieKind.EMPLOYEE: ConflictKind.EMPLOYER,
+    TieKind.FORMER: ConflictKind.PAST_EMPLOYER,
     TieKind.BOARD: ConflictKind.BOARD,
     TieKind.MEMBER: ConflictKind.MEMBER,
     TieKind.INTEREST: ConflictKind.DECLARED,

@@ -1,333 +1,198 @@
-"""Use cases of the draw: freeze the list, witness it, draw (domain.md section 3)."""
+"""Use cases of the draw itself: commit, reveal, hold, or publish as void (domain.md section 3)."""
 
 import secrets
-from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from portal.bids import queries as bids
-from portal.bids.models import Bid
-from portal.bids.values import BidStatus
+from sqlalchemy.orm import joinedload
+
 from portal.core import audit, clock, outbox, sealing
-from portal.core.clock import local
-from portal.core.db import add, db, get, use_case
+from portal.core.db import add, db, use_case
 from portal.core.errors import Invalid, Problem, problem
 from portal.core.keys import server_key
 from portal.core.policy import Actor, require
 from portal.core.text import N_
 from portal.panels import queries, rules
-from portal.panels.models import Expert, Panel, Seat
-from portal.panels.policies import may_draw, may_freeze_list, may_witness_draw
+from portal.panels.models import DrawString, Panel, PanelDraw, Seat
+from portal.panels.policies import may_lodge_string, may_reveal_string, may_void_draw
+from portal.panels.services.freeze import cell_of, draw_input, mix_rule, place
 from portal.panels.values import (
-    BidderFacts,
     Candidate,
-    Cell,
-    Conflict,
     Draw,
-    DrawInput,
-    Entry,
-    Exclusion,
-    ExclusionReason,
-    ExpertFacts,
-    ExpertGroup,
-    OrganisationTie,
-    PanelMethod,
-    PanelMix,
+    DrawStatus,
+    Lodged,
     PanelStatus,
-    Quota,
     SeatStatus,
-    TieKind,
+    VoidDraw,
     Witness,
     WitnessRole,
 )
-from portal.panels.workflow import PANEL, SEAT
-from portal.tenders.models import Tender
-from portal.tenders.values import TenderStatus
+from portal.panels.workflow import DRAW, PANEL, SEAT
 
-ROLES = (WitnessRole.OFFICER, WitnessRole.SUPERVISOR)
-METHODS = {"venture_contest": PanelMethod.VENTURE, "competitive_consultation": PanelMethod.CONSULTATION}
+TIME_OUT = "time_out"
+_HEXADECIMAL = frozenset("0123456789abcdef")
 
 
 @use_case
-def freeze_list(*, actor: Actor, tender_id: UUID, quotas: Mapping[ExpertGroup, int]) -> Panel:
-    """Freeze who can be drawn for a call, and publish the portal's commitment to a secret.
+def lodge_commitment(*, actor: Actor, draw_id: UUID, role: WitnessRole, commitment: str) -> PanelDraw:
+    """Lodge the SHA-256 of one's own string, which stays away from the portal; the third one starts the revealing.
 
-    Left out, each with a reason: conflicts of interest with a bidder, staff of the buyer, suspended people, those
-    who entered the pool after the deadline, groups without a seat. Raises ``Invalid`` when proposals are still
-    unchecked, the composition is unlawful, or a group has not enough people.
+    Raises ``Invalid`` for what is no digest, a digest lodged by another, a second string of the same person, or
+    when this role has lodged already.
     """
-    tender = get(Tender, tender_id, lock=True)
-    require(may_freeze_list, actor, tender)
-    wanted = {ExpertGroup(group): seats for group, seats in quotas.items() if seats}
-    admitted = bids.opened_bids(tender_id, {BidStatus.VALID})
-    problems = [*frozen_before(tender), *unchecked(tender, admitted), *unlawful(tender, wanted)]
-    if problems:
+    draw = queries.get_draw_for_update(draw_id)
+    string = string_of(draw, role)
+    require(may_lodge_string, actor, string)
+    given = commitment.strip().lower()
+    if problems := _unusable(draw, string, given, actor):
         raise Invalid(*problems)
-    candidates, excluded = _sort_out(tender, wanted, admitted)
-    now, secret = clock.now(), sealing.new_key()
-    panel = Panel(
-        id=uuid4(), tender_id=tender_id, tender=tender, status=PanelStatus.FROZEN,
-        quotas={group.value: seats for group, seats in wanted.items()}, candidates=candidates, excluded=excluded,
-        list_digest="", rules_digest="", commitment="", frozen_at=now, frozen_by=actor.user_id,
-    )  # fmt: skip
-    draw = draw_input(panel)
-    if short := rules.check_quotas(draw.entries, draw.quotas):
-        raise Invalid(*(_in_words(found) for found in short))
-    panel.list_digest = rules.list_digest(draw.entries, draw.exclusions)
-    panel.rules_digest = rules.rules_digest(draw)
-    panel.commitment = rules.commitment(draw, secret)
-    panel.secret = sealing.encrypt(server_key("draw"), secret, aad=_place(panel))
-    add(panel)
-    audit.record(
-        "panel.freeze", panel, actor, list_digest=panel.list_digest, rules_digest=panel.rules_digest,
-        commitment=panel.commitment, candidates=len(candidates), excluded=len(excluded), quotas=panel.quotas,
-    )  # fmt: skip
-    outbox.emit("panel.frozen", panel_id=panel.id)
-    return panel
-
-
-@use_case
-def witness(*, actor: Actor, panel_id: UUID, text: str) -> Panel:
-    """Lodge the supervisor's string; only its commitment is shown until the draw. Raises ``Invalid``."""
-    panel = queries.get_panel_for_update(panel_id)
-    require(may_witness_draw, actor, panel)
-    problems = rules.check_words(text)
-    if panel.status != PanelStatus.FROZEN or panel.witness_id is not None:
-        problems = [problem(N_("The supervisor's string was lodged already."))]
-    if problems:
-        raise Invalid(*problems)
-    panel.witness_string, panel.witness_id = text, actor.user_id
-    audit.record("panel.witness", panel, actor, commitment=supervisor_commitment(panel))
-    outbox.emit("panel.witnessed", panel_id=panel.id)
-    return panel
-
-
-@use_case
-def draw(*, actor: Actor, panel_id: UUID, text: str) -> Panel:
-    """Give the officer's string; outcome, seats, standby and proof are stored in the same transaction.
-
-    So nobody can look at an outcome and stop. Raises ``Invalid`` for an unusable string or before the supervisor
-    has lodged one.
-    """
-    panel = queries.get_panel_for_update(panel_id)
-    require(may_draw, actor, panel)
     now = clock.now()
-    problems = rules.check_words(text)
-    if problems:
+    string.user_id, string.commitment, string.lodged_at = actor.user_id, given, now
+    audit.record("panel_draw.commit", draw, actor, role=role.value, commitment=given)
+    if all(other.commitment is not None for other in draw.strings):
+        DRAW.apply("ask_strings", draw, actor, now)
+        draw.reveal_by = now + timedelta(hours=mix_rule(draw.panel.tender).reveal_hours)
+        outbox.emit("panel_draw.committed", draw_id=draw.id)
+    return draw
+
+
+def _unusable(draw: PanelDraw, string: DrawString, given: str, actor: Actor) -> list[Problem]:
+    if draw.status != DrawStatus.COMMITTING or string.commitment is not None:
+        return [problem(N_("This commitment was lodged already, and cannot be changed."))]
+    if len(given) != 64 or not set(given) <= _HEXADECIMAL:
+        return [problem(N_("A commitment has 64 digits from 0 to 9 and a to f."), field="commitment")]
+    if any(other.commitment == given for other in draw.strings):
+        return [problem(N_("Somebody else has lodged this very commitment."), field="commitment")]
+    if any(other.user_id == actor.user_id for other in draw.strings if other is not string):
+        return [problem(N_("One person lodges one string only."))]
+    return []
+
+
+@use_case
+def reveal_string(*, actor: Actor, draw_id: UUID, role: WitnessRole, words: str) -> PanelDraw:
+    """Reveal the string behind one's commitment; the last one computes and stores the outcome in this transaction.
+
+    So nobody can look at an outcome and stop. Raises ``Invalid`` when it is not the string that was committed to,
+    when the others have not all committed yet, or when the time is over.
+    """
+    draw = queries.get_draw_for_update(draw_id)
+    string = string_of(draw, role)
+    require(may_reveal_string, actor, string)
+    now = clock.now()
+    if draw.status != DrawStatus.REVEALING or string.words is not None:
+        raise Invalid(problem(N_("Strings are revealed once, and only when all commitments are in.")))
+    if draw.reveal_by is not None and now >= draw.reveal_by:
+        raise Invalid(problem(N_("The time for revealing is over; this draw is void.")))
+    given = words.strip()
+    if problems := rules.check_words(given) or _not_committed(draw, string, given):
         raise Invalid(*problems)
-    if panel.witness_string is None or panel.secret is None:
-        PANEL.apply("draw", panel, actor, now)  # refuses, in the words of its guard
-        raise Invalid(problem(N_("The supervisor has not lodged a string yet.")))
-    frozen = draw_input(panel)
-    secret = sealing.decrypt(server_key("draw"), panel.secret, aad=_place(panel))
-    words = (text, panel.witness_string)
-    done = rules.finish_draw(
-        frozen, secret,
-        [Witness(r, rules.witness_commitment(frozen.tender, frozen.draw_no, r, w), w) for r, w in zip(ROLES, words, strict=True)],
-    )  # fmt: skip
-    panel.proof, panel.secret, panel.drawn_by = rules.to_proof(done), None, actor.user_id
-    PANEL.apply("draw", panel, actor, now, proof=panel.proof["digest"])
-    _seat(panel, done, actor)
-    return panel
+    string.words, string.revealed_at = given, now
+    audit.record("panel_draw.reveal", draw, actor, role=role.value)
+    if all(other.words is not None for other in draw.strings):
+        _hold(draw, actor)
+    return draw
 
 
-def supervisor_commitment(panel: Panel) -> str | None:
-    """What the supervisor lodged, as it is shown before the draw."""
-    if panel.witness_string is None:
-        return None
-    return rules.witness_commitment(panel.tender.number, 1, WitnessRole.SUPERVISOR, panel.witness_string)
+def _not_committed(draw: PanelDraw, string: DrawString, words: str) -> list[Problem]:
+    tender = draw.panel.tender.number
+    if rules.witness_commitment(tender, draw.number, string.role, words) == string.commitment:
+        return []
+    message = N_("This is not the string behind your commitment. Please paste the whole line that you kept.")
+    return [problem(message, field="words")]
 
 
-def draw_input(panel: Panel) -> DrawInput:
-    """The frozen list and quotas of a panel as the rules take them."""
-    return DrawInput(
-        tender=panel.tender.number,
-        draw_no=1,
-        quotas=tuple(Quota(Cell(g), int(panel.quotas[g])) for g in ExpertGroup if panel.quotas.get(g)),
-        entries=tuple(
-            sorted(
-                (Entry(c["digest"], Cell(ExpertGroup(c["group"]))) for c in panel.candidates),
-                key=lambda entry: entry.digest,
-            )
-        ),
-        exclusions=tuple(
-            sorted(
-                (Exclusion(e["digest"], ExclusionReason(e["reason"])) for e in panel.excluded),
-                key=lambda exclusion: exclusion.digest,
-            )
-        ),
-        roles=ROLES,
-    )
+@use_case
+def void_draw(*, actor: Actor, draw_id: UUID, reason: str) -> PanelDraw:
+    """Publish a draw as void before all commitments are in, for example because a witness cannot come.
+
+    Raises ``Invalid`` once strings are being revealed: then only the time limit ends a draw, so that nobody stops
+    one after seeing strings.
+    """
+    draw = queries.get_draw_for_update(draw_id)
+    require(may_void_draw, actor, draw)
+    if draw.status != DrawStatus.COMMITTING:
+        raise Invalid(problem(N_("Once all commitments are in, only the time limit makes a draw void.")))
+    _void(draw, actor, reason)
+    return draw
 
 
-def frozen_before(tender: Tender) -> list[Problem]:
-    """A call has one panel."""
-    if queries.panel_of(tender.id) is not None:
-        return [problem(N_("The list of this call is frozen already."))]
-    return []
+@use_case
+def void_overdue(*, actor: Actor, draw_id: UUID) -> PanelDraw:
+    """Publish a draw as void whose strings were not all revealed in time; called by the clock, harmless twice."""
+    draw = queries.get_draw_for_update(draw_id)
+    overdue = draw.reveal_by is not None and draw.reveal_by <= clock.now()
+    if actor.is_system and draw.status == DrawStatus.REVEALING and overdue:
+        _void(draw, actor, TIME_OUT)
+    return draw
 
 
-def unchecked(tender: Tender, admitted: list[Bid]) -> list[Problem]:
-    """Recusal compares with the bidders, so opening and eligibility check come first."""
-    if tender.status != TenderStatus.ACTIVE or tender.opened_at is None:
-        return [problem(N_("The call must be opened first."))]
-    waiting = bids.opened_bids(tender.id, {BidStatus.PENDING})
-    if waiting:
-        return [problem(N_("%(count)s proposals still wait for the eligibility check."), count=len(waiting))]
-    if not admitted:
-        return [problem(N_("No proposal was admitted; there is nothing to score."))]
-    return []
+def string_of(draw: PanelDraw, role: WitnessRole) -> DrawString:
+    """The place of a role in a draw."""
+    return next(string for string in draw.strings if string.role == role)
 
 
-def unlawful(tender: Tender, wanted: Mapping[ExpertGroup, int]) -> list[Problem]:
-    """The size is the one of the call, and the composition that of its procedure."""
-    if any(seats < 0 for seats in wanted.values()) or not wanted:
-        return [problem(N_("Every cell of the draw needs at least one seat."), field="quotas")]
-    size = sum(wanted.values())
-    problems = []
-    if size != tender.panel_size:
-        problems.append(
-            problem(
-                N_("The call announced a panel of %(announced)s; these quotas add up to %(size)s."),
-                announced=tender.panel_size, size=size,
-            )
-        )  # fmt: skip
-    rule = rules.MIX_RULES[METHODS.get(tender.procedure, PanelMethod.VENTURE)]
-    return problems + rules.panel_mix_problems(PanelMix(wanted, budget_fen=tender.budget.fen), rule)
-
-
-def _in_words(found: Problem) -> Problem:
-    """Seats of a call ask for groups only; name the group without its empty specialty, at its own field."""
-    if "specialty" not in found.params:
-        return found
-    message = N_("%(group)s: only %(have)s people can be drawn, but %(need)s are needed.")
-    values = {key: found.params[key] for key in ("group", "have", "need")}
-    return Problem(message, str(found.params["group"].value), values)
-
-
-def _place(panel: Panel) -> dict[str, str | int]:
-    return {"panel": str(panel.id), "tender": str(panel.tender_id), "what": "draw secret"}
-
-
-def _sort_out(
-    tender: Tender, wanted: Mapping[ExpertGroup, int], admitted: list[Bid]
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Who can be drawn, and who cannot for which reason; plain rows with salts, digests and evidence."""
-    bidders = _bidders(admitted)
-    staff, memberships = queries.buyer_staff(tender), _memberships(admitted)
-    candidates, excluded = [], []
-    for expert in queries.pool_for(tender):
-        found = _conflicts(expert, bidders, memberships.get(expert.user_id, ()))
-        reason = _reason(expert, tender, wanted, staff, found)
-        row: dict[str, Any] = {
-            "expert_id": str(expert.id), "name": expert.user.name, "group": expert.group.value,
-            "salt": secrets.token_hex(32), "evidence": [_told(conflict, admitted) for conflict in found],
-        }  # fmt: skip
-        row["digest"] = rules.candidate_digest(row["salt"], row["expert_id"], row["name"])
-        if reason is None:
-            candidates.append(row)
-        else:
-            excluded.append({**row, "reason": reason.value})
-    return candidates, excluded
-
-
-def _reason(
-    expert: Expert, tender: Tender, wanted: Mapping[ExpertGroup, int], staff: set[UUID], found: list[Conflict]
-) -> ExclusionReason | None:
-    late = tender.deadline_at is not None and expert.entered_at >= tender.deadline_at
-    checks = (
-        (ExclusionReason.NOT_ACTIVE, not expert.active),
-        (ExclusionReason.NO_MATCHING_CELL, expert.group not in wanted),
-        (ExclusionReason.BUYER_STAFF, expert.user_id in staff),
-        (ExclusionReason.RECUSED, rules.is_excluded(found)),
-        (ExclusionReason.EDITED_LATE, late),
-    )
-    return next((reason for reason, holds in checks if holds), None)
-
-
-def _bidders(admitted: list[Bid]) -> list[BidderFacts]:
-    members = queries.members_of([bid.party_id for bid in admitted])
+def candidates_of(draw: PanelDraw, expert_ids: set[UUID]) -> list[Candidate]:
+    """The frozen facts of these experts, with the salts that prove their place in the list."""
     return [
-        BidderFacts(
-            bid_id=str(bid.id), name=bid.party.name, code=bid.party.code,
-            people=(bid.party.legal_representative, bid.party.contact_name, *(u.name for u in members[bid.party_id])),
-            phones=(bid.party.contact_phone, *(u.phone for u in members[bid.party_id])),
-            addresses=(bid.party.address,),
-        )
-        for bid in admitted
-    ]  # fmt: skip
+        Candidate(row["expert_id"], row["name"], row["salt"], cell_of(row))
+        for row in draw.candidates
+        if UUID(row["expert_id"]) in expert_ids
+    ]
 
 
-def _memberships(admitted: list[Bid]) -> dict[UUID, list[OrganisationTie]]:
-    """The bidders in which somebody holds a role of this portal: a tie that nobody needs to declare."""
-    found: dict[UUID, list[OrganisationTie]] = {}
-    parties = {bid.party_id: bid.party for bid in admitted}
-    for party_id, users in queries.members_of(list(parties)).items():
-        for user in users:
-            tie = OrganisationTie(TieKind.MEMBER, parties[party_id].name, parties[party_id].code)
-            found.setdefault(user.id, []).append(tie)
-    return found
+def call(seat: Seat, actor: Actor) -> None:
+    """Invite the expert of a seat; who does not answer in time is followed by the next."""
+    now = clock.now()
+    SEAT.apply("invite", seat, actor, now)
+    tender = db.session.get_one(Panel, seat.panel_id, options=[joinedload(Panel.tender)]).tender
+    seat.answer_by = now + timedelta(hours=mix_rule(tender).answer_hours)
+    outbox.emit("seat.invited", seat_id=seat.id)
 
 
-def _conflicts(
-    expert: Expert, bidders: list[BidderFacts], memberships: list[OrganisationTie] | tuple[()]
-) -> list[Conflict]:
-    today = local(clock.now()).date()
-    facts = ExpertFacts(
-        expert_id=str(expert.id),
-        name=expert.user.name,
-        ties=(
-            OrganisationTie(TieKind.EMPLOYEE, expert.employer),
-            *(OrganisationTie(TieKind.EMPLOYEE, name, until=today - timedelta(days=1)) for name in expert.past_employers),
-            *(OrganisationTie(TieKind.INTEREST, name) for name in expert.interests),
-            *memberships,
-        ),
-        phones=(expert.user.phone,) if expert.user.phone else (),
+def _secret(draw: PanelDraw) -> bytes:
+    assert draw.secret is not None  # noqa: S101 - kept until the draw has ended
+    return sealing.decrypt(server_key("draw"), draw.secret, aad=place(draw))
+
+
+def _hold(draw: PanelDraw, actor: Actor) -> None:
+    now, panel = clock.now(), draw.panel
+    lodged = [Witness(s.role, s.commitment or "", s.words or "") for s in draw.strings]
+    done = rules.finish_draw(draw_input(draw), _secret(draw), lodged)
+    draw.record, draw.secret = rules.to_proof(done), None
+    DRAW.apply("hold", draw, actor, now, proof=draw.record["digest"])
+    if panel.status == PanelStatus.FROZEN:
+        PANEL.apply("draw", panel, actor, now, proof=draw.record["digest"])
+    _seat(draw, done, actor)
+    outbox.emit("panel_draw.held", draw_id=draw.id)
+
+
+def _void(draw: PanelDraw, actor: Actor, reason: str) -> None:
+    void = VoidDraw(
+        draw_input(draw), draw.list_digest, draw.rules_digest, draw.commitment, _secret(draw).hex(),
+        tuple(Lodged(s.role, s.commitment, s.words) for s in draw.strings), reason.strip(),
     )  # fmt: skip
-    return [found for bidder in bidders for found in rules.conflicts(facts, bidder, on=today)]
+    draw.record, draw.secret = rules.to_void(void), None
+    DRAW.apply("void", draw, actor, clock.now(), reason=reason, record=draw.record["digest"])
+    outbox.emit("panel_draw.void", draw_id=draw.id)
 
 
-def _told(conflict: Conflict, admitted: list[Bid]) -> dict[str, str]:
-    party = next(bid.party.name for bid in admitted if str(bid.id) == conflict.bid_id)
-    return {
-        "kind": conflict.kind.value,
-        "severity": conflict.severity.value,
-        "party": party,
-        "evidence": conflict.evidence,
-    }
-
-
-def _seat(panel: Panel, done: Draw, actor: Actor) -> None:
+def _seat(draw: PanelDraw, done: Draw, actor: Actor) -> None:
     """One row for everybody in the list: those drawn are invited, the others wait in their order."""
-    people = {row["digest"]: row for row in panel.candidates}
+    panel: Panel = draw.panel
+    people, before = {row["digest"]: row for row in draw.candidates}, len(panel.seats)
     drawn = [entry.digest for entry in done.result.seated]
     order = drawn + [digest for standby in done.result.standby for digest in standby.digests]
-    numbers = list(range(1, len(order) + 1))
+    numbers = list(range(before + 1, before + len(order) + 1))
     secrets.SystemRandom().shuffle(numbers)  # codes must not follow from the published order
-    for position, (digest, number) in enumerate(zip(order, numbers, strict=True), start=1):
+    for position, (digest, number) in enumerate(zip(order, numbers, strict=True), start=before + 1):
         row = people[digest]
+        cell = cell_of(row)
         seat = add(
             Seat(
-                panel_id=panel.id, expert_id=UUID(row["expert_id"]), code=f"E-{number:02d}", group=ExpertGroup(row["group"]),
-                position=position, status=SeatStatus.STANDBY,
+                panel_id=panel.id, draw_id=draw.id, expert_id=UUID(row["expert_id"]), code=f"E-{number:02d}",
+                group=cell.group, specialty=cell.specialty, position=position, status=SeatStatus.STANDBY,
             )
         )  # fmt: skip
         if digest in drawn:
             call(seat, actor)
     db.session.flush()
-
-
-def call(seat: Seat, actor: Actor) -> None:
-    """Invite the expert of a seat."""
-    SEAT.apply("invite", seat, actor, clock.now())
-    outbox.emit("seat.invited", seat_id=seat.id)
-
-
-def candidates_of(panel: Panel, expert_ids: set[UUID]) -> list[Candidate]:
-    """The frozen facts of these experts, with the salts that prove their place in the list."""
-    return [
-        Candidate(row["expert_id"], row["name"], row["salt"], Cell(ExpertGroup(row["group"])))
-        for row in panel.candidates
-        if UUID(row["expert_id"]) in expert_ids
-    ]

@@ -16,8 +16,11 @@ from portal.panels.policies import (
     may_recuse_seat,
 )
 from portal.panels.services.draw import call
-from portal.panels.values import ExpertGroup, PanelStatus
+from portal.panels.values import Cell, ExpertGroup, PanelStatus, SeatStatus
 from portal.panels.workflow import PANEL, SEAT
+
+RUNNING = (PanelStatus.SEATED, PanelStatus.SCORING)
+NO_ANSWER = "超过答复期限未答复"  # kept with the seat, as reasons are, in the language of the file
 
 
 @use_case
@@ -62,6 +65,16 @@ def decline_seat(*, actor: Actor, seat_id: UUID, reason: str) -> Seat:
 
 
 @use_case
+def lapse_seat(*, actor: Actor, seat_id: UUID) -> Seat:
+    """End an invitation that was not answered in time, and invite the next; called by the clock, harmless twice."""
+    seat = queries.get_seat_for_update(seat_id)
+    overdue = seat.answer_by is not None and seat.answer_by <= clock.now()
+    if actor.is_system and seat.status == SeatStatus.INVITED and overdue and seat.panel.status in RUNNING:
+        return _leave(seat, "lapse", actor, NO_ANSWER)
+    return seat
+
+
+@use_case
 def recuse_seat(*, actor: Actor, seat_id: UUID, reason: str) -> Seat:
     """Leave because of a conflict, or take an expert off the panel; the next on standby in the group is invited.
 
@@ -70,6 +83,19 @@ def recuse_seat(*, actor: Actor, seat_id: UUID, reason: str) -> Seat:
     seat = _open_seat(seat_id)
     require(may_recuse_seat, actor, seat)
     return _leave(seat, "recuse", actor, reason)
+
+
+@use_case
+def name_chair(*, actor: Actor, seat_id: UUID) -> Panel:
+    """Name the chair whom the members elected. Raises ``Invalid`` for who has not accepted a seat."""
+    seat = _open_seat(seat_id)
+    require(may_begin_scoring, actor, seat.panel)
+    if seat.status != SeatStatus.ACCEPTED:
+        raise Invalid(problem(N_("Only a member who has accepted the seat can take the chair.")))
+    panel = queries.get_panel_for_update(seat.panel_id)
+    panel.chair_id = seat.id
+    audit.record("panel.name_chair", panel, actor, code=seat.code)
+    return panel
 
 
 @use_case
@@ -131,7 +157,7 @@ def publish_names(*, actor: Actor, panel_id: UUID) -> Panel:
 def empty_seats(panel: Panel) -> list[Problem]:
     """One problem for each group whose seats are not all accepted; says when nobody is left to invite."""
     problems = []
-    for group, wanted, accepted, invited, standby in queries.standing(panel):
+    for cell, wanted, accepted, invited, standby in queries.standing(panel):
         if accepted == wanted:
             continue
         message = N_("%(group)s: %(accepted)s of %(wanted)s seats are accepted.")
@@ -139,23 +165,27 @@ def empty_seats(panel: Panel) -> list[Problem]:
             message = N_(
                 "%(group)s: %(accepted)s of %(wanted)s seats are accepted and nobody is left on standby; a supplementary draw is needed."
             )
-        problems.append(problem(message, group=group, accepted=accepted, wanted=wanted))
+        problems.append(problem(message, group=cell.group, accepted=accepted, wanted=wanted))
     return problems
 
 
 def _open_seat(seat_id: UUID) -> Seat:
     seat = queries.get_seat_for_update(seat_id)
-    if seat.panel.status not in (PanelStatus.SEATED, PanelStatus.SCORING):
+    if seat.panel.status not in RUNNING:
         raise Invalid(problem(N_("The work of this panel is over.")))
     return seat
 
 
 def _leave(seat: Seat, step: str, actor: Actor, reason: str) -> Seat:
     """Leave the seat and call the next of the group; nobody is ever drawn again for it."""
-    seat.reason = reason.strip()
+    seat.reason, waited = reason.strip(), seat.status == SeatStatus.STANDBY
     SEAT.apply(step, seat, actor, clock.now(), reason=reason)
     db.session.flush()
-    following = queries.next_in_line(seat.panel_id, ExpertGroup(seat.group))
+    if waited:
+        return seat
+    if seat.panel.chair_id == seat.id:
+        seat.panel.chair_id = None
+    following = queries.next_in_line(seat.panel_id, Cell(ExpertGroup(seat.group), seat.specialty))
     if following is not None:
         following.replaces_id = seat.id
         call(following, actor)

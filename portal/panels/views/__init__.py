@@ -2,11 +2,11 @@
 
 from portal.core.text import N_
 from portal.core.web import navigation
-from portal.panels.views import draw, pool, seats
+from portal.panels.views import ceremony, draw, evidence, pool, requests, seats
 from portal.panels.views.blueprint import STAFF, bp
 from portal.parties.values import Role
 
-__all__ = ["bp", "draw", "pool", "seats"]
+__all__ = ["bp", "ceremony", "draw", "evidence", "pool", "requests", "seats"]
 
 navigation(N_("Expert panels"), "panels.index", *STAFF, rank=11, under="tenders.desk")
 navigation(N_("Expert pool"), "panels.experts", Role.PROGRAMME_OFFICER, rank=12, under="tenders.desk")

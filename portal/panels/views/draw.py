@@ -1,31 +1,23 @@
-"""Pages of the draw: freeze, witness, draw, and what the public may check."""
+"""Pages of a panel: freeze the list, see the draws and the members, begin the scoring."""
 
-from dataclasses import replace
 from uuid import UUID
 
-from flask import Response, request, url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.accounts import queries as accounts
 from portal.bids import queries as bids
 from portal.bids.values import BidStatus
-from portal.core.errors import NotFound
+from portal.core import clock
 from portal.core.forms import act
 from portal.core.policy import require
-from portal.core.proofs import canonical
-from portal.core.web import actor, page, public, roles
-from portal.panels import queries, rules, services
-from portal.panels.forms import QuotaForm, WordsForm
-from portal.panels.models import Panel, Seat
-from portal.panels.policies import (
-    may_begin_scoring,
-    may_draw,
-    may_freeze_list,
-    may_see_panel,
-    may_witness_draw,
-)
-from portal.panels.values import ExclusionReason, ExpertGroup, PanelStatus, Revealed
+from portal.core.web import actor, page, roles
+from portal.panels import queries, services
+from portal.panels.forms import QuotaForm, WitnessForm
+from portal.panels.models import Panel
+from portal.panels.policies import may_allow_draw, may_begin_scoring, may_freeze_list, may_see_panel
+from portal.panels.values import ExclusionReason, ExpertGroup, PanelStatus
 from portal.panels.views.blueprint import STAFF, bp
 from portal.parties.values import Role
 from portal.tenders.models import Tender
@@ -49,12 +41,13 @@ def show(tender_id: UUID) -> ResponseReturnValue:
         panel=panel,
         steps=_steps(panel),
         not_yet=[] if panel else services.unchecked(tender, bids.opened_bids(tender_id, {BidStatus.VALID})),
-        commitment=services.supervisor_commitment(panel) if panel else None,
         standing=queries.standing(panel) if panel else [],
         missing=services.empty_seats(panel) if panel and panel.status == PanelStatus.SEATED else [],
+        draw_is_due=bool(panel and services.draw_is_due(panel)),
         excluded=_excluded(panel),
         warnings=_warnings(panel),
-        names=accounts.names([panel.frozen_by, panel.witness_id, panel.drawn_by]) if panel else {},
+        names=accounts.names([panel.frozen_by]) if panel else {},
+        requests=queries.requests_of(tender_id),
     )
 
 
@@ -72,9 +65,10 @@ def _steps(panel: Panel | None) -> list[dict[str, str]]:
 
 
 def _excluded(panel: Panel | None) -> list[dict[str, object]]:
+    """Who was left out of the latest list."""
     return [
         {**row, "reason": ExclusionReason(row["reason"]), "group": ExpertGroup(row["group"])}
-        for row in (panel.excluded if panel else [])
+        for row in (panel.draws[-1].excluded if panel and panel.draws else [])
     ]
 
 
@@ -82,7 +76,8 @@ def _warnings(panel: Panel | None) -> dict[UUID, list[dict[str, str]]]:
     """Soft findings of the recusal check, by expert."""
     return {
         UUID(row["expert_id"]): row["evidence"]
-        for row in (panel.candidates if panel else [])
+        for draw in (panel.draws if panel else [])
+        for row in draw.candidates
         if row["evidence"]
     }
 
@@ -92,16 +87,32 @@ def _warnings(panel: Panel | None) -> dict[UUID, list[dict[str, str]]]:
 def freeze(tender_id: UUID) -> ResponseReturnValue:
     tender = queries.get_tender(actor(), tender_id)
     require(may_freeze_list, actor(), tender)
-    form = QuotaForm()
+    form = QuotaForm(data=_blank() if request.method == "GET" else None)
+    form.offer(queries.third_witnesses(tender))
     if form.validate_on_submit() and (
         done := form.perform(
-            lambda: services.freeze_list(actor=actor(), tender_id=tender_id, quotas=form.quotas),
+            lambda: services.freeze_list(
+                actor=actor(), tender_id=tender_id, quotas=form.quotas, witness_id=form.witness_id.data,
+                review_on=form.review_on.data or clock.today(),
+            ),
             lambda _p: url_for("panels.show", tender_id=tender_id),
             _("The list is frozen and the commitment is published."),
         )
-    ):
+    ):  # fmt: skip
         return done
-    return page("panels/freeze.html", form=form, tender=tender, pool=_pool_counts(tender))
+    return page(
+        "panels/freeze.html",
+        form=form,
+        tender=tender,
+        pool=_pool_counts(tender),
+        specialties=queries.specialties(actor()),
+    )
+
+
+def _blank() -> dict[str, object]:
+    """A row for each group; the officer gives the seats."""
+    rows = [{"group": group, "specialty": "", "seats": None, "standby": None} for group in ExpertGroup]
+    return {"cells": rows, "review_on": clock.today()}
 
 
 def _pool_counts(tender: Tender) -> list[tuple[ExpertGroup, int]]:
@@ -109,38 +120,41 @@ def _pool_counts(tender: Tender) -> list[tuple[ExpertGroup, int]]:
     return [(group, active.count(group)) for group in ExpertGroup]
 
 
-@bp.route("/<uuid:panel_id>/witness", methods=["GET", "POST"])
+@bp.post("/<uuid:panel_id>/allow-draw")
 @roles(Role.SUPERVISOR)
-def witness(panel_id: UUID) -> ResponseReturnValue:
+def allow_draw(panel_id: UUID) -> ResponseReturnValue:
     panel = queries.get_panel(actor(), panel_id)
-    require(may_witness_draw, actor(), panel)
-    form, tender_id = WordsForm(), panel.tender_id
-    if form.validate_on_submit() and (
-        done := form.perform(
-            lambda: services.witness(actor=actor(), panel_id=panel_id, text=form.words.data or ""),
-            lambda _p: url_for("panels.show", tender_id=tender_id),
-            _("Your string is lodged."),
-        )
-    ):
-        return done
-    return page("panels/words.html", form=form, panel=queries.get_panel(actor(), panel_id), drawing=False)
+    require(may_allow_draw, actor(), panel.tender)
+    return act(
+        lambda form: services.allow_draw(actor=actor(), panel_id=panel_id, reason=form.reason.data or ""),
+        url_for("panels.show", tender_id=panel.tender_id),
+        _("Your reason is noted; the officer can open the next draw."),
+    )
 
 
-@bp.route("/<uuid:panel_id>/draw", methods=["GET", "POST"])
+@bp.route("/<uuid:panel_id>/freeze-again", methods=["GET", "POST"])
 @roles(Role.PROGRAMME_OFFICER)
-def draw(panel_id: UUID) -> ResponseReturnValue:
+def freeze_again(panel_id: UUID) -> ResponseReturnValue:
     panel = queries.get_panel(actor(), panel_id)
-    require(may_draw, actor(), panel)
-    form, tender_id = WordsForm(), panel.tender_id
+    require(may_freeze_list, actor(), panel.tender)
+    form, tender_id = WitnessForm(), panel.tender_id
+    form.offer(queries.third_witnesses(panel.tender))
     if form.validate_on_submit() and (
         done := form.perform(
-            lambda: services.draw(actor=actor(), panel_id=panel_id, text=form.words.data or ""),
-            lambda _p: url_for("panels.show", tender_id=tender_id),
-            _("The experts are drawn and invited."),
+            lambda: services.freeze_again(actor=actor(), panel_id=panel_id, witness_id=form.witness_id.data),
+            lambda _d: url_for("panels.show", tender_id=tender_id),
+            _("The next draw is open, and its commitment is published."),
         )
     ):
         return done
-    return page("panels/words.html", form=form, panel=queries.get_panel(actor(), panel_id), drawing=True)
+    panel = queries.get_panel(actor(), panel_id)
+    return page(
+        "panels/freeze_again.html",
+        form=form,
+        panel=panel,
+        due=services.draw_is_due(panel),
+        quotas=services.seats_to_draw(panel),
+    )
 
 
 @bp.post("/<uuid:panel_id>/begin")
@@ -153,42 +167,3 @@ def begin(panel_id: UUID) -> ResponseReturnValue:
         url_for("panels.show", tender_id=panel.tender_id),
         _("Scoring has begun."),
     )
-
-
-@bp.get("/tenders/<uuid:tender_id>/draw")
-@public
-def public_draw(tender_id: UUID) -> ResponseReturnValue:
-    panel = queries.public_panel(tender_id)
-    return page(
-        "panels/public_draw.html",
-        panel=panel,
-        tender=panel.tender,
-        draw=services.draw_input(panel),
-        commitment=services.supervisor_commitment(panel),
-        members=_members(panel),
-    )
-
-
-@bp.get("/tenders/<uuid:tender_id>/draw.json")
-@public
-def proof(tender_id: UUID) -> Response:
-    """The proof as ``python -m portal.verify draw`` reads it; with the names of the members once they are public."""
-    panel = queries.public_panel(tender_id)
-    if panel.proof is None:
-        raise NotFound()
-    content = panel.proof
-    if panel.published_at is not None:
-        content = rules.to_proof(replace(rules.from_proof(content), revealed=_revealed(panel)))
-    response = Response(canonical(content), mimetype="application/json")
-    response.headers["Content-Disposition"] = f'attachment; filename="draw-{panel.tender.number}.json"'
-    return response
-
-
-def _members(panel: Panel) -> list[Seat]:
-    """Nobody before the result is public."""
-    return list(queries.members_who_scored(panel)) if panel.published_at else []
-
-
-def _revealed(panel: Panel) -> tuple[Revealed, ...]:
-    experts_shown = {seat.expert_id for seat in _members(panel)}
-    return rules.reveal(services.candidates_of(panel, experts_shown))

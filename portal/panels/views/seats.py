@@ -15,7 +15,7 @@ from portal.core.web import actor, page, roles
 from portal.panels import queries, services
 from portal.panels.forms import AcceptForm
 from portal.panels.models import Seat
-from portal.panels.policies import may_answer_seat, may_recuse_seat
+from portal.panels.policies import may_answer_seat, may_begin_scoring, may_recuse_seat
 from portal.panels.values import PanelStatus, SeatStatus
 from portal.panels.views.blueprint import bp
 from portal.parties.values import Role
@@ -49,6 +49,7 @@ def _seat_page(found: Seat, form: Form) -> ResponseReturnValue:
         seat=found,
         form=form,
         bidders=sorted({bid.party.name for bid in admitted}),
+        questions=queries.questions_to(found.id),
         running=found.panel.status in (PanelStatus.SEATED, PanelStatus.SCORING),
     )
 
@@ -108,3 +109,15 @@ def recuse(seat_id: UUID) -> ResponseReturnValue:
         target,
         _("The seat is free; the next on standby is invited."),
     )  # fmt: skip
+
+
+@bp.post("/seats/<uuid:seat_id>/chair")
+@roles(Role.PROGRAMME_OFFICER)
+def name_chair(seat_id: UUID) -> ResponseReturnValue:
+    found = queries.get_seat(actor(), seat_id)
+    require(may_begin_scoring, actor(), found.panel)
+    return act(
+        lambda _form: services.name_chair(actor=actor(), seat_id=seat_id),
+        url_for("panels.show", tender_id=found.panel.tender_id),
+        _("The chair is named."),
+    )

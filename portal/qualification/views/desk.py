@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from portal.accounts import queries as people
 from portal.bids import queries as bids
 from portal.bids.models import Bid
-from portal.bids.policies import READERS, may_read
+from portal.bids.policies import READERS, may_read, may_redraw
 from portal.bids.values import BidStatus
 from portal.core import clock
 from portal.core.forms import act
@@ -68,6 +68,7 @@ def check(bid_id: UUID) -> ResponseReturnValue:
     return page(
         "qualification/check.html", bid=bid, form=form, content=content, made=made, lines=lines, verdicts=Verdict,
         answers=bids.answered(bid.tender, content), papers=bids.papers(bid.tender),
+        pages=bids.all_page_images(bid), may_redraw=can(may_redraw, actor(), bid),
         heads={head.code: head.title for head in bids.heads(bid.tender_id)},
         names=people.names([made.checked_by, made.confirmed_by] if made else []),
         supplements=asked, files=queries.supplement_files(asked), waits=any(rules.waits(s.answered_at, s.due_at, now) for s in asked),

@@ -1,5 +1,6 @@
 """Reads of scoring: own sheets, progress without marks, and what is known once a panel is closed."""
 
+from portal.scoring.queries.entered import Entered, entered_once, entered_values, entering
 from portal.scoring.queries.own import (
     OwnSheet,
     Queue,
@@ -11,6 +12,7 @@ from portal.scoring.queries.own import (
     my_sheets,
     open_sheets_count,
     own_total,
+    queues_of,
 )
 from portal.scoring.queries.panel import (
     Progress,
@@ -41,9 +43,29 @@ from portal.scoring.queries.ranking import (
     ranking,
     rankings,
     report_of,
+    reports,
+    version_of,
+    versions_of,
 )
+from portal.scoring.queries.reading import (
+    earlier_readings,
+    latest_reading,
+    reading_pdf,
+    reading_place,
+    readings_of,
+)
+from portal.scoring.queries.roadshow import roadshow_of, roadshows, speakers
 
 __all__ = [
+    "roadshow_of",
+    "roadshows",
+    "speakers",
+    "earlier_readings",
+    "latest_reading",
+    "reading_pdf",
+    "reading_place",
+    "readings_of",
+    "Entered",
     "OwnSheet",
     "Progress",
     "Queue",
@@ -55,6 +77,9 @@ __all__ = [
     "criteria",
     "deviates",
     "dissents",
+    "entered_once",
+    "entered_values",
+    "entering",
     "existing_sheets",
     "get_sheet",
     "get_sheet_for_update",
@@ -72,9 +97,13 @@ __all__ = [
     "public_ranking",
     "public_rankings",
     "published_tender",
+    "queues_of",
     "ranking",
     "rankings",
     "report_of",
+    "reports",
+    "version_of",
+    "versions_of",
     "scoring_panels",
     "opened_at",
     "was_reminded",

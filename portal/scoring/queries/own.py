@@ -1,6 +1,6 @@
 """Reads of the expert's own: sheets, the queue, the seat."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
@@ -16,6 +16,7 @@ from portal.panels import queries as panels
 from portal.panels.models import Expert, Panel, Seat
 from portal.panels.values import PanelStatus, SeatStatus
 from portal.parties.models import Party
+from portal.scoring import rules
 from portal.scoring.models import Mark, ScoreSheet
 from portal.scoring.queries.panel import marked_criteria
 from portal.scoring.values import SheetStatus
@@ -46,6 +47,22 @@ class Queue:
     def locked(self) -> int:
         """How many sheets are locked."""
         return sum(row.sheet.status == SheetStatus.SUBMITTED for row in self.rows)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the panel still works."""
+        return self.panel.status == PanelStatus.SCORING
+
+    @property
+    def minutes_left(self) -> int | None:
+        """Minutes for what is open, measured on the own locks; ``None`` when too little is known."""
+        locked_at = [row.sheet.submitted_at for row in self.rows if row.sheet.submitted_at is not None]
+        return rules.minutes_left(locked_at, len(self.rows) - self.locked)
+
+    @property
+    def following(self) -> ScoreSheet | None:
+        """The first sheet that is still open."""
+        return next((row.sheet for row in self.rows if row.sheet.status == SheetStatus.OPEN), None)
 
 
 def get_sheet(actor: Actor, sheet_id: UUID) -> ScoreSheet:
@@ -96,26 +113,34 @@ def my_seat(actor: Actor, panel_id: UUID) -> Seat:
 
 
 def my_queues(actor: Actor) -> list[Queue]:
-    """The expert's work, one entry for each panel, the newest first; the number of queries does not grow."""
-    sheets = my_sheets(actor)
+    """The expert's work, one entry for each panel: running ones first, then the newest; three queries."""
+    return queues_of(my_sheets(actor))
+
+
+def queues_of(sheets: Iterable[ScoreSheet]) -> list[Queue]:
+    """Own sheets by panel, with totals and the ranking so far (one query)."""
+    sheets = list(sheets)
     by_panel: dict[UUID, list[ScoreSheet]] = {}
     for sheet in sheets:
         by_panel.setdefault(sheet.panel_id, []).append(sheet)
     marked = marked_criteria({sheet.panel.tender_id for sheet in sheets})
-    return [
-        _queue(found, [c for c in marked if c.tender_id == found[0].panel.tender_id])
-        for found in by_panel.values()
+    found = [
+        _queue(rows, [c for c in marked if c.tender_id == rows[0].panel.tender_id])
+        for rows in by_panel.values()
     ]
+    return sorted(found, key=lambda work: not work.is_running)
 
 
-def own_total(sheet: ScoreSheet) -> Decimal:
-    """What an expert gave one proposal so far."""
-    return sum((mark.value for mark in sheet.marks if mark.value is not None), Decimal())
+def own_total(sheet: ScoreSheet, criteria: Sequence[Criterion]) -> Decimal:
+    """What an expert gave one proposal so far, in points of the total."""
+    codes = {criterion.id: criterion.code for criterion in criteria}
+    marks = {codes[mark.criterion_id]: mark.value for mark in sheet.marks if mark.value is not None}
+    return rules.sheet_points(marks, rules.scheme_of({}, criteria).criteria)
 
 
 def _queue(sheets: list[ScoreSheet], criteria: Sequence[Criterion]) -> Queue:
     marked = {sheet.id: sum(mark.value is not None for mark in sheet.marks) for sheet in sheets}
-    totals = {sheet.id: own_total(sheet) for sheet in sheets}
+    totals = {sheet.id: own_total(sheet, criteria) for sheet in sheets}
     rows = []
     for sheet in sheets:
         rivals = [

@@ -4,14 +4,14 @@ from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.bids.models import Bid
 from portal.core.db import db
 from portal.core.errors import NotFound
 from portal.core.files import StoredFile
 from portal.parties.models import Party
-from portal.scoring.models import PanelReport, Ranking, RankingEntry, RankingPublication
+from portal.scoring.models import Correction, PanelReport, Ranking, RankingEntry, RankingPublication
 from portal.tenders.models import Lot, Tender
 
 
@@ -35,6 +35,29 @@ def rankings(tender_id: UUID) -> list[tuple[Ranking, list[RankingEntry]]]:
     latest = list({row.lot_id: row for row, _position in rows}.values())
     entries = _entries([row.id for row in latest])
     return [(row, entries[row.id]) for row in latest]
+
+
+def versions_of(panel_id: UUID) -> list[tuple[Ranking, Correction | None]]:
+    """Every version of the rankings of a panel with what led to it, lot by lot, the first version first."""
+    statement = (
+        select(Ranking, Correction)
+        .join(Lot, Lot.id == Ranking.lot_id)
+        .outerjoin(Correction, Correction.ranking_id == Ranking.id)
+        .outerjoin(Correction.bid)
+        .outerjoin(Bid.party)
+        .options(contains_eager(Correction.bid).contains_eager(Bid.party))
+        .where(Ranking.panel_id == panel_id)
+        .order_by(Lot.position, Ranking.number)
+    )
+    return [(ranking, correction) for ranking, correction in db.session.execute(statement)]
+
+
+def version_of(panel_id: UUID, ranking_id: UUID) -> tuple[Ranking, list[RankingEntry]]:
+    """One version of a ranking of this panel with its entries. Raises ``NotFound``."""
+    found = db.session.get(Ranking, ranking_id)
+    if found is None or found.panel_id != panel_id:
+        raise NotFound()
+    return found, _entries([found.id])[found.id]
 
 
 def is_published(ranking_ids: Iterable[UUID]) -> bool:
@@ -80,13 +103,21 @@ def published_tender(tender_id: UUID) -> Tender:
 
 
 def report_of(panel_id: UUID) -> StoredFile | None:
-    """The report of a closed panel, once its job has made it."""
+    """The newest report of a closed panel, once its job has made it."""
     statement = (
         select(StoredFile)
         .join(PanelReport, PanelReport.file_id == StoredFile.id)
         .where(PanelReport.panel_id == panel_id)
+        .order_by(PanelReport.number.desc())
+        .limit(1)
     )
     return db.session.scalars(statement).first()
+
+
+def reports(panel_id: UUID) -> int:
+    """How many reports of a panel were made."""
+    statement = select(func.count()).where(PanelReport.panel_id == panel_id)
+    return int(db.session.scalar(statement) or 0)
 
 
 def _entries(ranking_ids: Sequence[UUID]) -> dict[UUID, list[RankingEntry]]:

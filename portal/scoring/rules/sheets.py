@@ -7,8 +7,9 @@ from fractions import Fraction
 from typing import Any
 
 from portal.core.errors import Problem, problem
+from portal.core.proofs import spell
 from portal.core.text import N_
-from portal.scoring.rules.aggregate import PanelMarks
+from portal.scoring.rules.aggregate import PanelMarks, as_points
 from portal.scoring.values import BASIS, Criterion, CriterionKind, Deviation, Scheme, Seat, Sheet
 from portal.tenders.rules.numbers import to_decimals
 
@@ -70,6 +71,13 @@ def check_mark(mark: Decimal, criterion: Criterion) -> Problem | None:
 
 def _needs_reason(mark: Decimal, criterion: Criterion, reason_below_bp: int) -> bool:
     return Fraction(mark) * BASIS < Fraction(criterion.top) * reason_below_bp
+
+
+def sheet_points(marks: Mapping[str, Decimal], criteria: Iterable[Criterion]) -> Decimal:
+    """What a sheet gives in points of the total so far: raw marks count ``mark ÷ top × maximum``; two places."""
+    given = [(marks[c.code], c) for c in criteria if c.code in marks]
+    points = sum((as_points(mark, c.maximum, c.top) for mark, c in given), Fraction())
+    return Decimal(spell(to_decimals(points, 2)))
 
 
 def missing_sheets(seats: Iterable[Seat], bid_ids: Collection[str], sheets: Iterable[Sheet]) -> list[Problem]:

@@ -1,19 +1,41 @@
 """Use cases of scoring: sheets, the comparison before signing, and the ranking."""
 
 from portal.scoring.services.comparison import explain, sign, someone_left, waits_for
+from portal.scoring.services.correction import correct_value, entered_in, exclude_bid
+from portal.scoring.services.entered import confirm_values, enter_values, fingerprint
 from portal.scoring.services.ranking import close_panel, in_the_way, publish_rankings
+from portal.scoring.services.reading import keep_reading, request_reading
 from portal.scoring.services.reminders import remind
-from portal.scoring.services.sheets import open_sheets, return_sheet, revise_sheet, save_marks, submit_sheet
+from portal.scoring.services.roadshow import call_next, draw_roadshow
+from portal.scoring.services.sheets import (
+    open_sheets,
+    return_sheet,
+    revise_sheet,
+    save_column,
+    save_marks,
+    submit_sheet,
+)
 
 __all__ = [
+    "call_next",
     "close_panel",
+    "confirm_values",
+    "correct_value",
+    "draw_roadshow",
+    "enter_values",
+    "entered_in",
+    "exclude_bid",
     "explain",
+    "fingerprint",
     "in_the_way",
+    "keep_reading",
     "open_sheets",
     "publish_rankings",
     "remind",
+    "request_reading",
     "return_sheet",
     "revise_sheet",
+    "save_column",
     "save_marks",
     "sign",
     "someone_left",

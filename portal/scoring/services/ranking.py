@@ -16,7 +16,7 @@ from portal.panels.values import PanelStatus
 from portal.scoring import queries, rules
 from portal.scoring.models import Ranking, RankingEntry, RankingPublication
 from portal.scoring.policies import may_close_panel, may_publish_rankings
-from portal.scoring.values import BidInput, Evaluation, Result, Seat, Sheet
+from portal.scoring.values import DRAW, BidInput, Evaluation, Result, Seat, Sheet
 from portal.tenders.models import Criterion, Lot
 
 
@@ -46,7 +46,16 @@ def in_the_way(panel: Panel) -> list[Problem]:
     """Why the panel cannot be closed now: what each late expert still owes, or seats that are empty."""
     if panel.status != PanelStatus.SCORING:
         return [problem(N_("The work of this panel is over."))] if panel.closed_at else [_NOT_BEGUN]
-    return [*panels.empty_seats(panel), *(found for row in queries.progress(panel) if (found := _owed(row)))]
+    return [
+        *panels.empty_seats(panel),
+        *(found for row in queries.progress(panel) if (found := _owed(row))),
+        *(_unentered(row) for row in queries.entering(panel.tender_id) if not row.is_done),
+    ]
+
+
+def _unentered(row: queries.Entered) -> Problem:
+    message = N_("“%(title)s”: %(count)s proposals have no confirmed value yet.")
+    return problem(message, title=row.criterion.title, count=row.bids - row.confirmed)
 
 
 def _owed(row: queries.Progress) -> Problem | None:
@@ -81,23 +90,47 @@ def _fix(
     ]
     if problems:
         raise Invalid(*problems)
+    values = queries.entered_values(panel.tender_id)
     inputs = tuple(
-        BidInput(str(bid.id), bid.quote.fen if bid.quote else None, organisation=bid.party.name)
+        BidInput(
+            str(bid.id), bid.quote.fen if bid.quote else None, organisation=bid.party.name,
+            marks={c.code: values[bid.id, c.id].value for c in criteria if (bid.id, c.id) in values},
+        )
         for bid in admitted
+    )  # fmt: skip
+    seed = _seed(panel, lot) if DRAW in scheme.ties else None
+    results = rules.evaluate(scheme, inputs, own, seed)
+    evaluation = Evaluation(
+        panel.tender.number, str(lot.position), 1, scheme, seats, inputs, own, results, seed
     )
-    results = rules.evaluate(scheme, inputs, own)
-    record = rules.to_record(
-        Evaluation(panel.tender.number, str(lot.position), 1, scheme, seats, inputs, own, results)
-    )
+    return store(panel.id, lot.id, evaluation, actor)
+
+
+def store(panel_id: UUID, lot_id: UUID, evaluation: Evaluation, actor: Actor) -> Ranking:
+    """Keep a ranking: the record that anyone can recompute, and one entry for each ranked proposal."""
+    record = rules.to_record(evaluation)
     fixed = add(
         Ranking(
-            panel_id=panel.id, lot_id=lot.id, number=1, record=record, digest=record["digest"], fixed_at=clock.now(),
-            fixed_by=actor.user_id,
+            panel_id=panel_id, lot_id=lot_id, number=evaluation.version, record=record, digest=record["digest"],
+            fixed_at=clock.now(), fixed_by=actor.user_id,
         )
     )  # fmt: skip
-    db.session.add_all(_entry(fixed, result) for result in results)
-    audit.record("ranking.fix", fixed, actor, lot=lot.position, digest=fixed.digest, bids=len(results))
+    decimals = evaluation.scheme.rounding.decimals
+    db.session.add_all(_entry(fixed, result, decimals) for result in evaluation.results)
+    audit.record(
+        "ranking.fix", fixed, actor, lot=evaluation.lot, digest=fixed.digest, bids=len(evaluation.results)
+    )
     return fixed
+
+
+def _seed(panel: Panel, lot: Lot) -> str | None:
+    """What decides equal bids by lot: derived from the draw of the panel."""
+    proof = panel_queries.get_panel_for_update(panel.id).proof
+    return (
+        rules.derived_seed(rules.TIES, panel.tender.number, str(lot.position), proof["seed"])
+        if proof
+        else None
+    )
 
 
 def _by_group(seats: Sequence[Seat]) -> dict[str, int]:
@@ -105,10 +138,10 @@ def _by_group(seats: Sequence[Seat]) -> dict[str, int]:
     return {group: groups.count(group) for group in groups}
 
 
-def _entry(fixed: Ranking, result: Result) -> RankingEntry:
+def _entry(fixed: Ranking, result: Result, decimals: int) -> RankingEntry:
     tie = "" if result.tie_reason is None else result.tie_reason.value
     return RankingEntry(
-        ranking_id=fixed.id, bid_id=UUID(result.bid_id), total=result.total, rank=result.rank,
+        ranking_id=fixed.id, bid_id=UUID(result.bid_id), total=result.total, decimals=decimals, rank=result.rank,
         tie_reason=tie, below_line_reason=result.below_line.value if result.below_line else "",
         parts={code: str(value) for code, value in result.parts.items()},
     )  # fmt: skip

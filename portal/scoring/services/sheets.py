@@ -1,6 +1,7 @@
 """Use cases of sheets: open, mark, lock, return, revise."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from portal.core import clock, outbox
 from portal.core.db import add, check_version, db, use_case
-from portal.core.errors import Invalid, problem
+from portal.core.errors import Invalid, Problem, problem
 from portal.core.policy import Actor, require
 from portal.core.proofs import spell
 from portal.core.text import N_
@@ -23,6 +24,8 @@ from portal.scoring.values import SheetStatus
 from portal.scoring.workflow import SHEET
 from portal.tenders.models import Criterion
 
+Marks = Mapping[UUID, tuple[Decimal | None, str]]
+LONG = problem(N_("Reasons and comment have at most %(most)s characters each."), most=LONGEST_TEXT)
 ALL_LOCKED = N_(
     "All experts have locked. From now on only an expert whose marks lie far off the mean makes a new version."
 )
@@ -48,41 +51,80 @@ def open_sheets(panel_id: UUID) -> int:
 
 @use_case
 def save_marks(
-    *, actor: Actor, sheet_id: UUID, version: int | None, marks: Mapping[UUID, tuple[Decimal | None, str]],
-    comment: str = "",
+    *, actor: Actor, sheet_id: UUID, version: int | None, marks: Marks, comment: str | None = None, note: str | None = None
 ) -> ScoreSheet:  # fmt: skip
-    """Save marks and reasons by criterion; ``None`` takes a mark back, criteria left out stay as they are.
+    """Save marks and reasons by criterion; ``None`` takes a mark back, what is left out stays as it is.
 
-    Raises ``Invalid`` (``field`` is the criterion's code) for a mark out of range or off the step, and for a
-    locked sheet or too long a text; ``Stale`` when the sheet was saved elsewhere in between.
+    ``comment`` goes to the panel, ``note`` stays with the expert. Raises ``Invalid`` (``field`` is the criterion's
+    code) for a mark out of range or off the step, and for a locked sheet or too long a text; ``Stale`` when the
+    sheet was saved elsewhere in between.
     """
     sheet = _own_open_sheet(actor, sheet_id)
     check_version(sheet, version)
-    known = {criterion.id: criterion for criterion in queries.marked_criteria([sheet.panel.tender_id])}
-    scheme = {c.code: c for c in rules.scheme_of({}, known.values()).criteria}
+    _write(sheet, queries.marked_criteria([sheet.panel.tender_id]), marks)
+    if problems := [LONG for text in (comment, note) if text is not None and len(text) > LONGEST_TEXT]:
+        raise Invalid(*problems)
+    if comment is not None:
+        sheet.comment = comment.strip()
+    if note is not None:
+        sheet.note = note.strip()
+    db.session.flush()
+    db.session.refresh(sheet, ["marks"])
+    return sheet
+
+
+@use_case
+def save_column(
+    *, actor: Actor, panel_id: UUID, criterion_id: UUID, marks: Mapping[UUID, tuple[int | None, Decimal | None, str]]
+) -> dict[UUID, int]:  # fmt: skip
+    """Save one criterion across own sheets: version, mark and reason by sheet; new versions of what changed.
+
+    Sheets that say the same already are left alone, locked ones too. Raises ``Invalid`` (``field`` is the sheet's
+    id) for a mark out of range or off the step, a changed locked sheet, or another's sheet; ``Stale`` as above.
+    """
+    panel = queries.my_seat(actor, panel_id).panel
+    criteria = [c for c in queries.marked_criteria([panel.tender_id]) if c.id == criterion_id]
+    changed = {}
+    problems: list[Problem] = []
+    for sheet in queries.my_sheets(actor, panel_id):
+        version, value, reason = marks.get(sheet.id, (None, None, ""))
+        given = queries.marks_of(sheet).get(criterion_id)
+        same = (given.value, given.reason) if given else (None, "")
+        if sheet.id not in marks or same == (value, reason.strip()):
+            continue
+        try:
+            row = _own_open_sheet(actor, sheet.id)
+            check_version(row, version)
+            _write(row, criteria, {criterion_id: (value, reason)})
+            changed[sheet.id] = row
+        except Invalid as refusal:
+            problems += [replace(found, field=str(sheet.id)) for found in refusal.problems]
+    if problems:
+        raise Invalid(*problems)
+    db.session.flush()
+    return {sheet_id: row.version for sheet_id, row in changed.items()}
+
+
+def _write(sheet: ScoreSheet, criteria: Iterable[Criterion], marks: Marks) -> None:
+    """Check marks and reasons and put them on the sheet."""
+    known = {criterion.id: criterion for criterion in criteria}
     if marks.keys() - known.keys():
         raise Invalid(problem(N_("This criterion does not belong to the call.")))
+    scheme = {c.code: c for c in rules.scheme_of({}, known.values()).criteria}
     problems = [
         found
         for criterion_id, (value, _reason) in marks.items()
         if value is not None and (found := rules.check_mark(value, scheme[known[criterion_id].code]))
     ]
-    texts = [comment, *(reason for _value, reason in marks.values())]
-    if max(len(text) for text in texts) > LONGEST_TEXT:
-        problems.append(
-            problem(N_("Reasons and comment have at most %(most)s characters each."), most=LONGEST_TEXT)
-        )
+    if any(len(reason) > LONGEST_TEXT for _value, reason in marks.values()):
+        problems.append(LONG)
     if problems:
         raise Invalid(*problems)
     present = queries.marks_of(sheet)
     for criterion_id, (value, reason) in marks.items():
         _put(sheet, present.get(criterion_id), known[criterion_id], value, reason)
-    sheet.comment = comment.strip()
     sheet.saved_at = clock.now()
     flag_modified(sheet, "saved_at")  # each save is a new version, also within the same instant
-    db.session.flush()
-    db.session.refresh(sheet, ["marks"])
-    return sheet
 
 
 def _put(

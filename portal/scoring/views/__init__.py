@@ -3,9 +3,9 @@
 from portal.core.text import N_
 from portal.core.web import navigation
 from portal.parties.values import Role
-from portal.scoring.views import panel, public, sheets
+from portal.scoring.views import compare, correction, entered, panel, public, roadshow, sheets, signing
 from portal.scoring.views.blueprint import bp
 
-__all__ = ["bp", "panel", "public", "sheets"]
+__all__ = ["bp", "compare", "correction", "entered", "panel", "public", "roadshow", "sheets", "signing"]
 
 navigation(N_("My scoring"), "scoring.queue", Role.EXPERT, rank=21)

@@ -3,7 +3,7 @@
 import io
 from uuid import UUID
 
-from flask import send_file, url_for
+from flask import request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -16,6 +16,7 @@ from portal.panels.models import Panel
 from portal.panels.values import PanelStatus
 from portal.parties.values import Role
 from portal.scoring import documents, queries, services
+from portal.scoring.forms import WhatIfForm
 from portal.scoring.policies import (
     may_close_panel,
     may_follow_scoring,
@@ -23,6 +24,7 @@ from portal.scoring.policies import (
     may_see_scores,
 )
 from portal.scoring.views.blueprint import STAFF, bp
+from portal.scoring.views.correction import may_correct_now
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -38,12 +40,35 @@ def panel(panel_id: UUID) -> ResponseReturnValue:
         "scoring/panel.html",
         panel=found,
         progress=queries.progress(found),
+        entering=queries.entering(found.tender_id),
         compared=queries.comparison_in_force(panel_id) is not None,
         in_the_way=[] if closed else services.in_the_way(found),
         locked=queries.locked_sheets(panel_id) if may_return else [],
         tables=documents.score_tables(found.tender_id) if closed else [],
         members=documents.members(found) if closed else [],
         report=queries.report_of(panel_id) if closed else None,
+        versions=queries.versions_of(panel_id) if closed else [],
+        may_correct=closed and may_correct_now(found),
+    )
+
+
+@bp.get("/panels/<uuid:panel_id>/versions/<uuid:ranking_id>")
+@roles(*STAFF)
+def version(panel_id: UUID, ranking_id: UUID) -> ResponseReturnValue:
+    found = _readable(panel_id)
+    return page("scoring/version.html", panel=found, table=documents.version_table(found, ranking_id))
+
+
+@bp.get("/panels/<uuid:panel_id>/what-if")
+@roles(*STAFF)
+def what_if(panel_id: UUID) -> ResponseReturnValue:
+    """Draw another line through the ranking and look; nothing is stored."""
+    found = _readable(panel_id)
+    form = WhatIfForm(formdata=request.args or None)
+    if request.args and not form.validate():
+        return page("scoring/what_if.html", panel=found, form=form, trials=[])
+    return page(
+        "scoring/what_if.html", panel=found, form=form, trials=documents.what_if(found.tender_id, form.cut)
     )
 
 

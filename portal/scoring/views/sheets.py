@@ -1,4 +1,4 @@
-"""Pages of the expert: the queue, the sheets, the signature."""
+"""Pages of the expert: the queue and the sheets."""
 
 import io
 from uuid import UUID
@@ -10,27 +10,34 @@ from flask_babel import gettext as _
 from portal.bids import queries as bids
 from portal.core import clock
 from portal.core.clock import local
-from portal.core.errors import DomainError, Invalid, NotFound
+from portal.core.errors import DomainError, Invalid
 from portal.core.forms import act
 from portal.core.policy import require
 from portal.core.templating import gettext, problem_text
 from portal.core.text import N_
 from portal.core.web import actor, page, roles
-from portal.panels import queries as panel_queries
 from portal.panels.values import PanelStatus
 from portal.parties.values import Role
 from portal.scoring import queries, services
-from portal.scoring.forms import SheetForm, SignForm, StatementForm, marks_as_data, sheet_form
+from portal.scoring.forms import SheetForm, marks_as_data, sheet_form
 from portal.scoring.models import ScoreSheet
-from portal.scoring.policies import may_explain, may_score, may_sign_sheets
+from portal.scoring.policies import may_score, may_sign_sheets
 from portal.scoring.values import SheetStatus
 from portal.scoring.views.blueprint import bp
+
+AHEAD = 12
 
 
 @bp.get("/")
 @roles(Role.EXPERT)
 def queue() -> ResponseReturnValue:
-    return page("scoring/queue.html", queues=queries.my_queues(actor()))
+    queues = queries.my_queues(actor())
+    return page(
+        "scoring/queue.html",
+        queues=queues,
+        readings=queries.readings_of([work.seat.id for work in queues]),
+        roadshows=queries.roadshows(work.panel.id for work in queues),
+    )
 
 
 @bp.route("/sheets/<uuid:sheet_id>", methods=["GET", "POST"])
@@ -44,6 +51,7 @@ def sheet(sheet_id: UUID) -> ResponseReturnValue:
     def save() -> ScoreSheet:
         saved = services.save_marks(
             actor=actor(), sheet_id=sheet_id, version=form.version.data, marks=form.marks, comment=form.comment.data or "",
+            note=form.note.data or "",
         )  # fmt: skip
         return services.submit_sheet(actor=actor(), sheet_id=sheet_id) if lock else saved
 
@@ -53,7 +61,9 @@ def sheet(sheet_id: UUID) -> ResponseReturnValue:
     found = queries.get_sheet(actor(), sheet_id)
     siblings = queries.my_sheets(actor(), found.panel_id)
     place = [row.id for row in siblings].index(sheet_id)
+    standing = next(work for work in queries.queues_of(siblings))
     content = bids.content(found.bid)
+    following = siblings[place + 1] if place + 1 < len(siblings) else None
     return page(
         "scoring/sheet.html",
         sheet=found,
@@ -65,11 +75,26 @@ def sheet(sheet_id: UUID) -> ResponseReturnValue:
         count=len(siblings),
         locked=sum(row.status == SheetStatus.SUBMITTED for row in siblings),
         previous=siblings[place - 1] if place else None,
-        following=siblings[place + 1] if place + 1 < len(siblings) else None,
+        following=following,
+        pages=bids.all_page_images(found.bid),
+        ahead=_ahead(following),
         editable=found.status == SheetStatus.OPEN and found.panel.status == PanelStatus.SCORING,
-        total=queries.own_total(found),
+        total=queries.own_total(found, form.criteria),
+        standing=standing.rows[place].rank,
+        complete=sum(row.rank is not None for row in standing.rows),
         maximum=sum(criterion.maximum for criterion in form.criteria),
     )
+
+
+def _ahead(following: ScoreSheet | None) -> list[str]:
+    """The addresses of the first pages of the next proposal, for the browser to load while this one is read."""
+    if following is None:
+        return []
+    return [
+        url_for("scoring.file_page", sheet_id=following.id, part=part, number=number)
+        for part, made in sorted(bids.all_page_images(following.bid).items())
+        for number in range(1, len(made.pages) + 1)
+    ][:AHEAD]
 
 
 def _form(found: ScoreSheet) -> SheetForm:
@@ -77,6 +102,7 @@ def _form(found: ScoreSheet) -> SheetForm:
     data = {
         "version": found.version,
         "comment": found.comment,
+        "note": found.note,
         **marks_as_data(criteria, queries.marks_of(found)),
     }
     return sheet_form(criteria)(data=data)
@@ -106,6 +132,7 @@ def autosave(sheet_id: UUID) -> ResponseReturnValue:
     try:
         saved = services.save_marks(
             actor=actor(), sheet_id=sheet_id, version=form.version.data, marks=form.marks, comment=form.comment.data or "",
+            note=form.note.data or "",
         )  # fmt: skip
     except Invalid as error:
         return jsonify(problem=problem_text(error.problems[0])), 422
@@ -118,6 +145,42 @@ def _first_error(form: SheetForm) -> str:
     return str(next((e for errors in form.errors.values() for e in errors), _("This is not possible.")))
 
 
+@bp.get("/sheets/<uuid:sheet_id>/files/<part>/pages/<int:number>")
+@roles(Role.EXPERT)
+def file_page(sheet_id: UUID, part: str, number: int) -> ResponseReturnValue:
+    """One page of an attachment as a picture, which the browser may load ahead and keep for a while."""
+    found = queries.get_sheet(actor(), sheet_id)
+    require(may_score, actor(), found)
+    picture = send_file(io.BytesIO(bids.page_image(found.bid, part, number)), mimetype="image/webp")
+    picture.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    picture.headers["Cache-Control"] = "private, max-age=900"
+    return picture
+
+
+@bp.post("/panels/<uuid:panel_id>/reading")
+@roles(Role.EXPERT)
+def ask_reading(panel_id: UUID) -> ResponseReturnValue:
+    require(may_sign_sheets, actor(), queries.my_seat(actor(), panel_id))
+    return act(
+        lambda _form: services.request_reading(actor=actor(), panel_id=panel_id),
+        url_for("scoring.queue"),
+        _("The reading is being made; you are told when it is there."),
+    )
+
+
+@bp.get("/panels/<uuid:panel_id>/reading.pdf")
+@roles(Role.EXPERT)
+def reading(panel_id: UUID) -> ResponseReturnValue:
+    seat = queries.my_seat(actor(), panel_id)
+    content = queries.reading_pdf(seat)
+    name = f"{seat.panel.tender.number}.pdf"
+    response = send_file(
+        io.BytesIO(content), mimetype="application/pdf", download_name=name, as_attachment=True
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
 @bp.get("/sheets/<uuid:sheet_id>/files/<part>")
 @roles(Role.EXPERT)
 def file(sheet_id: UUID, part: str) -> ResponseReturnValue:
@@ -127,74 +190,3 @@ def file(sheet_id: UUID, part: str) -> ResponseReturnValue:
     response = send_file(io.BytesIO(content), mimetype=media_type, download_name=name, as_attachment=True)
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response
-
-
-@bp.post("/sheets/<uuid:sheet_id>/revise")
-@roles(Role.EXPERT)
-def revise(sheet_id: UUID) -> ResponseReturnValue:
-    found = queries.get_sheet(actor(), sheet_id)
-    require(may_score, actor(), found)
-    return act(
-        lambda _form: services.revise_sheet(actor=actor(), sheet_id=sheet_id),
-        url_for("scoring.sheet", sheet_id=sheet_id),
-        _("The sheet is open again; what it said is kept on file."),
-    )
-
-
-@bp.route("/panels/<uuid:panel_id>/sign", methods=["GET", "POST"])
-@roles(Role.EXPERT)
-def sign(panel_id: UUID) -> ResponseReturnValue:
-    require(may_sign_sheets, actor(), queries.my_seat(actor(), panel_id))
-    form = SignForm()
-    if form.validate_on_submit() and (
-        done := form.perform(
-            lambda: services.sign(
-                actor=actor(), panel_id=panel_id, password=form.password.data or "", dissent=form.dissent.data or ""
-            ),
-            lambda _s: url_for("scoring.sign", panel_id=panel_id),
-            _("Your sheets are signed. Thank you."),
-        )
-    ):  # fmt: skip
-        return done
-    work = next((found for found in queries.my_queues(actor()) if found.panel.id == panel_id), None)
-    panel = panel_queries.panel_of(work.panel.tender_id) if work else None
-    if work is None or panel is None:
-        raise NotFound()
-    return page(
-        "scoring/sign.html",
-        work=work,
-        form=form,
-        waits_for=services.waits_for(panel, work.seat) if panel.status == PanelStatus.SCORING else [],
-        outliers=queries.own_outliers(actor(), panel_id),
-        locked=sum(row.has_locked for row in queries.progress(panel)),
-        experts=len(panel_queries.members_who_scored(panel)),
-        dissent=queries.dissents([work.seat]).get(work.seat.id),
-    )
-
-
-@bp.route("/panels/<uuid:panel_id>/deviations/<uuid:outlier_id>", methods=["GET", "POST"])
-@roles(Role.EXPERT)
-def explain(panel_id: UUID, outlier_id: UUID) -> ResponseReturnValue:
-    require(may_explain, actor(), queries.my_seat(actor(), panel_id))
-    found = next((one for one in queries.own_outliers(actor(), panel_id) if one.id == outlier_id), None)
-    if found is None:
-        raise NotFound()
-    form = StatementForm(data={"statement": found.statement})
-    if form.validate_on_submit() and (
-        done := form.perform(
-            lambda: services.explain(
-                actor=actor(), outlier_id=outlier_id, statement=form.statement.data or ""
-            ),
-            lambda _o: url_for("scoring.sign", panel_id=panel_id),
-            _("Your reason is on record."),
-        )
-    ):
-        return done
-    sheets = queries.my_sheets(actor(), panel_id)
-    own = next(row for row in sheets if row.bid_id == found.bid_id)
-    criteria = queries.marked_criteria([own.panel.tender_id])
-    given = queries.marks_of(own)
-    return page(
-        "scoring/explain.html", form=form, outlier=found, sheet=own, signed_at=own.seat.signed_at,
-        marks=[(criterion, given[criterion.id]) for criterion in criteria if criterion.id in given],
-    )  # fmt: skip

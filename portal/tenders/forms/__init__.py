@@ -1,12 +1,12 @@
 """Forms of calls: one for each section of the editor, each filled from a draft and giving a draft back."""
 
 from portal.tenders.forms.basics import BasicsForm, PeriodsForm
-from portal.tenders.forms.beginning import CloneForm, CreateForm
+from portal.tenders.forms.beginning import CreateForm, EndForm, TemplateForm
 from portal.tenders.forms.conditions import ConditionsForm
 from portal.tenders.forms.keys import KeyForm, ProofForm, SealForm
 from portal.tenders.forms.parts import SectionForm
 from portal.tenders.forms.rows import HeadsForm, InstalmentsForm, LotsForm, MilestonesForm
-from portal.tenders.forms.rubric import RubricForm
+from portal.tenders.forms.rubric import BandsForm, RubricForm, marked
 from portal.tenders.values import Section
 
 SECTION_FORMS: dict[Section, type[SectionForm]] = {
@@ -20,4 +20,6 @@ SECTION_FORMS: dict[Section, type[SectionForm]] = {
     Section.INSTALMENTS: InstalmentsForm,
 }
 
-__all__ = ["SECTION_FORMS", "CloneForm", "CreateForm", "KeyForm", "ProofForm", "SealForm", "SectionForm"]
+__all__ = [
+    "SECTION_FORMS", "BandsForm", "CreateForm", "EndForm", "KeyForm", "ProofForm", "SealForm", "SectionForm", "TemplateForm", "marked",
+]  # fmt: skip

@@ -18,6 +18,7 @@ from wtforms.validators import Length, NumberRange, Optional, StopValidation
 from wtforms.widgets import HiddenInput
 
 from portal.core.forms import Form, tidy
+from portal.procedures.values import Procedure
 from portal.tenders.values import (
     TenderDraft,
 )
@@ -107,6 +108,9 @@ class SectionForm(Form):
         if form.rows and not form.is_submitted():
             form[form.rows].append_entry()
         return form
+
+    def fit(self, draft: TenderDraft, procedure: Procedure) -> None:
+        """Offer what fits the call and its procedure; most sections offer the same to all."""
 
     @staticmethod
     def shown(draft: TenderDraft) -> dict[str, Any]:

@@ -5,8 +5,11 @@ from datetime import date, datetime
 from portal.core.calendar import SHANGHAI, Calendar
 from portal.core.errors import Problem, problem
 from portal.core.text import N_
-from portal.procedures.values import Figure, FigureUnit, Procedure
+from portal.procedures.rules import count, timetable
+from portal.procedures.values import Due, Event, Figure, FigureUnit, Procedure
 from portal.tenders.values import TenderDraft
+
+_BEFORE_DEADLINE = ("submission", "documents")
 
 
 def check_deadline(
@@ -26,11 +29,30 @@ def check_deadline(
                 field="deadline_at", day=day, kind=calendar.kind(day), next=calendar.next_working_day(day),
             )
         )  # fmt: skip
-    start = max(values.documents_from or today, today)
-    for name in ("submission", "documents"):
+    start = _first_day(values, today)
+    for name in _BEFORE_DEADLINE:
         if short := _too_short(start, day, procedure.periods[name], calendar):
             found.append(short)
     return found
+
+
+def dates(values: TenderDraft, calendar: Calendar, procedure: Procedure, today: date) -> list[Due]:
+    """Every date that follows from the planned day of publication and the deadline, each with the days counted."""
+    events = {Event.CALL: _first_day(values, today)}
+    if values.deadline_at is not None:
+        events[Event.DEADLINE] = values.deadline_at.astimezone(SHANGHAI).date()
+    return timetable(procedure, calendar, events)
+
+
+def earliest_deadline(values: TenderDraft, calendar: Calendar, procedure: Procedure, today: date) -> date:
+    """The first working day that leaves every period before the deadline whole."""
+    start = _first_day(values, today)
+    day = max(count(calendar, procedure.periods[name], start).end for name in _BEFORE_DEADLINE)
+    return day if calendar.is_working_day(day) else calendar.next_working_day(day)
+
+
+def _first_day(values: TenderDraft, today: date) -> date:
+    return max(values.documents_from or today, today)
 
 
 def _too_short(start: date, end: date, figure: Figure, calendar: Calendar) -> Problem | None:

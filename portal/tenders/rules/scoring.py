@@ -8,7 +8,8 @@ from portal.procedures.values import Procedure
 from portal.tenders.rules.codes import with_codes
 from portal.tenders.rules.scheme import check_scheme, check_seats
 from portal.tenders.rules.settings import scheme_of
-from portal.tenders.values import CriterionKind, PriceMethod, TenderDraft
+from portal.tenders.values import CriterionKind, ExpertGroup, PriceMethod, TenderDraft
+from portal.tenders.values.scheme import Scheme
 
 TOTAL = Decimal(100)
 TRIMMED_PANEL = 3
@@ -49,16 +50,16 @@ def check_rubric(values: TenderDraft, procedure: Procedure) -> list[Problem]:
             found.append(problem(N_("Please give the criterion a title."), field=f"{at}-title"))
         if criterion.maximum <= 0:
             found.append(problem(N_("The maximum must be above zero."), field=f"{at}-maximum"))
-        elif criterion.step <= 0 or criterion.maximum % criterion.step:
+        elif criterion.step <= 0 or (criterion.scale or criterion.maximum) % criterion.step:
             found.append(
                 problem(
                     N_("The step %(step)s does not fit into the maximum %(maximum)s."),
                     field=f"{at}-step",
                     step=criterion.step,
-                    maximum=criterion.maximum,
+                    maximum=criterion.scale or criterion.maximum,
                 )
             )
-    total = sum((criterion.maximum for criterion in values.criteria), Decimal())
+    total = sum((criterion.maximum for criterion in values.criteria if criterion.kind.in_base), Decimal())
     if total != TOTAL:
         found.append(
             problem(N_("The maxima add up to %(total)s; they must add up to 100."), field="criteria", total=plain(total))
@@ -95,8 +96,34 @@ def check_scoring(values: TenderDraft, procedure: Procedure) -> list[Problem]:
         return check_settings(values, procedure)
     if found := [*check_rubric(values, procedure), *check_settings(values, procedure)]:
         return found
-    scheme = scheme_of(values.scheme, with_codes(values).criteria)
-    return [*check_scheme(scheme), *check_seats(scheme, {"": values.panel_size})]
+    try:
+        scheme = scheme_of(values.scheme, with_codes(values).criteria)
+    except (ValueError, ArithmeticError):
+        return [
+            problem(N_("The settings of scoring cannot be read. Please choose them again."), field="scheme")
+        ]
+    return [*check_scheme(scheme), *_check_groups(scheme, values.panel_size)]
+
+
+def _check_groups(scheme: Scheme, size: int) -> list[Problem]:
+    """A panel of ``size`` seats every group as the aggregation needs it; who sits is decided at the draw."""
+    if not scheme.groups:
+        return check_seats(scheme, {"": size})
+    known = set(ExpertGroup)
+    found = [
+        problem(N_("“%(group)s” is not a group of experts."), field="groups", group=weight.group)
+        for weight in scheme.groups
+        if weight.group not in known
+    ]
+    needed = len(scheme.groups) * scheme.aggregation.minimum_marks
+    if size < needed:
+        found.append(
+            problem(
+                N_("%(groups)s weighted groups need at least %(needed)s members on the panel; there are %(size)s."),
+                field="panel_size", groups=len(scheme.groups), needed=needed, size=size,
+            )
+        )  # fmt: skip
+    return found
 
 
 def check_settings(values: TenderDraft, procedure: Procedure) -> list[Problem]:

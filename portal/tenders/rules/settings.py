@@ -7,9 +7,12 @@ from typing import Any, Protocol
 from portal.tenders.values.scheme import (
     Aggregation,
     AggregationMethod,
+    AggregationPer,
+    Band,
     Criterion,
     CriterionKind,
     Cut,
+    GroupWeight,
     PriceFormula,
     PriceMethod,
     RoundAt,
@@ -33,6 +36,10 @@ class CallCriterion(Protocol):
     def maximum(self) -> Decimal: ...  # noqa: D102
     @property
     def step(self) -> Decimal: ...  # noqa: D102
+    @property
+    def scale(self) -> Decimal | None: ...  # noqa: D102
+    @property
+    def bands(self) -> tuple[Band, ...]: ...  # noqa: D102
 
 
 def scheme_of(
@@ -40,19 +47,21 @@ def scheme_of(
 ) -> Scheme:
     """Build the scheme of a lot from the call's settings, its criteria in order, and the lot's number of awards.
 
-    Settings: ``aggregation``, ``drop_high``, ``drop_low``, ``price`` (with ``divisor_fen`` or ``divisor_bp``),
-    ``round_at``, ``decimals``, ``ties``, ``minimum_total``; what is missing is the plain mean at a fixed price,
-    rounded at the end to two places. What experts mark is the technical score.
+    Settings: ``aggregation``, ``per``, ``drop_high``, ``drop_low``, ``groups`` (group → basis points), ``price`` (with
+    ``divisor_fen`` or ``divisor_bp``), ``round_at``, ``decimals``, ``ties``, ``minimum_total``, ``minimum_technical``,
+    ``per_organisation``, ``bonus_cap``, ``bonus_above_total``. What is missing is the plain mean at a fixed price, rounded
+    at the end to two places. What experts mark is the technical score. Raises ``ValueError`` for a word unknown here.
     """
-    minimum = settings.get("minimum_total")
     return Scheme(
         version=SCHEME_VERSION,
         criteria=tuple(_criterion(row) for row in criteria),
         aggregation=Aggregation(
             method=AggregationMethod(settings.get("aggregation", AggregationMethod.MEAN)),
+            per=AggregationPer(settings.get("per", AggregationPer.CRITERION)),
             drop_high=int(settings.get("drop_high", 0)),
             drop_low=int(settings.get("drop_low", 0)),
         ),
+        groups=tuple(GroupWeight(group, int(bp)) for group, bp in settings.get("groups", {}).items()),
         price=PriceFormula(
             method=PriceMethod(settings.get("price", PriceMethod.NONE)),
             divisor_fen=settings.get("divisor_fen"),
@@ -62,12 +71,23 @@ def scheme_of(
             at=RoundAt(settings.get("round_at", RoundAt.FINAL)), decimals=int(settings.get("decimals", 2))
         ),
         ties=tuple(settings.get("ties", ())),
-        cut=Cut(minimum_total=None if minimum is None else Decimal(str(minimum)), awards=awards),
+        cut=Cut(
+            minimum_total=_decimal(settings.get("minimum_total")),
+            minimum_technical=_decimal(settings.get("minimum_technical")),
+            awards=awards,
+            per_organisation=settings.get("per_organisation"),
+        ),
+        bonus_cap=_decimal(settings.get("bonus_cap")),
+        bonus_above_total=bool(settings.get("bonus_above_total", False)),
     )
+
+
+def _decimal(text: object) -> Decimal | None:
+    return None if text is None else Decimal(str(text))
 
 
 def _criterion(row: CallCriterion) -> Criterion:
     return Criterion(
         code=row.code, title=row.title, kind=row.kind, maximum=row.maximum, step=row.step,
-        technical=row.kind is CriterionKind.SUBJECTIVE,
+        technical=row.kind is CriterionKind.SUBJECTIVE, scale=row.scale, bands=row.bands,
     )  # fmt: skip

@@ -33,7 +33,7 @@ def stage(call: Call, now: datetime, *, in_notice: bool = False) -> Stage:
             return Stage.DRAFT
         case TenderStatus.COMPLETE:
             return Stage.DONE
-        case TenderStatus.CANCELLED | TenderStatus.UNSUCCESSFUL:
+        case TenderStatus.CANCELLED | TenderStatus.UNSUCCESSFUL | TenderStatus.DISCARDED:
             return Stage.STOPPED
     if is_open(call, now):
         return Stage.OPEN

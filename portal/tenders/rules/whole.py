@@ -7,6 +7,7 @@ from portal.core.calendar import Calendar
 from portal.core.errors import Problem, problem
 from portal.core.money import Money
 from portal.core.text import N_
+from portal.procedures.rules import check_amount
 from portal.procedures.values import Procedure
 from portal.tenders.rules import conditions, money, periods, scoring
 from portal.tenders.values import Holder, HolderRole, Section, SectionState, TenderDraft
@@ -76,6 +77,8 @@ def check_tender(
         *periods.check_deadline(values, calendar, procedure, now),
         *periods.check_project(values, procedure),
         *scoring.check_numbers(values, procedure),
+        *check_amount(procedure, budget=values.budget, panel_size=values.panel_size),
+        *check_amount(procedure, budget=values.budget, panel_size=values.panel_size),
         *conditions.check_conditions(values),
         *money.check_lots(values),
         *scoring.check_scoring(values, procedure),

@@ -1,5 +1,6 @@
 """What becomes of a published call: opened, completed, failed or stopped."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from portal.tenders import queries
 from portal.tenders.models import Lot, Tender
 from portal.tenders.policies import may_cancel_tender, may_run_tender
 from portal.tenders.services.papers import end_notice
-from portal.tenders.values import LotStatus, TenderStatus
+from portal.tenders.values import EndReason, LotStatus, TenderStatus
 from portal.tenders.workflow import TENDER
 
 
@@ -62,7 +63,26 @@ def complete_tender(*, actor: Actor, tender_id: UUID) -> Tender:
 
 
 @use_case
-def fail_tender(*, actor: Actor, tender_id: UUID, reason: str) -> Tender:
+def fail_lots(*, actor: Actor, tender_id: UUID, lot_ids: Collection[UUID]) -> None:
+    """End those lots of an opened call for which too few proposals came; the others go on."""
+    tender = get(Tender, tender_id, lock=True)
+    require(may_run_tender, actor, tender)
+    ended = [lot for lot in queries.lots(tender_id) if lot.id in lot_ids and lot.status == LotStatus.ACTIVE]
+    for lot in ended:
+        lot.status = LotStatus.UNSUCCESSFUL
+    if ended:
+        audit.record("tender.fail_lots", tender, actor, lots=[lot.position for lot in ended])
+
+
+@use_case
+def end_tender(*, actor: Actor, tender_id: UUID, code: EndReason, reason: str) -> Tender:
+    """End a published call without a result: failed where the reason lies in what came in, else stopped."""
+    end = fail_tender if code.fails else cancel_tender
+    return end(actor=actor, tender_id=tender_id, reason=reason, code=code)
+
+
+@use_case
+def fail_tender(*, actor: Actor, tender_id: UUID, reason: str, code: EndReason = EndReason.TOO_FEW) -> Tender:
     """End a call without result after its deadline: keys destroyed, money released, failure announced.
 
     Emits ``tender.ended``.
@@ -70,20 +90,22 @@ def fail_tender(*, actor: Actor, tender_id: UUID, reason: str) -> Tender:
     tender = get(Tender, tender_id, lock=True)
     require(may_run_tender, actor, tender)
     TENDER.apply("fail", tender, actor, clock.now(), reason=reason)
-    return _end(actor, tender, LotStatus.UNSUCCESSFUL, reason)
+    return _end(actor, tender, LotStatus.UNSUCCESSFUL, code, reason)
 
 
 @use_case
-def cancel_tender(*, actor: Actor, tender_id: UUID, reason: str | None) -> Tender:
+def cancel_tender(
+    *, actor: Actor, tender_id: UUID, reason: str | None, code: EndReason = EndReason.OTHER
+) -> Tender:
     """Stop a published call for a stated reason, with the same consequences as a failure. Emits ``tender.ended``."""
     tender = get(Tender, tender_id, lock=True)
     require(may_cancel_tender, actor, tender)
     TENDER.apply("cancel", tender, actor, clock.now(), reason=reason)
-    return _end(actor, tender, LotStatus.CANCELLED, reason or "")
+    return _end(actor, tender, LotStatus.CANCELLED, code, reason or "")
 
 
-def _end(actor: Actor, tender: Tender, status: LotStatus, reason: str) -> Tender:
-    tender.closed_reason = reason.strip()
+def _end(actor: Actor, tender: Tender, status: LotStatus, code: EndReason, reason: str) -> Tender:
+    tender.closed_reason, tender.end_code = reason.strip(), code
     _end_lots(tender.id, status)
     drop_lot_keys(actor=actor, tender_id=tender.id)
     reserved = budget_queries.balances(tender.id)[AccountKind.RESERVED]
@@ -96,7 +118,7 @@ def _end(actor: Actor, tender: Tender, status: LotStatus, reason: str) -> Tender
         )  # fmt: skip
     notices.publish_notice(
         actor=actor, kind=NoticeKind.FAILURE, unit_id=tender.unit_id, tender_id=tender.id, subject_id=tender.id,
-        title=official(N_("%(title)s: the call has ended"), title=tender.title), content=end_notice(tender, reason.strip()),
+        title=official(N_("%(title)s: the call has ended"), title=tender.title), content=end_notice(tender, code, reason.strip()),
     )  # fmt: skip
     outbox.emit("tender.ended", tender_id=tender.id)
     return tender

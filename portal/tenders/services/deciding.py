@@ -1,14 +1,10 @@
 """Submit, approve, return and publish a call: two people, and everything frozen at publication."""
 
-import hashlib
-from typing import Any
 from uuid import UUID
-
-import rfc8785
 
 from portal.budgets import queries as budget_queries
 from portal.budgets import services as budgets
-from portal.core import clock, outbox
+from portal.core import clock, outbox, search
 from portal.core.config import settings
 from portal.core.db import db, use_case
 from portal.core.errors import Invalid
@@ -37,7 +33,26 @@ def submit_tender(*, actor: Actor, tender_id: UUID) -> Tender:
     if tender.status == TenderStatus.DRAFT:
         _require_complete(tender)
     TENDER.apply("submit", tender, actor, clock.now())
+    _ask_finance(actor, tender)
     outbox.emit("tender.submitted", tender_id=tender.id)
+    return tender
+
+
+def _ask_finance(actor: Actor, tender: Tender) -> None:
+    """Ask finance to confirm the funds of the years in which the project runs."""
+    first = tender.project_starts_on or clock.today()
+    budgets.request_confirmation(
+        actor=actor, tender_id=tender.id, programme_id=tender.programme_id, title=tender.title, amount=tender.budget,
+        first_year=first.year, last_year=(tender.project_ends_on or first).year,
+    )  # fmt: skip
+
+
+@use_case
+def discard_tender(*, actor: Actor, tender_id: UUID) -> Tender:
+    """Give a draft up; it stays in the records and is offered nowhere any more."""
+    tender = queries.full_for_update(tender_id)
+    require(may_draft_tender, actor, tender)
+    TENDER.apply("discard", tender, actor, clock.now())
     return tender
 
 
@@ -82,7 +97,7 @@ def publish_tender(*, actor: Actor, tender_id: UUID) -> Tender:
     TENDER.apply("publish", tender, actor, now)
     procedure = procedures.procedure(tender.procedure, clock.today())
     tender.procedure_frozen, tender.procedure_digest = dict(procedure.content), procedure.digest
-    tender.scheme_digest = scheme_digest(tender)
+    freeze_scheme(tender)
     freeze_form(tender)
     seal_lots(tender)
     programme = budget_queries.get_programme(actor, tender.programme_id)
@@ -94,24 +109,18 @@ def publish_tender(*, actor: Actor, tender_id: UUID) -> Tender:
         content=call_notice(tender, procedure), first_day=clock.today(), last_day=clock.local(tender.deadline_at).date() if tender.deadline_at else None,
     )  # fmt: skip
     db.session.flush()
+    search.index(Tender.__tablename__, tender.id, *queries.words_of(tender))
     outbox.emit("tender.published", tender_id=tender.id)
     return tender
 
 
-def scheme_digest(tender: Tender) -> str:
-    """SHA-256 (hex) over the canonical JSON of rubric and settings of scoring."""
-    rubric = [
-        {
-            "code": c.code,
-            "title": c.title,
-            "kind": str(c.kind),
-            "maximum": str(c.maximum),
-            "step": str(c.step),
-        }
-        for c in tender.criteria
-    ]
-    body: dict[str, Any] = {"criteria": rubric, "settings": dict(tender.scheme)}
-    return hashlib.sha256(rfc8785.dumps(body)).hexdigest()
+def freeze_scheme(tender: Tender) -> None:
+    """Keep the SHA-256 of the rubric, and of each lot's scheme: the digests that evaluation records name later."""
+    tender.scheme_digest = rules.scheme_digest(rules.scheme_of(tender.scheme, tender.criteria))
+    for lot in tender.lots:
+        lot.scheme_digest = rules.scheme_digest(
+            rules.scheme_of(tender.scheme, tender.criteria, lot.awards_max)
+        )
 
 
 def _require_complete(tender: Tender, *, sealed: bool = False) -> None:

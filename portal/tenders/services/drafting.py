@@ -1,22 +1,17 @@
-"""Write a call: from the procedure's usual form, from an earlier call, section by section."""
+"""Write a call, section by section."""
 
-from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import delete
 from sqlalchemy.orm.attributes import flag_modified
 
-from portal.budgets import queries as budgets
 from portal.core import audit, clock
 from portal.core.db import add, check_version, db, use_case
 from portal.core.errors import Invalid, InvalidTransition, problem
-from portal.core.money import Money
-from portal.core.numbers import next_number
 from portal.core.policy import Actor, require
 from portal.core.proofs import plain
 from portal.core.text import N_
 from portal.procedures import queries as procedures
-from portal.procedures.values import Procedure
 from portal.tenders import queries, rules
 from portal.tenders.models import (
     BudgetHead,
@@ -24,86 +19,14 @@ from portal.tenders.models import (
     Lot,
     PlannedInstalment,
     PlannedMilestone,
-    SealHolder,
     Tender,
 )
 from portal.tenders.policies import may_draft_tender
 from portal.tenders.values import (
-    CriterionDraft,
-    CriterionKind,
-    HeadDraft,
-    HolderRole,
-    InstalmentCondition,
-    InstalmentDraft,
-    LotDraft,
-    MilestoneDraft,
     TenderDraft,
     TenderStatus,
 )
 from portal.tenders.workflow import TENDER
-
-
-@use_case
-def create_tender(*, actor: Actor, programme_id: UUID, procedure: str, title: str) -> Tender:
-    """Begin a call with everything that the procedure usually has; numbers run as ``2026-CT-0001``.
-
-    Raises ``Invalid`` without a title and ``NotFound`` for another unit's programme or an unknown procedure.
-    """
-    if not title.strip():
-        raise Invalid(problem(N_("Please give a title."), field="title"))
-    form = procedures.procedure(procedure, clock.today())
-    tender = _new(actor, programme_id, form, _usual(form, title.strip()))
-    audit.record("tender.create", tender, actor, number=tender.number, procedure=procedure)
-    return tender
-
-
-@use_case
-def clone_tender(*, actor: Actor, tender_id: UUID, title: str) -> Tender:
-    """Begin a call from an earlier one of the unit: everything but dates and key holders is taken over."""
-    if not title.strip():
-        raise Invalid(problem(N_("Please give a title."), field="title"))
-    earlier = queries.get_case(actor, tender_id)
-    values = replace(
-        queries.draft_of(earlier), title=title.strip(), documents_from=None, deadline_at=None, project_starts_on=None,
-        project_ends_on=None,
-    )  # fmt: skip
-    form = procedures.procedure(earlier.procedure, clock.today())
-    tender = _new(actor, earlier.programme_id, form, values)
-    tender.form = earlier.form
-    audit.record("tender.clone", tender, actor, number=tender.number, earlier=earlier.number)
-    return tender
-
-
-def _new(actor: Actor, programme_id: UUID, form: Procedure, values: TenderDraft) -> Tender:
-    programme = budgets.get_programme(actor, programme_id)
-    require(may_draft_tender, actor, programme)
-    series = f"{clock.today().year}-{form.series}"
-    tender = Tender(
-        number=f"{series}-{next_number(series):04d}", unit_id=programme.unit_id, programme_id=programme.id, procedure=form.code,
-        drafted_by=actor.user_id, written_by=_writers([], actor), created_at=clock.now(),
-    )  # fmt: skip
-    _write_fields(tender, values)
-    add(tender)
-    _write_rows(tender, values)
-    for role in HolderRole:
-        add(SealHolder(tender_id=tender.id, role=role))
-    return tender
-
-
-def _usual(form: Procedure, title: str) -> TenderDraft:
-    return TenderDraft(
-        title=title, notice_working_days=form.notice_days, minimum_bids=form.usual_bids, panel_size=form.usual_panel,
-        scheme=dict(form.scheme), conditions=rules.usual_conditions(form),
-        lots=(LotDraft(title, Money.ZERO),),
-        criteria=tuple(
-            CriterionDraft(c.title, CriterionKind(c.kind), c.maximum, c.step, c.description, c.code) for c in form.criteria
-        ),
-        heads=tuple(HeadDraft(h.title, h.cap_bp, h.code) for h in form.heads),
-        milestones=tuple(MilestoneDraft(m.title, m.due_days) for m in form.milestones),
-        instalments=tuple(
-            InstalmentDraft(i.share_bp, InstalmentCondition(i.condition), i.milestone_position) for i in form.instalments
-        ),
-    )  # fmt: skip
 
 
 @use_case
@@ -129,19 +52,21 @@ def update_tender(*, actor: Actor, tender_id: UUID, version: int | None, values:
         found.append(problem(N_("Please give a title."), field="title"))
     if refused := [p for p in found if rules.section_of(p.field) in changed]:
         raise Invalid(*refused)
-    _write_fields(tender, values)
-    tender.written_by = _writers(tender.written_by, actor)
+    write_fields(tender, values)
+    tender.written_by = writers(tender.written_by, actor)
     flag_modified(tender, "written_by")  # rows below a call count its version up too
-    _write_rows(tender, values)
+    write_rows(tender, values)
     audit.record("tender.update", tender, actor, sections=sorted(changed))
     return tender
 
 
-def _writers(before: list[str], actor: Actor) -> list[str]:
+def writers(before: list[str], actor: Actor) -> list[str]:
+    """Everybody who wrote in the call, now with ``actor``."""
     return sorted({*before, str(actor.user_id)}) if actor.user_id else before
 
 
-def _write_fields(tender: Tender, values: TenderDraft) -> None:
+def write_fields(tender: Tender, values: TenderDraft) -> None:
+    """Put what stands in the call itself into its columns."""
     for name in (
         "title", "description", "field", "area", "eligibility", "budget", "documents_from", "deadline_at", "project_starts_on",
         "project_ends_on", "notice_working_days", "minimum_bids", "panel_size",
@@ -151,14 +76,14 @@ def _write_fields(tender: Tender, values: TenderDraft) -> None:
     tender.conditions = plain(values.conditions)
 
 
-def _write_rows(tender: Tender, values: TenderDraft) -> None:
+def write_rows(tender: Tender, values: TenderDraft) -> None:
     """Replace the rows below the call; nothing refers to them before publication."""
     for kind in (Lot, Criterion, BudgetHead, PlannedMilestone, PlannedInstalment):
         db.session.execute(delete(kind).where(kind.tender_id == tender.id))
     for n, lot in enumerate(values.lots, start=1):
         add(Lot(tender_id=tender.id, position=n, title=lot.title, description=lot.description, cap=lot.cap, awards_max=lot.awards_max))  # fmt: skip
     for n, c in enumerate(values.criteria, start=1):
-        add(Criterion(tender_id=tender.id, position=n, code=c.code, title=c.title, description=c.description, kind=c.kind, maximum=c.maximum, step=c.step))  # fmt: skip
+        add(Criterion(tender_id=tender.id, position=n, code=c.code, title=c.title, description=c.description, kind=c.kind, maximum=c.maximum, step=c.step, section=c.section, scale=c.scale, anchors=plain(c.bands)))  # fmt: skip
     for n, head in enumerate(values.heads, start=1):
         add(BudgetHead(tender_id=tender.id, position=n, code=head.code, title=head.title, cap_bp=head.cap_bp))
     for n, milestone in enumerate(values.milestones, start=1):

@@ -6,7 +6,8 @@ from portal.core.papers import official, written
 from portal.core.text import N_
 from portal.procedures.values import Procedure
 from portal.tenders import queries
-from portal.tenders.models import Tender
+from portal.tenders.models import Criterion, PlannedInstalment, Tender
+from portal.tenders.values import EndReason, InstalmentCondition
 
 Block = dict[str, Any]
 
@@ -28,21 +29,41 @@ def call_notice(tender: Tender, procedure: Procedure) -> list[Block]:
         {"heading": official(N_("Award criteria"))},
         _table(
             [N_("Criterion"), N_("Explanation"), N_("Maximum")],
-            [[x.title, x.description, str(x.maximum)] for x in tender.criteria],
+            [[x.title, _explained(x), str(x.maximum)] for x in tender.criteria],
         ),
+        {"heading": official(N_("What becomes of the marks"))},
+        *[{"text": official(line.message, **line.params)} for line in queries.scoring_in_words(tender)],
         {"heading": official(N_("Budget heads"))},
         _table(
             [N_("Head"), N_("Largest share")],
             [[x.title, _percent(x.cap_bp) if x.cap_bp else official(N_("no limit"))] for x in tender.heads],
         ),
+        {"heading": official(N_("Milestones"))},
+        _table(
+            [N_("No."), N_("Milestone"), N_("Due, days after the start")],
+            [[str(x.position), x.title, str(x.due_days)] for x in tender.milestones],
+        ),
         {"heading": official(N_("Instalments"))},
         _table(
             [N_("No."), N_("Share"), N_("Condition")],
-            [[str(x.position), _percent(x.share_bp), written(x.condition)] for x in tender.instalments],
+            [[str(x.position), _percent(x.share_bp), _condition(x, tender)] for x in tender.instalments],
         ),
         {"text": official(N_("SHA-256 of the procedure: %(digest)s"), digest=procedure.digest)},
         {"text": official(N_("SHA-256 of the rubric: %(digest)s"), digest=tender.scheme_digest or "")},
     ]
+
+
+def _explained(criterion: Criterion) -> str:
+    """Explanation and bands of a criterion, one a line."""
+    bands = [f"{band.lower:f}–{band.upper:f}：{band.text}" for band in criterion.bands]
+    return "\n".join(line for line in [criterion.description, *bands] if line)
+
+
+def _condition(instalment: PlannedInstalment, tender: Tender) -> str:
+    if instalment.condition is not InstalmentCondition.MILESTONE_MET:
+        return written(instalment.condition)
+    titles = {x.position: x.title for x in tender.milestones}
+    return f"{written(instalment.condition)}：{titles.get(instalment.milestone_position or 0, '')}"
 
 
 def _facts(tender: Tender, procedure: Procedure) -> Block:
@@ -69,7 +90,7 @@ def _facts(tender: Tender, procedure: Procedure) -> Block:
     )
 
 
-def end_notice(tender: Tender, reason: str) -> list[Block]:
+def end_notice(tender: Tender, code: EndReason, reason: str) -> list[Block]:
     """That a call ended without a result, and why."""
     return [
         {
@@ -78,6 +99,7 @@ def end_notice(tender: Tender, reason: str) -> list[Block]:
             )
         },
         {"heading": official(N_("Reason"))},
+        {"text": written(code)},
         {"text": reason},
     ]  # fmt: skip
 

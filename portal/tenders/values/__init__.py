@@ -3,6 +3,7 @@
 from portal.tenders.values.call import (
     ACTIONS,
     CriterionDraft,
+    EndReason,
     HeadDraft,
     Holder,
     HolderRole,
@@ -13,21 +14,33 @@ from portal.tenders.values.call import (
     MilestoneDraft,
     Section,
     SectionState,
+    Source,
     Stage,
     TenderDraft,
     TenderStatus,
 )
 from portal.tenders.values.conditions import Answer, ConditionDraft, ConditionKind, PartyFacts, Verdict
-from portal.tenders.values.scheme import AggregationMethod, CriterionKind, PriceMethod
+from portal.tenders.values.scheme import (
+    AggregationMethod,
+    AggregationPer,
+    Band,
+    CriterionKind,
+    ExpertGroup,
+    PriceMethod,
+)
 
 __all__ = [
     "ACTIONS",
     "AggregationMethod",
+    "AggregationPer",
     "Answer",
+    "Band",
     "ConditionDraft",
     "ConditionKind",
     "CriterionDraft",
     "CriterionKind",
+    "EndReason",
+    "ExpertGroup",
     "HeadDraft",
     "Holder",
     "HolderRole",
@@ -40,6 +53,7 @@ __all__ = [
     "PriceMethod",
     "Section",
     "SectionState",
+    "Source",
     "Stage",
     "TenderDraft",
     "TenderStatus",

@@ -13,7 +13,7 @@ from portal.core.errors import Problem
 from portal.core.money import Money
 from portal.core.text import N_
 from portal.tenders.values.conditions import ConditionDraft
-from portal.tenders.values.scheme import CriterionKind
+from portal.tenders.values.scheme import Band, CriterionKind
 
 
 class TenderStatus(Labelled):
@@ -26,6 +26,23 @@ class TenderStatus(Labelled):
     COMPLETE = "complete", N_("Completed"), "good"
     CANCELLED = "cancelled", N_("Stopped"), "bad"
     UNSUCCESSFUL = "unsuccessful", N_("Call failed"), "bad"
+    DISCARDED = "discarded", N_("Draft discarded")
+
+
+class EndReason(Labelled):
+    """Why a published call ends without a result (Government Procurement Law, article 36, and what practice adds)."""
+
+    TOO_FEW = "tooFew", N_("Not enough suppliers that qualify or answer in substance")
+    ABOVE_BUDGET = "aboveBudget", N_("All quotes are above the budget")
+    ILLEGAL = "illegal", N_("Illegal or irregular acts that affect fairness")
+    TASK_CANCELLED = "taskCancelled", N_("The task was cancelled because of a major change")
+    FAULTY = "faulty", N_("Documents or procedure are faulty")
+    OTHER = "other", N_("Another reason")
+
+    @property
+    def fails(self) -> bool:
+        """Whether the call failed by what came in after its deadline; otherwise somebody stops it."""
+        return self in (EndReason.TOO_FEW, EndReason.ABOVE_BUDGET)
 
 
 class Stage(Labelled):
@@ -35,7 +52,7 @@ class Stage(Labelled):
     OPEN = "open", N_("Open for proposals"), "good"
     CLOSED = "closed", N_("Closed, waiting for opening"), "warn"
     REVIEW = "review", N_("Under review"), "progress"
-    NOTICE = "notice", N_("In public notice"), "progress"
+    NOTICE = "notice", N_("Result announced"), "progress"
     DONE = "done", N_("Completed"), "good"
     STOPPED = "stopped", N_("Ended without result"), "bad"
 
@@ -86,12 +103,17 @@ class LotDraft:
 
 @dataclass(frozen=True, slots=True)
 class CriterionDraft:
+    """``section`` is the heading it stands under; ``scale`` the top of the marking scale where experts mark raw (0 to 100)."""
+
     title: str
     kind: CriterionKind
     maximum: Decimal
     step: Decimal = Decimal("0.5")
     description: str = ""
     code: str = ""
+    section: str = ""
+    scale: Decimal | None = None
+    bands: tuple[Band, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +162,34 @@ class TenderDraft:
     instalments: tuple[InstalmentDraft, ...] = ()
 
 
+class Source:
+    """What a new call begins with, as one word of a form: ``procedure:code``, ``template:id`` or ``call:id``."""
+
+    @staticmethod
+    def procedure(code: str) -> str:
+        """The usual form of a procedure."""
+        return f"procedure:{code}"
+
+    @staticmethod
+    def template(template_id: UUID) -> str:
+        """A template of the unit."""
+        return f"template:{template_id}"
+
+    @staticmethod
+    def call(tender_id: UUID) -> str:
+        """An earlier call."""
+        return f"call:{tender_id}"
+
+    @staticmethod
+    def id_of(source: str, kind: str) -> UUID | None:
+        """The id in ``source`` when it is of this kind and well formed."""
+        found, _, key = source.partition(":")
+        try:
+            return UUID(key) if found == kind else None
+        except ValueError:
+            return None
+
+
 @dataclass(frozen=True, slots=True)
 class Holder:
     """Who holds a key of the seal: chosen (``user_id``), proved to hold it, with a key made for show (``demo``)."""
@@ -172,6 +222,8 @@ class SectionState:
 ACTIONS = {
     "tender.create": N_("Draft created"),
     "tender.clone": N_("Draft made from an earlier call"),
+    "tender.from_template": N_("Draft made from a template"),
+    "tender.save_template": N_("Saved as a template"),
     "tender.update": N_("Draft changed"),
     "tender.set_holder": N_("Key holder chosen"),
     "tender.prove_key": N_("Key holder proved the key"),
@@ -180,8 +232,13 @@ ACTIONS = {
     "tender.revise": N_("Changed again, approval void"),
     "tender.approve": N_("Approved"),
     "tender.publish": N_("Published"),
+    "tender.correct": N_("Corrected"),
+    "tender.review_deadline": N_("Deadline checked after a change of the calendar"),
     "tender.open": N_("Proposals opened"),
     "tender.complete": N_("Completed"),
+    "tender.fail_lots": N_("Lots without enough proposals ended"),
+    "tender.rerun": N_("Call held again"),
+    "tender.discard": N_("Draft discarded"),
     "tender.fail": N_("Call failed"),
     "tender.cancel": N_("Stopped"),
     "tender.drop_keys": N_("Seal keys destroyed"),

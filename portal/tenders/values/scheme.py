@@ -13,6 +13,15 @@ PANEL_PART = "experts"
 RESERVED_CODES = frozenset({QUOTE, TECHNICAL, DRAW, PANEL_PART, "total"})
 
 
+class ExpertGroup(Labelled):
+    """The four dimensions of a panel; every expert belongs to exactly one."""
+
+    TECHNICAL = "technical", N_("Technical expert")
+    DEPARTMENT = "department", N_("Functional department")
+    MEDIA = "media", N_("News media")
+    RESIDENT = "resident", N_("Resident representative")
+
+
 class CriterionKind(Labelled):
     """Where the value of a criterion comes from."""
 

@@ -3,16 +3,16 @@
 from portal.core.text import N_
 from portal.core.web import navigation
 from portal.parties.values import ORGANISATION, Role
-from portal.tenders.views import form, keys, pages
+from portal.tenders.views import beginning, deciding, editing, form, keys, pages, questions, rubric
 from portal.tenders.views.blueprint import STAFF_ROLES, bp
 
-__all__ = ["bp", "form", "keys", "pages"]
+__all__ = ["beginning", "bp", "deciding", "editing", "form", "keys", "pages", "questions", "rubric"]
 
 navigation(N_("Calls"), "tenders.index", everybody=True, rank=60, under="home.front")
 navigation(N_("Calls"), "tenders.index", *sorted(ORGANISATION), rank=10)
 navigation(
     N_("Case desk"), "tenders.desk", *STAFF_ROLES, rank=10,
-    covers=("tenders.show", "home.case", "bids", "qualification", "scoring", "panels", "awards", "challenges"),
+    covers=("tenders.show", "home.case", "bids", "qualification", "screening", "scoring", "panels", "awards", "challenges"),
 )  # fmt: skip
 navigation(
     N_("My opening key"), "tenders.my_key", Role.PROGRAMME_OFFICER, Role.SUPERVISOR, rank=19, under="tenders.desk",

@@ -2,10 +2,14 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from decimal import Decimal
 from uuid import UUID
 
 from portal.bids import services as bids
 from portal.bids.values import BudgetLine, Declaration, ProposalContent
+from portal.budgets import queries as money
+from portal.budgets import services as budgets
+from portal.budgets.rules import over_years
 from portal.core import clock
 from portal.core.money import Money
 from portal.home.seed import files
@@ -14,12 +18,30 @@ from portal.home.seed.shapes import Call, Proposal
 from portal.home.seed.texts.organisations import ORGANISATIONS
 from portal.home.seed.world import World
 from portal.tenders import queries, services
-from portal.tenders.values import HolderRole, LotDraft
+from portal.tenders.values import Band, ConditionDraft, ConditionKind, HolderRole, LotDraft
 
 VENTURE, CONSULTATION = "venture_contest", "competitive_consultation"
 DRAFTED_BEFORE, PUBLISHED_BEFORE = 30, 26  # days before the deadline
 STARTS_AFTER = 14  # working days from the deadline to the usual start of the project
 PROJECT_DAYS = 200
+SECTIONS = {
+    "needs": "项目设计", "goals": "项目设计", "method": "项目设计", "risk": "项目设计", "innovation": "项目设计", "budget": "经费", "team": "组织能力",
+    "effect": "社会效益",
+}  # fmt: skip
+ANCHORS = {
+    "needs": (
+        Band(Decimal(0), Decimal("11.5"), "需求缺少依据，服务对象笼统"),
+        Band(Decimal(12), Decimal("15.5"), "有走访或座谈记录，服务对象较明确"),
+        Band(Decimal(16), Decimal(20), "有数据和居民意见支撑，与需求清单一致，服务对象明确到人"),
+    ),
+    "method": (
+        Band(Decimal(0), Decimal("8.5"), "活动罗列，进度不清"),
+        Band(Decimal(9), Decimal(12), "方法可行，进度基本合理"),
+        Band(Decimal("12.5"), Decimal(15), "方法专业，进度、分工和场地落实"),
+    ),
+}
+QUOTA_DOCUMENT = {"venture": 21, "purchase": 22}
+ECONOMIC_CLASS = "50205"  # commissioned services
 ALL_TRUE = Declaration(truthful=True, no_violation=True, accepts_audit=True)
 
 
@@ -73,6 +95,8 @@ def write_call(case: Case) -> None:
         budget=case.budget, documents_from=max(case.before(case.published), clock.today()), deadline_at=at(case.deadline, 17),
         project_starts_on=case.starts_on, project_ends_on=case.starts_on + timedelta(days=PROJECT_DAYS),
         lots=tuple(LotDraft(lot.title, Money.from_yuan(lot.cap), 1, lot.description) for lot in call.lots),
+        criteria=tuple(replace(c, section=SECTIONS.get(c.code, ""), bands=ANCHORS.get(c.code, ())) for c in usual.criteria),
+        conditions=(*usual.conditions, ConditionDraft(ConditionKind.ANNUAL_INSPECTION, 1), ConditionDraft(ConditionKind.PARTY_ORGANISATION)),
     )  # fmt: skip
     services.update_tender(actor=officer, tender_id=case.tender_id, version=None, values=values)
 
@@ -93,8 +117,21 @@ def publish(case: Case) -> Story:
     services.submit_tender(actor=case.world.actor("officer"), tender_id=case.tender_id)
     yield at(case.before(case.published), 9, 30)
     services.approve_tender(actor=case.world.actor("approver"), tender_id=case.tender_id)
+    _confirm_funds(case)
     yield at(case.before(case.published), 10)
     services.publish_tender(actor=case.world.actor("approver"), tender_id=case.tender_id)
+
+
+def _confirm_funds(case: Case) -> None:
+    """Finance confirms source, quota document and economic class."""
+    asked = money.confirmation(case.tender_id)
+    assert asked is not None  # noqa: S101 - handed in a moment ago
+    year = clock.today().year
+    budgets.confirm_funds(
+        actor=case.world.actor("finance"), confirmation_id=asked.id, version=None,
+        reference=f"澄财社指〔{year}〕{QUOTA_DOCUMENT[case.programme]}号", economic_class=ECONOMIC_CLASS,
+        shares=over_years(asked.amount, asked.first_year, asked.last_year),
+    )  # fmt: skip
 
 
 def collect(case: Case) -> Story:

@@ -8,7 +8,7 @@ from portal.core.money import Money
 from portal.home.seed.schedule import Story, at
 from portal.home.seed.shapes import Call, Lot
 from portal.home.seed.stories import call as calls
-from portal.home.seed.stories import closing, project, review
+from portal.home.seed.stories import clock, closing, project, review
 from portal.home.seed.stories.call import CONSULTATION, STARTS_AFTER, Case
 from portal.home.seed.stories.project import Project
 from portal.home.seed.stories.review import Verdict
@@ -123,6 +123,7 @@ def open_now(world: World) -> Story:
     case = _case(world, elderly.VERY_OLD, deadline, drafted=23, published=20)
     yield from calls.publish(case)
     sealed, unfinished = elderly.VERY_OLD.lots[0].proposals
+    yield from clock.asked(case, (sealed.organisation, unfinished.organisation))
     yield at(days.before(days.today, 3), 10)
     calls.begin(case, 0, sealed)
     yield at(days.before(days.today, 2), 15)

@@ -16,21 +16,27 @@ from portal.core.policy import Actor
 from portal.home.seed.schedule import Story, at
 from portal.home.seed.stories.call import Case
 from portal.home.seed.texts import work
-from portal.home.seed.texts.people import SUPERVISOR
+from portal.home.seed.texts.people import COMMUNITY, OFFICER, SUPERVISOR
 from portal.home.seed.world import PASSWORD, some_words
 from portal.panels import queries as panel_queries
 from portal.panels import services as panels
 from portal.panels.models import Seat
-from portal.panels.values import ExpertGroup, SeatStatus
+from portal.panels.rules import witness_commitment
+from portal.panels.values import Cell, ExpertGroup, Quota, SeatStatus, WitnessRole
 from portal.qualification import services as qualification
 from portal.qualification.values import CheckResult
 from portal.scoring import queries as score_queries
 from portal.scoring import services as scoring
 from portal.scoring.models import ScoreSheet
 from portal.tenders import queries as tender_queries
+from portal.tenders.models import Tender
 from portal.tenders.values import CriterionKind
 
-QUOTAS = {ExpertGroup.TECHNICAL: 3, ExpertGroup.DEPARTMENT: 1, ExpertGroup.RESIDENT: 1}
+QUOTAS = (
+    Quota(Cell(ExpertGroup.TECHNICAL), 3, 1),
+    Quota(Cell(ExpertGroup.DEPARTMENT), 1),
+    Quota(Cell(ExpertGroup.RESIDENT), 1),
+)
 LEANINGS = (0, 4, -5, 2, -2)  # percent by which each expert is milder or stricter
 STRICTEST = LEANINGS.index(min(LEANINGS))
 REASON_BELOW = Decimal("0.6")
@@ -76,18 +82,36 @@ def seat_panel(case: Case, verdict: Verdict) -> Story:
     """The list is frozen and drawn before witnesses; experts answer, somebody leaves, the next one follows."""
     officer = case.world.actor("officer")
     yield at(case.day(2), 9, 30)
-    case.panel_id = panels.freeze_list(actor=officer, tender_id=case.tender_id, quotas=QUOTAS).id
-    yield at(case.day(2), 10)
-    panels.witness(actor=case.world.actor("supervisor"), panel_id=case.panel_id, text=some_words())
-    yield at(case.day(2), 10, 30)
-    panels.draw(actor=officer, panel_id=case.panel_id, text=some_words())
+    panel = panels.freeze_list(
+        actor=officer, tender_id=case.tender_id, quotas=QUOTAS, witness_id=case.world.users[COMMUNITY.key],
+        review_on=case.day(3),
+    )  # fmt: skip
+    case.panel_id = panel.id
+    yield from _ceremony(case, panel.draws[0].id)
     yield at(case.day(2), 15)
     _leave(case, verdict)
     yield at(case.day(2), 16, 30)
     for seat in panel_queries.seats(case.panel_id, {SeatStatus.INVITED}):
         panels.accept_seat(actor=_expert(case, seat), seat_id=seat.id)
+    panels.name_chair(actor=officer, seat_id=_seated(case)[0].id)
     yield at(case.day(3), 8, 50)
     panels.begin_scoring(actor=officer, panel_id=case.panel_id)
+
+
+def _ceremony(case: Case, draw_id: UUID) -> Story:
+    """Officer, supervisor and third witness lodge their commitments, then reveal; the last string draws."""
+    tender = db.session.get_one(Tender, case.tender_id)
+    people = dict(zip(WitnessRole, (OFFICER.key, SUPERVISOR.key, COMMUNITY.key), strict=True))
+    lines = {role: some_words() for role in people}
+    yield at(case.day(2), 10)
+    for role, key in people.items():
+        commitment = witness_commitment(tender.number, 1, role, lines[role])
+        panels.lodge_commitment(
+            actor=case.world.actor(key), draw_id=draw_id, role=role, commitment=commitment
+        )
+    yield at(case.day(2), 10, 30)
+    for role, key in people.items():
+        panels.reveal_string(actor=case.world.actor(key), draw_id=draw_id, role=role, words=lines[role])
 
 
 def _leave(case: Case, verdict: Verdict) -> None:

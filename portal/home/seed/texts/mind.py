@@ -36,7 +36,9 @@ TONGBAN_MOTHERS = Proposal(
     target_group="云栖街道孕晚期至产后一年的妇女及其家庭。",
     beneficiaries=80,
     goals="入户支持三百二十次；妈妈小组三期共二十四节；新手爸爸工作坊六次；阳性对象就诊率提高到七成。",
-    activities="与卫生站共用建册信息（经本人同意）；由受过训练的“过来妈妈”结对入户；小组带娃参加，现场有人看孩子；爸爸工作坊教夜间照护分工。",
+    activities="与卫生站共用建册信息（经本人同意）；由受过训练的“过来妈妈”结对入户；小组带娃参加，现场有人看孩子；爸爸工作坊教夜间照护分工。"
+    # Taken from the proposal above with a word changed, so that the screening of this call has something to show.
+    "心理急救员培训覆盖网格员、志愿者和校医，教会“看、听、联”。每季度与精神卫生中心开一次个案会，优化转介的路径。",
     risk="入户须本人预约，两人同行；不推销母婴产品；出现自伤念头立即启动转介并由家属陪同。",
     lines=(
         Line("activity", "入户支持包", "份", "86.00", 80),

@@ -1,0 +1,5 @@
+"""The blueprint of budgets."""
+
+from flask import Blueprint
+
+bp = Blueprint("budgets", __name__, url_prefix="/budgets")

@@ -1,0 +1,68 @@
+"""What ties an expert to the bidders of a call: facts of both sides, gathered for the rules."""
+
+from uuid import UUID
+
+from portal.bids.models import Bid
+from portal.core import clock
+from portal.core.clock import local
+from portal.panels import queries, rules
+from portal.panels.models import Expert
+from portal.panels.values import BidderFacts, Conflict, ExpertFacts, OrganisationTie, TieKind
+
+
+def bidders_of(admitted: list[Bid]) -> list[BidderFacts]:
+    """The admitted organisations with their people, telephone numbers and addresses."""
+    members = queries.members_of([bid.party_id for bid in admitted])
+    return [
+        BidderFacts(
+            bid_id=str(bid.id), name=bid.party.name, code=bid.party.code,
+            people=(bid.party.legal_representative, bid.party.contact_name, *(u.name for u in members[bid.party_id])),
+            phones=(bid.party.contact_phone, *(u.phone for u in members[bid.party_id])),
+            addresses=(bid.party.address,),
+        )
+        for bid in admitted
+    ]  # fmt: skip
+
+
+def memberships(admitted: list[Bid]) -> dict[UUID, list[OrganisationTie]]:
+    """The bidders in which somebody holds a role of this portal: a tie that nobody needs to declare."""
+    found: dict[UUID, list[OrganisationTie]] = {}
+    parties = {bid.party_id: bid.party for bid in admitted}
+    for party_id, users in queries.members_of(list(parties)).items():
+        for user in users:
+            tie = OrganisationTie(TieKind.MEMBER, parties[party_id].name, parties[party_id].code)
+            found.setdefault(user.id, []).append(tie)
+    return found
+
+
+def conflicts_of(
+    expert: Expert, bidders: list[BidderFacts], roles_held: list[OrganisationTie] | tuple[()]
+) -> list[Conflict]:
+    """What ties an expert to the bidders today, by declarations and by roles held in this portal."""
+    today = local(clock.now()).date()
+    facts = ExpertFacts(
+        expert_id=str(expert.id),
+        name=expert.user.name,
+        ties=(
+            OrganisationTie(TieKind.EMPLOYEE, expert.employer),
+            *(OrganisationTie(TieKind.FORMER, name) for name in expert.past_employers),
+            *(OrganisationTie(TieKind.INTEREST, name) for name in expert.interests),
+            *rules.ties_of(expert.ties),
+            *roles_held,
+        ),
+        phones=(expert.user.phone,) if expert.user.phone else (),
+        addresses=(expert.address,) if expert.address else (),
+        relatives=tuple(rules.relatives_of(expert.relatives)),
+    )  # fmt: skip
+    return [found for bidder in bidders for found in rules.conflicts(facts, bidder, on=today)]
+
+
+def told(conflict: Conflict, admitted: list[Bid]) -> dict[str, str]:
+    """A finding as the frozen list keeps it."""
+    party = next(bid.party.name for bid in admitted if str(bid.id) == conflict.bid_id)
+    return {
+        "kind": conflict.kind.value,
+        "severity": conflict.severity.value,
+        "party": party,
+        "evidence": conflict.evidence,
+    }
