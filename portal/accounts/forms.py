@@ -17,6 +17,19 @@ class SignInForm(Form):
     )
 
 
+class ForgottenForm(Form):
+    email = EmailField(
+        _l("E-mail address"),
+        validators=[DataRequired(_l("Please give your e-mail address.")), Length(max=200)],
+    )
+
+
+class ResetForm(Form):
+    password = PasswordField(
+        _l("New password"), validators=[InputRequired(_l("Please give a new password.")), Length(max=200)]
+    )
+
+
 class PasswordForm(Form):
     old = PasswordField(_l("Old password"), validators=[InputRequired(_l("Please give your old password."))])
     password = PasswordField(

@@ -9,6 +9,7 @@ MIN_PASSWORD = 10
 IDLE = timedelta(hours=8)
 CONFIRMED_FOR = timedelta(minutes=30)
 FREE_ATTEMPTS = 5
+RESET_WITHIN = timedelta(hours=1)
 _COMMON = (
     "password",
     "123456",

@@ -1,6 +1,8 @@
 """Use cases of accounts: create people, sign in and out, change the password, confirm it for grave acts."""
 
 import hashlib
+import hmac
+import re
 import secrets
 from datetime import datetime
 from uuid import UUID
@@ -12,7 +14,8 @@ from sqlalchemy import update
 from portal.accounts import queries, rules
 from portal.accounts.models import User, UserSession
 from portal.accounts.values import UserStatus
-from portal.core import audit, clock
+from portal.core import audit, clock, outbox
+from portal.core.config import settings
 from portal.core.db import add, db, get, use_case
 from portal.core.errors import Invalid, NotFound, problem
 from portal.core.policy import Actor
@@ -23,6 +26,7 @@ _DECOY = _hasher.hash(
     secrets.token_hex(16)
 )  # checked for unknown addresses, so that both answers take as long
 
+_HEX_ID = re.compile(r"[0-9a-f]{32}")
 WRONG = problem(N_("E-mail address or password is not right."))
 
 
@@ -174,6 +178,50 @@ def check_own_password(*, actor: Actor, password: str) -> None:
     user = get(User, actor.user_id)
     if not _matches(user.password_hash, password):
         raise Invalid(problem(N_("The password is not right."), field="password"))
+
+
+@use_case
+def forget_password(*, email: str) -> None:
+    """Send a link for a new password to a known, active person; unknown addresses are passed over without a word."""
+    user = queries.find_user(email)
+    if user is not None and user.status == UserStatus.ACTIVE:
+        audit.record("user.forget_password", user, Actor.system("password"))
+        outbox.emit("user.password_forgotten", user_id=user.id)
+
+
+def reset_token(user: User) -> str:
+    """The secret part of the link: bound to the present password, so it works once, and to its last moment."""
+    until = int((clock.now() + rules.RESET_WITHIN).timestamp())
+    return f"{user.id.hex}.{until}.{_reset_mark(user, until)}"
+
+
+def find_by_token(token: str) -> User:
+    """The person of a link that still works. Raises ``NotFound`` for a wrong, late or used one."""
+    person, _, rest = token.partition(".")
+    until, _, mark = rest.partition(".")
+    user = db.session.get(User, UUID(person)) if _HEX_ID.fullmatch(person) and until.isdecimal() else None
+    if user is None or user.status != UserStatus.ACTIVE or int(until) <= clock.now().timestamp():
+        raise NotFound()
+    if not hmac.compare_digest(mark.encode(), _reset_mark(user, int(until)).encode()):
+        raise NotFound()
+    return user
+
+
+@use_case
+def reset_password(*, token: str, password: str) -> User:
+    """Choose a new password by a link and end all sessions. Raises ``NotFound`` or ``Invalid`` for a weak password."""
+    user = get(User, find_by_token(token).id, lock=True)
+    if problems := rules.check_password(password, email=user.email, name=user.name):
+        raise Invalid(*problems)
+    user.password_hash, user.failed_sign_ins, user.locked_until = _hasher.hash(password), 0, None
+    end_sessions(actor=Actor.system("password"), user_id=user.id)
+    audit.record("user.reset_password", user, Actor(user.id, user.name))
+    return user
+
+
+def _reset_mark(user: User, until: int) -> str:
+    text = f"{user.id.hex}.{until}.{user.password_hash}"
+    return hmac.new(settings().key("password-reset"), text.encode(), hashlib.sha256).hexdigest()
 
 
 @use_case

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from portal.accounts import queries, rules, services
-from portal.accounts.forms import PasswordForm, SignInForm
+from portal.accounts.forms import ForgottenForm, PasswordForm, ResetForm, SignInForm
 from portal.accounts.models import User, UserSession
 from portal.accounts.values import UserStatus
 from portal.core import clock
@@ -120,6 +120,39 @@ def sign_out() -> Response:
         services.sign_out(actor=actor(), session_id=UUID(current_user.get_id()))
         session.pop("key", None)
     return redirect(url_for("home.front"), 303)
+
+
+@bp.route("/password", methods=["GET", "POST"])
+@public
+@limiter.limit(SIGN_IN, methods=["POST"])
+def forgotten() -> ResponseReturnValue:
+    """Ask for a link; the answer is the same for unknown addresses."""
+    form = ForgottenForm()
+    if form.validate_on_submit() and (
+        done := form.perform(
+            lambda: services.forget_password(email=form.email.data or ""),
+            lambda _none: url_for("accounts.sign_in"),
+            _("If the address is known here, a mail with a link is on its way. The link works for one hour."),
+        )
+    ):
+        return done
+    return page("accounts/forgotten.html", form=form)
+
+
+@bp.route("/password/<token>", methods=["GET", "POST"])
+@public
+@limiter.limit(SIGN_IN, methods=["POST"])
+def reset(token: str) -> ResponseReturnValue:
+    user, form = services.find_by_token(token), ResetForm()
+    if form.validate_on_submit():
+        try:
+            services.reset_password(token=token, password=form.password.data or "")
+        except Invalid as error:
+            form.add_problems(error.problems)
+        else:
+            session.pop("key", None)
+            return see("accounts.sign_in", _("Your password was changed. Please sign in again."))
+    return page("accounts/reset.html", form=form, email=user.email)
 
 
 @bp.route("/me", methods=["GET", "POST"])

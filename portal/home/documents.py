@@ -68,6 +68,7 @@ DEEDS = {
     "give_up": N_("given up"), "hand_in": N_("handed in"), "merge": N_("merged"), "part_from": N_("parted"),
     "rate": N_("rated"), "redirect": N_("passed on"), "reverse": N_("reversed"), "speak_for": N_("spoken for"),
     "split": N_("split"),
+    "forget_password": N_("new password asked for"), "reset_password": N_("new password chosen"),
     "announce": N_("decision published"), "cite": N_("cited by a call"), "cite_need": N_("need added"), "claim": N_("claimed"),
     "claim_again": N_("claimed again"), "community": N_("agreed by the community"), "district": N_("agreed by the district"),
     "drop_need": N_("need taken out"), "drop_resource": N_("resource taken out"), "miss": N_("recorded as not done"),

@@ -256,13 +256,13 @@ class DocumentForm(Form):
         blank=True,
         validators=[InputRequired(_l("Please choose one."))],
     )
-    title = StringField(_l("Title (optional)"), filters=[tidy], validators=[Optional(), Length(max=100)])
+    title = StringField(_l("Title of the paper"), filters=[tidy], validators=[Optional(), Length(max=100)])
     year = NumberField(
-        _l("Year that it is about (optional)"), validators=[Optional()], render_kw={"inputmode": "numeric"}
+        _l("Year that it is about"), validators=[Optional()], render_kw={"inputmode": "numeric"}
     )
-    issued_on = DayField(_l("Issued on (optional)"), validators=[Optional()])
+    issued_on = DayField(_l("Issued on"), validators=[Optional()])
     expires_on = DayField(
-        _l("Valid until (optional)"), validators=[Optional()],
+        _l("Valid until"), validators=[Optional()],
         description=_l("Your members are reminded 60, 30 and 7 days before, and on the day."),
     )  # fmt: skip
     file = FileField(_l("File"), description=_l("PDF, JPEG or PNG, at most 10 MB."), render_kw=_UPLOAD)

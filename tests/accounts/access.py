@@ -3,6 +3,8 @@
 ROLES = {
     "accounts.sign_in": {"*"},
     "accounts.sign_out": {"*"},
+    "accounts.forgotten": {"*"},
+    "accounts.reset": {"*"},
     "accounts.me": {"signed_in"},
     "accounts.end_session": {"signed_in"},
 }

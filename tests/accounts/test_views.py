@@ -6,7 +6,9 @@ from uuid import uuid4
 import pytest
 
 from portal.accounts import queries, services
+from portal.accounts.models import User
 from portal.accounts.values import UserStatus
+from portal.core.db import db, get
 from tests.conftest import SYSTEM
 from tests.factories import PASSWORD, UserFactory
 
@@ -132,3 +134,26 @@ def test_demo_accounts_are_listed_in_demo_mode_only(app, client):
     finally:
         object.__setattr__(settings, "demo", True)
         path.unlink()
+
+
+def test_a_forgotten_password_is_chosen_anew_by_a_link_that_works_once(app, client, clock, drain):
+    user = UserFactory()
+    for email in (user.email, "nobody@example.org"):
+        answer = client.post("/accounts/password", data={"op_id": str(uuid4()), "email": email})
+        assert answer.status_code == 303
+    drain()
+    letters = sorted((app.extensions["portal"].instance_dir / "mail").glob(f"*{user.email}.eml"))
+    assert len(letters) == 1
+    address = f"/accounts/password/{services.reset_token(user)}"
+    assert client.get(address).status_code == 200
+    assert client.get(address[:-1] + "x").status_code == 404
+    weak = client.post(address, data={"op_id": str(uuid4()), "password": "1234567890"})
+    assert weak.status_code == 422
+    chosen = {"op_id": str(uuid4()), "password": "Yushui-2026-lan"}
+    assert client.post(address, data=chosen).status_code == 303
+    assert client.get(address).status_code == 404
+    assert services.sign_in(email=user.email, password="Yushui-2026-lan")
+    db.session.rollback()
+    late = f"/accounts/password/{services.reset_token(get(User, user.id))}"
+    clock.advance(hours=1)
+    assert client.get(late).status_code == 404

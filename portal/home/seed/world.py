@@ -295,7 +295,7 @@ def _describe(world: World, o: Organisation) -> None:
     if grade:
         parties.add_document(
             actor=owner, party_id=party_id, name="年检合格证明.pdf", data=files.certificate(o),
-            draft=DocumentDraft(CertificateKind.ANNUAL_INSPECTION, year=today.year - 1, expires_on=today + timedelta(days=210)),
+            draft=DocumentDraft(CertificateKind.ANNUAL_INSPECTION, year=today.year - 1, expires_on=today + timedelta(days=345)),
         )  # fmt: skip
         parties.update_strength(
             actor=owner, party_id=party_id, version=None, strength=Strength(12, 6, 80, (f"办公与活动场地，{o.address}，260 平方米",))
