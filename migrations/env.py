@@ -5,6 +5,8 @@ from flask import current_app
 from sqlalchemy import text
 from sqlalchemy.types import TypeDecorator
 
+from portal.core.search import is_derived
+
 LOCK_TIMEOUT = "5s"  # a migration that cannot get its lock gives up instead of stopping everybody
 STATEMENT_TIMEOUT = "10min"
 
@@ -32,6 +34,7 @@ def run() -> None:
             render_as_batch=True,
             compare_type=True,
             render_item=plain_types,
+            include_name=lambda name, _kind, _parents: not is_derived(name),
             transaction_per_migration=True,
         )
         with context.begin_transaction():

@@ -59,7 +59,7 @@ class Expert(Versioned, Model):
 
     user: Mapped[User] = relationship(lazy="raise_on_sql")
     fields: Mapped[list["ExpertSpecialty"]] = relationship(
-        order_by="ExpertSpecialty.name", lazy="selectin", cascade="all, delete-orphan"
+        order_by="ExpertSpecialty.name", lazy="raise_on_sql", cascade="all, delete-orphan"
     )
 
     @property

@@ -320,9 +320,3 @@ class EntryForm(Form):
 
 class HandOverForm(Form):
     user_id = SelectField(_l("New owner"), coerce=_id)
-
-
-class ImportForm(Form):
-    file = FileField(
-        _l("Spreadsheet (XLSX)"), render_kw={"accept": ".xlsx", "data-max-bytes": str(2 * 1024 * 1024)}
-    )

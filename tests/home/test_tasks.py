@@ -6,6 +6,7 @@ import pytest
 
 from portal.awards.values import AwardStatus
 from portal.bids.values import BidStatus
+from portal.budgets.models import Confirmation
 from portal.challenges.models import Challenge
 from portal.contracts.models import Signature
 from portal.contracts.values import ContractStatus, Side
@@ -261,6 +262,16 @@ def _confirm(s):
     return s.award(AwardStatus.PENDING, notice_ends_on=clocks.today() - timedelta(days=1)).tender_id
 
 
+def _funds(s):
+    call = s.call()
+    asked = Confirmation(
+        tender_id=call.id, programme_id=call.programme_id, unit_id=s.unit.id, title=call.title, amount=Money(100),
+        first_year=2026, last_year=2026, requested_at=clocks.now(),
+    )  # fmt: skip
+    put(asked)
+    return asked.id
+
+
 def _milestone(s):
     return MilestoneFactory(contract_id=s.contract().id, due_on=clocks.today() + timedelta(days=30)).id
 
@@ -341,6 +352,7 @@ CASES = [
         lambda s: PartyFactory(unit_id=s.unit.id, status=PartyStatus.REGISTERED).id,
     ),
     (TaskKind.SIGN_FOR_BUYER, Role.PROGRAMME_APPROVER, lambda s: s.contract(ContractStatus.PENDING).id),
+    (TaskKind.CONFIRM_FUNDS, Role.FINANCE_OFFICER, _funds),
     (TaskKind.APPROVE_PAYMENT, Role.FINANCE_OFFICER, _instalment(InstalmentStatus.ACCEPTED)),
     (TaskKind.PAY, Role.CASHIER, _instalment(InstalmentStatus.APPROVED)),
     (TaskKind.EVALUATE, Role.EVALUATOR, _evaluation(EvaluationStatus.ASSIGNED)),

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from portal.accounts.models import User
 from portal.accounts.values import UserStatus
@@ -22,12 +22,20 @@ from portal.parties.values import ORGANISATION, STAFF, Role
 from portal.tenders.models import Tender
 
 
+def expert_for_update(expert_id: UUID) -> Expert:
+    """The entry with its specialties, locked. Raises ``NotFound``."""
+    statement = select(Expert).where(Expert.id == expert_id).options(selectinload(Expert.fields))
+    if (expert := db.session.scalars(statement.with_for_update()).first()) is None:
+        raise NotFound()
+    return expert
+
+
 def list_experts(actor: Actor, args: Mapping[str, str]) -> Page[Expert]:
     """Experts of the officer's units; filters ``q`` (name, employer), ``group``, ``specialty``, ``active``."""
     statement = (
         select(Expert)
         .join(Expert.user)
-        .options(joinedload(Expert.user))
+        .options(joinedload(Expert.user), selectinload(Expert.fields))
         .where(Expert.unit_id.in_(actor.scopes(Role.PROGRAMME_OFFICER)))
     )
     if args.get("group") in set(ExpertGroup):
@@ -172,4 +180,4 @@ def members_of(party_ids: Collection[UUID]) -> dict[UUID, list[User]]:
 
 
 def _experts() -> Select[Expert]:
-    return select(Expert).options(joinedload(Expert.user, innerjoin=True))
+    return select(Expert).options(joinedload(Expert.user, innerjoin=True), selectinload(Expert.fields))

@@ -120,7 +120,7 @@ def update_expert(*, actor: Actor, expert_id: UUID, version: int | None, entry: 
 
     So nobody is made to fit a call that is closed already.
     """
-    expert = get(Expert, expert_id, lock=True)
+    expert = queries.expert_for_update(expert_id)
     require(may_keep_pool, actor, expert.unit_id)
     check_version(expert, version)
     if problems := _entry_problems(entry):
@@ -141,7 +141,7 @@ def update_profile(*, actor: Actor, version: int | None, declaration: Declaratio
     own = queries.own_expert(actor)
     if own is None:
         raise Invalid(problem(N_("You are not in the expert pool yet.")))
-    expert = get(Expert, own.id, lock=True)
+    expert = queries.expert_for_update(own.id)
     require(may_edit_own_profile, actor, expert)
     check_version(expert, version)
     if problems := _declaration_problems(declaration):
