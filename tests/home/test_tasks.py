@@ -13,6 +13,7 @@ from portal.contracts.values import ContractStatus, Side
 from portal.core import clock as clocks
 from portal.core import files
 from portal.core.db import db
+from portal.core.money import Money
 from portal.core.outbox import Delivery, OutboxMessage
 from portal.evaluation.models import Evaluation
 from portal.evaluation.values import EvaluationStatus
