@@ -83,7 +83,7 @@ def test_the_page_says_what_is_missing(ranked, sign_in, clock):
     assert officer.post(url + "/confirm", data={}).status_code == 303
     db.session.expire_all()
     assert awards()[0].status == AwardStatus.ACTIVE
-    assert "not in progress" in officer.get(url).text
+    assert "The awards are final." in officer.get(url).text
 
 
 def test_cancelling_needs_a_reason(ranked, sign_in):

@@ -75,6 +75,6 @@ def test_the_loser_and_the_winner_read_the_outcome_on_their_own_page_once_it_is_
     )
     won, lost = winner.get(pages[0]).text, loser.get(pages[1]).text
     assert "Chosen for 98,000.00 yuan. In public notice until the end of" in won
-    assert "Score 93, rank 2." in lost
+    assert "Score 93.00, rank 2." in lost
     assert "Not chosen: " in lost
     assert f"/awards/results/{ranked.tender.id}" in lost

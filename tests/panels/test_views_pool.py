@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import openpyxl
 import pytest
+from sqlalchemy.orm import selectinload
 
 from portal.core.db import db
 from portal.core.sheets import workbook
@@ -120,7 +121,7 @@ def test_who_was_invited_registers_and_the_officer_finds_it_written(app, english
     assert "某基金会" in form
     entry = {**fields, "email": newcomer.email, "unit_id": str(s.district.id), "fee_rate": "800"}
     assert send(officer, "/panels/experts/new", **entry).status_code == 303
-    kept = db.session.query(Expert).filter_by(user_id=newcomer.id).one()
+    kept = db.session.query(Expert).options(selectinload(Expert.fields)).filter_by(user_id=newcomer.id).one()
     assert (kept.specialties, kept.fee_rate.fen) == (["儿童保护", "心理健康"], 80_000)
     assert db.session.query(ExpertApplication).count() == 0
 
