@@ -257,11 +257,22 @@ def _bid_result(facts: BidFacts, now: datetime) -> BidStanding:
         case AwardStatus.ACTIVE:
             return StepState.DONE, problem(N_("Awarded: %(amount)s."), amount=facts.amount)
         case AwardStatus.PENDING:
-            message = N_("Chosen for %(amount)s. In public notice until the end of %(day)s.")
+            message = (
+                N_("Chosen for %(amount)s. In public notice until the end of %(day)s.")
+                if _in_notice(facts.notice_ends_on, now)
+                else N_(
+                    "Chosen for %(amount)s. The notice ended on %(day)s; the officer confirms the result, then the contract follows."
+                )
+            )
             return StepState.CURRENT, problem(message, amount=facts.amount, day=facts.notice_ends_on)
         case AwardStatus.CANCELLED:
             return StepState.PROBLEM, problem(N_("The award was taken back."))
-    return StepState.PROBLEM, problem(N_("Not chosen: %(reason)s"), reason=facts.why_not)
+    message = (
+        N_("Not chosen: %(reason)s. You may file a challenge until the end of %(day)s.")
+        if _in_notice(facts.notice_ends_on, now)
+        else N_("Not chosen: %(reason)s. The time for challenges ended on %(day)s.")
+    )
+    return StepState.PROBLEM, problem(message, reason=facts.why_not, day=facts.notice_ends_on)
 
 
 def _bid_contract(facts: BidFacts, now: datetime) -> BidStanding:

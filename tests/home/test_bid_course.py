@@ -1,6 +1,6 @@
 """What an organisation reads about the way of its own proposal."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -18,7 +18,8 @@ from tests.conftest import actor_of
 
 DEADLINE = datetime(2026, 3, 20, 9, tzinfo=UTC)
 BEFORE, AFTER = DEADLINE - timedelta(seconds=1), DEADLINE
-RANKED = {"decided": True, "total": Decimal("89.67"), "rank": 2}
+RANKED = {"decided": True, "total": Decimal("89.67"), "rank": 2, "notice_ends_on": date(2026, 4, 1)}
+OVER = datetime(2026, 4, 2, 9, tzinfo=UTC)
 
 
 def here(status, now=AFTER, tender=TenderStatus.ACTIVE, **facts):
@@ -43,7 +44,12 @@ def here(status, now=AFTER, tender=TenderStatus.ACTIVE, **facts):
         ("ELIGIBILITY", "PROBLEM", "Not admitted", {"status": BidStatus.DISQUALIFIED, "refusal": "x"}),
         ("REVIEW", "CURRENT", "score the proposals", {"status": BidStatus.VALID}),
         ("REVIEW", "PROBLEM", "without a result", {"status": BidStatus.VALID, "tender": TenderStatus.CANCELLED}),
-        ("RESULT", "PROBLEM", "Not chosen", {"status": BidStatus.VALID, **RANKED}),
+        ("RESULT", "PROBLEM", "You may file a challenge", {"status": BidStatus.VALID, **RANKED}),
+        ("RESULT", "PROBLEM", "time for challenges ended", {"status": BidStatus.VALID, "now": OVER, **RANKED}),
+        (
+            "RESULT", "CURRENT", "notice ended",
+            {"status": BidStatus.VALID, "now": OVER, "award": AwardStatus.PENDING, **RANKED},
+        ),
         ("RESULT", "CURRENT", "In public notice", {"status": BidStatus.VALID, "award": AwardStatus.PENDING, **RANKED}),
         ("RESULT", "PROBLEM", "taken back", {"status": BidStatus.VALID, "award": AwardStatus.CANCELLED, **RANKED}),
         ("CONTRACT", "CURRENT", "draws up", {"status": BidStatus.VALID, "award": AwardStatus.ACTIVE, **RANKED}),

@@ -35,7 +35,7 @@ def bid_facts(bid: Bid, tender: Tender) -> BidFacts:
         status=bid.status, tender=tender.status, deadline_at=tender.deadline_at, decided=True,
         award=award.status if award else None, amount=award.amount if award else None, total=mine.total, rank=mine.rank,
         why_not="" if award else _why_not(case, mine),
-        notice_ends_on=award.notice_ends_on if award else None,
+        notice_ends_on=award.notice_ends_on if award else max(a.notice_ends_on for a in case.awards),
         contract=contract.status if contract else None, contract_id=contract.id if contract else None,
     )  # fmt: skip
 
