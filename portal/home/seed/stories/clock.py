@@ -32,7 +32,7 @@ def asked(case: Case, organisations: tuple[str, str]) -> Story:
     services.correct_tender(
         actor=world.actor("approver"), tender_id=case.tender_id, version=None, text=CORRECTION, affects=False, deadline_at=None
     )  # fmt: skip
-    yield at(world.days.after(first, 2), 9, 30)
+    yield at(world.days.after(first, 1), 16, 30)
     _ask(case, organisations[0], WAITING)
 
 
