@@ -92,7 +92,9 @@ def _send(message_id: str) -> bool:
         return False
     try:
         deliver(message.email, message.subject, f"{message.body}\n")
-    except Exception:
+    except (
+        Exception
+    ):  # whatever a mail server raises: the row waits again, and the failure goes on to the operator
         requeue(message.id)
         raise
     return True

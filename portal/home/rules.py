@@ -18,7 +18,7 @@ STOPPED = (TenderStatus.CANCELLED, TenderStatus.UNSUCCESSFUL)
 OFFICER, SUPERVISOR, APPROVER = Role.PROGRAMME_OFFICER, Role.SUPERVISOR, Role.PROGRAMME_APPROVER
 Standing = tuple[StepState, tuple[Role, ...], Problem | None]
 
-TODO: Standing = (StepState.TODO, (), None)
+NOT_BEGUN: Standing = (StepState.TODO, (), None)
 DONE: Standing = (StepState.DONE, (), None)
 
 
@@ -53,7 +53,7 @@ def _drafting(facts: CaseFacts, now: datetime) -> Standing:
 
 def _applying(facts: CaseFacts, now: datetime) -> Standing:
     if facts.published_at is None or facts.deadline_at is None:
-        return TODO
+        return NOT_BEGUN
     if now < facts.deadline_at:
         message = N_("Organisations hand in proposals until %(at)s. They stay sealed until then.")
         return _current(problem(message, at=facts.deadline_at), Role.ORG_OWNER)
@@ -64,14 +64,14 @@ def _opening(facts: CaseFacts, now: datetime) -> Standing:
     if facts.opened_at:
         return StepState.DONE, (), problem(N_("Proposals opened: %(n)s."), n=facts.opened)
     if facts.published_at is None or facts.deadline_at is None or now < facts.deadline_at:
-        return TODO
+        return NOT_BEGUN
     message = N_("Officer and supervisor open together, each with the own key code.")
     return _current(problem(message), OFFICER, SUPERVISOR)
 
 
 def _eligibility(facts: CaseFacts, now: datetime) -> Standing:
     if not facts.opened_at:
-        return TODO
+        return NOT_BEGUN
     if facts.unchecked:
         message = N_("Proposals still to be checked: %(n)s of %(all)s.")
         return _current(problem(message, n=facts.unchecked, all=facts.opened), OFFICER)
@@ -81,7 +81,7 @@ def _eligibility(facts: CaseFacts, now: datetime) -> Standing:
 
 def _panel(facts: CaseFacts, now: datetime) -> Standing:
     if not facts.opened_at or facts.unchecked:
-        return TODO
+        return NOT_BEGUN
     match facts.panel:
         case None:
             return _current(problem(N_("The list of experts is to be frozen.")), OFFICER)
@@ -118,12 +118,12 @@ def _scoring(facts: CaseFacts, now: datetime) -> Standing:
         case PanelStatus.SCORING:
             message = N_("All have signed. The officer closes the panel, which fixes the ranking.")
             return _current(problem(message), OFFICER)
-    return TODO
+    return NOT_BEGUN
 
 
 def _award(facts: CaseFacts, now: datetime) -> Standing:
     if facts.panel is not PanelStatus.CLOSED:
-        return TODO
+        return NOT_BEGUN
     if AwardStatus.PENDING not in facts.awards:
         if AwardStatus.ACTIVE in facts.awards:
             awarded = facts.awards.count(AwardStatus.ACTIVE)
@@ -144,7 +144,7 @@ def _in_notice(last_day: date | None, now: datetime) -> bool:
 
 def _contract(facts: CaseFacts, now: datetime) -> Standing:
     if AwardStatus.ACTIVE not in facts.awards:
-        return TODO
+        return NOT_BEGUN
     if facts.without_contract:
         message = N_("Awards without a contract: %(n)s. The officer draws it up.")
         return _current(problem(message, n=facts.without_contract), OFFICER)
@@ -163,7 +163,7 @@ def _delivery(facts: CaseFacts, now: datetime) -> Standing:
         return _current(problem(message, n=facts.contracts.count(ContractStatus.ACTIVE)), Role.ORG_OWNER, OFFICER)  # fmt: skip
     if ContractStatus.TERMINATED in facts.contracts and ContractStatus.PENDING not in facts.contracts:
         return StepState.DONE, (), problem(N_("All projects are evaluated and closed."))
-    return TODO
+    return NOT_BEGUN
 
 
 _JUDGES: dict[CourseStep, Callable[[CaseFacts, datetime], Standing]] = {
