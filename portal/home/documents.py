@@ -65,7 +65,7 @@ DEEDS = {
     "verify": N_("verified"), "void": N_("declared void"), "withdraw": N_("withdrawn"), "witness": N_("witnessed"),
     "wrong_password": N_("wrong password"),
     "compare": N_("sheets compared"), "explain": N_("explained"), "forget_contact": N_("contact deleted"),
-    "give_up": N_("given up"), "hand_in": N_("handed in"), "merge": N_("merged"), "part_from": N_("parted"),
+    "give_up": N_("given up"), "hand_in": N_("handed in"), "import": N_("taken from a spreadsheet"), "merge": N_("merged"), "part_from": N_("parted"),
     "rate": N_("rated"), "redirect": N_("passed on"), "reverse": N_("reversed"), "speak_for": N_("spoken for"),
     "split": N_("split"),
     "forget_password": N_("new password asked for"), "reset_password": N_("new password chosen"),

@@ -3,6 +3,7 @@
 from portal.tenders.values.call import (
     ACTIONS,
     CriterionDraft,
+    DaysLeft,
     EndReason,
     HeadDraft,
     Holder,
@@ -39,6 +40,7 @@ __all__ = [
     "ConditionKind",
     "CriterionDraft",
     "CriterionKind",
+    "DaysLeft",
     "EndReason",
     "ExpertGroup",
     "HeadDraft",
