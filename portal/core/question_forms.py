@@ -143,7 +143,7 @@ class ColumnRow(Rows):
     """One column of a table question."""
 
     title = StringField(_l("Column"), [Length(max=40)])
-    kind = SelectField(_l("Content"), choices=[SelectChoice("text", _l("Text")), SelectChoice("number", _l("Number, added up"))])  # fmt: skip
+    kind = SelectField(_l("Content"), choices=[SelectChoice("text", _l("Text")), SelectChoice("number", _l("Number, added up")), SelectChoice("count", _l("Number, not added up"))])  # fmt: skip
 
 
 class QuestionEditor(Form):
@@ -174,7 +174,7 @@ class QuestionEditor(Form):
         return {
             "label": question.label, "help": question.help, "kind": question.kind, "required": question.required,
             "limit": question.limit, "options": "\n".join(question.options),
-            "columns": [{"title": c.title, "kind": "number" if c.numeric else "text"} for c in question.columns],
+            "columns": [{"title": c.title, "kind": ("number" if c.summed else "count") if c.numeric else "text"} for c in question.columns],
             "only_if": f"{condition.code}={condition.answer}" if condition else "",
         }  # fmt: skip
 
@@ -184,7 +184,9 @@ class QuestionEditor(Form):
         cause, _equals, answer = (self.only_if.data or "").partition("=")
         options = dict.fromkeys(filter(None, map(tidy, (self.options.data or "").splitlines())))
         columns = [
-            Column(tidy(r["title"]), r["kind"] == "number") for r in self.columns.data if tidy(r["title"])
+            Column(tidy(r["title"]), r["kind"] != "text", r["kind"] != "count")
+            for r in self.columns.data
+            if tidy(r["title"])
         ]
         chosen = kind in (QuestionKind.CHOICE, QuestionKind.CHOICES)
         return Question(

@@ -50,10 +50,11 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table; numbers are added up."""
+    """A column of a table; its numbers are added up where they count the same (``summed``)."""
 
     title: str
     numeric: bool = False
+    summed: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ ROLES = {
     "bids.approval": {str(Role.ORG_OWNER)},
     "bids.budget_sheet": WRITERS,
     "bids.budget_import": WRITERS,
+    "bids.take_document": WRITERS,
     "bids.draft_file": MEMBERS,
     "bids.remove_file": WRITERS,
     "bids.start_upload": WRITERS,

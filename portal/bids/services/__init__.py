@@ -18,6 +18,7 @@ from portal.bids.services.inside import (
     set_approval,
     settle_comment,
 )
+from portal.bids.services.library import take_document
 from portal.bids.services.opening import attach_minutes, open_tender, opening_problems, set_qualified
 from portal.bids.services.recovery import recover_tender
 from portal.bids.services.rehearsal import prove_rehearsal, rehearse
@@ -48,5 +49,6 @@ __all__ = [
     "set_qualified",
     "start_bid",
     "submit_bid",
+    "take_document",
     "withdraw_bid",
 ]

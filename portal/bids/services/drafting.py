@@ -33,6 +33,9 @@ from portal.tenders.models import Lot, Tender
 
 VENTURE = "venture_contest"
 
+COUNTED = (BidStatus.DRAFT, BidStatus.SEALED)
+"""What counts when a call limits the proposals of one organisation; what was withdrawn does not."""
+
 
 @use_case
 def start_bid(*, actor: Actor, lot_id: UUID, party_id: UUID) -> Bid:
@@ -44,7 +47,12 @@ def start_bid(*, actor: Actor, lot_id: UUID, party_id: UUID) -> Bid:
     party, lot, now = get(Party, party_id), queries.lot_with_tender(lot_id), clock.now()
     earlier = queries.bid_of(lot_id, party_id)
     withdrawn = earlier is not None and earlier.status == BidStatus.WITHDRAWN
-    problems = problems_of_start(party, lot, already=earlier is not None and not withdrawn)
+    problems = [
+        *problems_of_start(party, lot, already=earlier is not None and not withdrawn),
+        *queries.over_limits(
+            lot.tender, lot.id, party.id, statuses=COUNTED, but=earlier.id if earlier else None, field="lot"
+        ),
+    ]
     if problems:
         raise Invalid(*problems)
     if earlier is not None:

@@ -11,7 +11,7 @@ from portal.bids.models import Bid, BidComment, BidVersion
 from portal.bids.policies import may_submit
 from portal.bids.services.drafting import begin_draft, drop_files, keep_file
 from portal.bids.services.rehearsal import discard_rehearsal
-from portal.bids.values import Declaration, Place, ProposalContent, Submitted
+from portal.bids.values import BidStatus, Declaration, Place, ProposalContent, Submitted
 from portal.bids.workflow import BID
 from portal.core import files, outbox, sealing
 from portal.core.db import add, check_version, db, get, use_case
@@ -38,6 +38,7 @@ def submit_bid(
         *rules.missing_parts(draft, queries.form_of(bid), bid.lot.cap, queries.heads(bid.tender_id)),
         *rules.undeclared(declaration),
         *filter(None, [queries.unapproved(bid)]),
+        *queries.over_limits(bid.tender, bid.lot_id, bid.party_id, statuses=[BidStatus.SEALED], but=bid.id),
     ]
     if problems:
         raise Invalid(*problems)
