@@ -214,6 +214,7 @@ class PaperRow(Rows):
     required = SelectField(_l("Needed"), choices=[SelectChoice("", _l("No")), SelectChoice("y", _l("Yes"))])
     most = NumberField(_l("Most files"), [Optional()])
     stamped = SelectField(_l("Signed and sealed on a page that the portal prints"), choices=[SelectChoice("", _l("No")), SelectChoice("y", _l("Yes"))])  # fmt: skip
+    opinion = SelectField(_l("Opinion of an outsider, asked for by link"), choices=[SelectChoice("", _l("No")), SelectChoice("y", _l("Yes"))])  # fmt: skip
 
 
 class PapersEditor(Form):
@@ -227,7 +228,7 @@ class PapersEditor(Form):
         """The kinds as data of this form."""
         return {
             "papers": [
-                {"code": p.code, "title": p.title, "help": p.help, "required": "y" if p.required else "", "most": p.most, "stamped": "y" if p.stamped else ""}
+                {"code": p.code, "title": p.title, "help": p.help, "required": "y" if p.required else "", "most": p.most, "stamped": "y" if p.stamped else "", "opinion": "y" if p.opinion else ""}
                 for p in form.papers
             ]
         }  # fmt: skip
@@ -235,7 +236,7 @@ class PapersEditor(Form):
     def written(self, most: int) -> tuple[Paper, ...]:
         """The rows that have a title; new ones have no code yet, and none allows more than ``most`` files."""
         return tuple(
-            Paper(row["code"] or "", tidy(row["title"]), tidy(row["help"]), bool(row["required"]), min(max(row["most"] or 1, 1), most), bool(row["stamped"]))
+            Paper(row["code"] or "", tidy(row["title"]), tidy(row["help"]), bool(row["required"]), min(max(row["most"] or 1, 1), most), bool(row["stamped"]), bool(row["opinion"]) and not row["stamped"])
             for row in self.papers.data
             if tidy(row["title"])
         )  # fmt: skip

@@ -106,7 +106,8 @@ class Part:
 class Paper:
     """A kind of attachment: how many files of it at least (``required``: one) and at most.
 
-    ``stamped`` is a page that the portal prints, to be signed, sealed and handed back.
+    ``stamped`` is a page that the portal prints, to be signed, sealed and handed back; ``opinion`` is what somebody
+    outside the organisation says of it, asked for by link.
     """
 
     code: str
@@ -115,6 +116,7 @@ class Paper:
     required: bool = False
     most: int = 3
     stamped: bool = False
+    opinion: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -454,6 +454,15 @@
     }, 3000 * 2 ** times);
   }
 
+  // --- a code that came behind the # of a link, which no server sees until it is sent
+  function takeHash(input) {
+    const code = decodeURIComponent(location.hash.slice(1));
+    if (!code || input.value) return;
+    input.value = code;
+    history.replaceState(null, "", location.pathname);
+    input.form.requestSubmit();
+  }
+
   function start() {
     document.addEventListener("input", ({ target }) => {
       if (target.dataset.capitals) showCapitals(target);
@@ -473,6 +482,7 @@
     lookAgain();
     const summary = document.querySelector("[data-error-summary]");
     if (summary) summary.focus();
+    all("[data-from-hash]").forEach(takeHash);
   }
 
   start();

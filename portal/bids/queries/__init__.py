@@ -35,6 +35,13 @@ from portal.bids.queries.opening import seal_of as seal_of
 from portal.bids.queries.opening import seals as seals
 from portal.bids.queries.opening import tender_by_number as tender_by_number
 from portal.bids.queries.opening import tender_for_opening as tender_for_opening
+from portal.bids.queries.opinions import PURPOSE as PURPOSE
+from portal.bids.queries.opinions import Asked as Asked
+from portal.bids.queries.opinions import bid_of_opinion as bid_of_opinion
+from portal.bids.queries.opinions import dead_request as dead_request
+from portal.bids.queries.opinions import opinion_by_code as opinion_by_code
+from portal.bids.queries.opinions import opinions as opinions
+from portal.bids.queries.opinions import shown_of as shown_of
 from portal.bids.queries.pages import all_page_images as all_page_images
 from portal.bids.queries.pages import opened_key as opened_key
 from portal.bids.queries.pages import page_image as page_image

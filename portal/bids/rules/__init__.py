@@ -26,6 +26,8 @@ from portal.bids.rules.proposal import (
 )  # fmt: skip
 from portal.bids.rules.seal import (
     PIECE_BYTES,
+    code_digest,
+    link_code,
     open_content,
     open_file,
     open_note,
@@ -41,7 +43,7 @@ from portal.bids.rules.seal import (
 
 __all__ = [
     "Answered", "COLUMNS", "FILES_AT_MOST", "FILE_BYTES", "LIMITS", "LINES_AT_MOST", "OPENING_LIST_PUBLIC",
-    "PIECE_BYTES", "SETTLING", "arrived_in_time", "exact", "kind_for", "late", "missing_parts",
+    "PIECE_BYTES", "SETTLING", "arrived_in_time", "code_digest", "link_code", "exact", "kind_for", "late", "missing_parts",
     "open_content", "open_file", "open_note", "open_piece", "opens_at", "over_caps", "over_limits", "page_part", "priced",
     "profile_snapshot", "read_copy", "read_lines", "readable", "receipt_number", "revision", "seal_content",
     "seal_file", "seal_note", "seal_piece", "start_problems", "undeclared", "version_code", "write_archive", "write_json",

@@ -177,7 +177,11 @@ def add_file(*, actor: Actor, bid_id: UUID, name: str, data: bytes, kind: str = 
     ``kind`` is the code of a paper in the call's form; without one, the file is the first that is needed and lacking.
     Pictures are written anew without place and device. Raises ``Invalid`` at ``file``.
     """
-    bid = draft_for_update(actor, bid_id)
+    return attach(draft_for_update(actor, bid_id), actor, name, data, kind)
+
+
+def attach(bid: Bid, actor: Actor, name: str, data: bytes, kind: str) -> Attachment:
+    """What ``add_file`` does, for a draft that is locked already."""
     stored, key = queries.draft(bid), queries.draft_key(bid)
     if len(stored.attachments) >= rules.FILES_AT_MOST:
         message = N_("At most %(most)s attachments are possible.")

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import delete
 
 from portal.bids import queries, rules
-from portal.bids.models import Bid, BidComment, BidVersion
+from portal.bids.models import Bid, BidComment, BidVersion, OpinionRequest
 from portal.bids.policies import may_submit
 from portal.bids.services.drafting import begin_draft, drop_files, keep_file
 from portal.bids.services.rehearsal import discard_rehearsal
@@ -51,7 +51,8 @@ def submit_bid(
     bid.draft = bid.draft_key = None
     bid.sections = {}
     discard_rehearsal(bid)
-    db.session.execute(delete(BidComment).where(BidComment.bid_id == bid.id))
+    for beside in (BidComment, OpinionRequest):
+        db.session.execute(delete(beside).where(beside.bid_id == bid.id))
     bid.submitted_version = number
     BID.apply(
         "submit",

@@ -14,6 +14,7 @@ from portal.bids.values import Step
 from portal.bids.views.blueprint import WRITERS, bp, own_draft, send_bytes
 from portal.bids.views.frame import frame
 from portal.bids.views.uploads import forget_upload, received_file
+from portal.core import clock
 from portal.core.documents import render_pdf
 from portal.core.errors import NotFound
 from portal.core.forms import act
@@ -44,6 +45,8 @@ def files_step(bid: Bid) -> ResponseReturnValue:
         papers=papers,
         version=rules.version_code(draft),
         library=queries.library(bid),
+        opinions=queries.opinions(bid, queries.draft_key(bid)),
+        now=clock.now(),
         **frame(bid, Step.FILES, draft),
     )
 
