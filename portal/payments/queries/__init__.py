@@ -1,6 +1,8 @@
 """Reads of payments, by noun."""
 
 from portal.payments.queries.instalments import (
+    conditions_in_words,
+    due_for_request,
     facts,
     get_case,
     get_transaction,
@@ -29,4 +31,4 @@ from portal.payments.queries.spending import (
     totals,
 )
 
-__all__ = ["facts", "get_case", "get_scan", "get_spending", "get_transaction", "instalments", "invoice_is_used", "last_entry", "list_instalments", "list_spending", "milestone_of", "paid_total", "payee_of", "plan_of", "public_payments", "reference_is_used", "reversal_of", "spending_by_head", "spent_total", "sums_by_status", "totals", "transaction_of", "transactions", "voucher_file"]  # fmt: skip
+__all__ = ["conditions_in_words", "due_for_request", "facts", "get_case", "get_scan", "get_spending", "get_transaction", "instalments", "invoice_is_used", "last_entry", "list_instalments", "list_spending", "milestone_of", "paid_total", "payee_of", "plan_of", "public_payments", "reference_is_used", "reversal_of", "spending_by_head", "spent_total", "sums_by_status", "totals", "transaction_of", "transactions", "voucher_file"]  # fmt: skip

@@ -43,7 +43,7 @@ def draft_of(tender: Tender) -> TenderDraft:
         criteria=tuple(CriterionDraft(x.title, x.kind, x.maximum, x.step, x.description, x.code, x.section, x.scale, x.bands) for x in tender.criteria),
         heads=tuple(HeadDraft(x.title, x.cap_bp, x.code) for x in tender.heads),
         milestones=tuple(MilestoneDraft(x.title, x.due_days) for x in tender.milestones),
-        instalments=tuple(InstalmentDraft(x.share_bp, x.condition, x.milestone_position) for x in tender.instalments),
+        instalments=tuple(InstalmentDraft(x.share_bp, x.condition, x.milestone_position, x.requirements[1:]) for x in tender.instalments),
     )  # fmt: skip
 
 
@@ -55,6 +55,15 @@ def conditions_of(tender: Tender) -> tuple[ConditionDraft, ...]:
 def conditions_in_words(tender: Tender) -> list[Problem]:
     """Who may apply, one sentence for each condition."""
     return [line for condition in conditions_of(tender) for line in rules.sentences(condition)]
+
+
+def instalment_conditions(tender: Tender) -> dict[int, list[Problem]]:
+    """What each instalment waits for, by its position, one sentence for each condition."""
+    titles = {milestone.position: milestone.title for milestone in tender.milestones}
+    return {
+        row.position: [rules.requirement_in_words(each, titles) for each in row.requirements]
+        for row in tender.instalments
+    }
 
 
 def dates_of(tender: Tender, now: datetime) -> list[Due]:

@@ -72,7 +72,7 @@ def show(tender_id: UUID) -> ResponseReturnValue:
     return page(
         "tenders/call.html", tender=tender, stage=queries.stage_of(tender, now), open=rules.is_open(tender, now),
         procedure=queries.procedure_of(tender, now), notices=notices.notices_of(tender.id),
-        staff=can(may_see_tender, actor(), tender), conditions=queries.conditions_in_words(tender), means=queries.scoring_in_words(tender),
+        staff=can(may_see_tender, actor(), tender), conditions=queries.conditions_in_words(tender), means=queries.scoring_in_words(tender), waits=queries.instalment_conditions(tender),
     )  # fmt: skip
 
 
@@ -174,5 +174,5 @@ def case(tender_id: UUID) -> ResponseReturnValue:
         "tenders/case.html", tender=tender, states=states, stage=queries.stage_of(tender, now), actions=_actions(tender, states, now),
         events=events, procedure=queries.procedure_of(tender, now), notices=notices.notices_of(tender.id),
         programme=get(Programme, tender.programme_id), editable=tender.status in EDITABLE,
-        provisional=queries.has_provisional_dates(tender), conditions=queries.conditions_in_words(tender), means=queries.scoring_in_words(tender),
+        provisional=queries.has_provisional_dates(tender), conditions=queries.conditions_in_words(tender), means=queries.scoring_in_words(tender), waits=queries.instalment_conditions(tender),
     )  # fmt: skip
