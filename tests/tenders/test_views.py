@@ -35,6 +35,7 @@ from tests.tenders.cases import (
     VENTURE_SCHEME,
     approved,
     drafted,
+    funds_confirmed,
     published,
     with_keys,
     world,
@@ -441,6 +442,9 @@ def test_a_second_officer_decides_and_publishes(sign_in):
     assert refused.status_code == 422
     assert "Please give a reason." in text_of(refused)
     assert approver.post(f"/tenders/{tender.id}/approve", data={"op_id": str(uuid4())}).status_code == 303
+    waiting = text_of(approver.get(f"/tenders/{tender.id}/case"))
+    assert "“Publish” is not possible yet: The finance officer has not confirmed the funds yet." in waiting
+    funds_confirmed(tender.id)
     once = str(uuid4())
     for _click in range(2):
         assert approver.post(f"/tenders/{tender.id}/publish", data={"op_id": once}).status_code == 303

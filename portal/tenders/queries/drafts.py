@@ -28,6 +28,7 @@ from portal.tenders.values import (
     MilestoneDraft,
     SectionState,
     TenderDraft,
+    TenderStatus,
 )
 
 
@@ -96,6 +97,7 @@ def checklist(tender: Tender, now: datetime) -> list[SectionState]:
     lacking = rules.missing(values)
     unlawful = rules.check_tender(values, procedures.calendar(), procedure_of(tender, now), now)
     unlawful += money_problems(tender) + form_problems(tender)
+    lacking += funds_problems(tender)
     lacking += rules.check_seal(holders_of(tender), demo_allowed=not settings().production)
     return rules.checklist(lacking, unlawful)
 
@@ -124,6 +126,17 @@ def money_problems(tender: Tender) -> list[Problem]:
             field="budget", available=available, budget=tender.budget,
         )
     ]  # fmt: skip
+
+
+def funds_problems(tender: Tender) -> list[Problem]:
+    """Why finance's answer does not allow the publication yet, and who has to do what."""
+    if tender.published_at is not None:
+        return []
+    if tender.status == TenderStatus.DRAFT:
+        return [
+            problem(N_("Submitting the call asks the finance officer to confirm the funds."), field="funds")
+        ]
+    return [replace(wrong, field="funds") for wrong in budgets.funds_problems(tender.id, tender.budget)]
 
 
 def has_provisional_dates(tender: Tender) -> bool:

@@ -28,6 +28,7 @@ _SECTIONS = {
     "instalments": Section.INSTALMENTS,
     "form": Section.FORM,
     "holders": Section.SEAL,
+    "funds": Section.FUNDS,
 }  # fmt: skip
 
 

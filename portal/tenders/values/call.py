@@ -95,6 +95,7 @@ class Section(Labelled):
     INSTALMENTS = "instalments", N_("Instalments")
     FORM = "form", N_("Proposal form")
     SEAL = "seal", N_("Seal")
+    FUNDS = "funds", N_("Confirmation of funds")
 
 
 @dataclass(frozen=True, slots=True)
