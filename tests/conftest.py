@@ -47,9 +47,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.xdist_group("demo"))
     if config.getoption("--database") != "postgres":
         return
-    meets = [
-        i for i in items if "database" in (names := getattr(i, "fixturenames", ())) and "demo" not in names
-    ]
+    meets = [i for i in items if "app" in (names := getattr(i, "fixturenames", ())) and "demo" not in names]
     apart = [item for item in items if item not in set(meets)]
     if apart:
         config.hook.pytest_deselected(items=apart)

@@ -9,7 +9,7 @@ from portal.core import clock
 from portal.core.db import db
 from portal.core.outbox import Delivery
 from portal.core.policy import Actor
-from portal.home.queries import buyers, organisations, register, reviewers
+from portal.home.queries import buyers, fees, organisations, register, reviewers
 from portal.home.values import Task, TaskKind
 from portal.parties.values import STAFF, Role
 
@@ -62,12 +62,17 @@ QUESTIONS: tuple[tuple[Role, Question], ...] = (
     (Role.PROGRAMME_APPROVER, buyers.signatures),
     (Role.FINANCE_OFFICER, buyers.payments_to_approve),
     (Role.CASHIER, buyers.payments_to_make),
+    (Role.PROGRAMME_OFFICER, fees.to_propose),
+    (Role.PROGRAMME_OFFICER, fees.to_correct),
+    (Role.FINANCE_OFFICER, fees.to_approve),
+    (Role.CASHIER, fees.to_pay),
     (Role.SUPERVISOR, buyers.openings_to_witness),
     (Role.SUPERVISOR, buyers.draws_to_allow),
     (Role.EVALUATOR, reviewers.evaluations),
     (Role.EXPERT, reviewers.invitations),
     (Role.EXPERT, reviewers.open_sheets),
     (Role.EXPERT, reviewers.sheets_to_sign),
+    (Role.EXPERT, fees.accounts_to_give),
     (Role.ORG_OWNER, organisations.signatures),
     (Role.ORG_OWNER, organisations.refused),
     (Role.ORG_OWNER, organisations.missing_accounts),

@@ -37,6 +37,9 @@ PAGES: dict[str, tuple[str, str | None]] = {
     "notice": ("notices.notice", "notice_id"),
     "milestone": ("implementation.milestone", "milestone_id"),
     "instalment": ("payments.instalment", "instalment_id"),
+    "fees_new": ("payments.propose_fees", "panel_id"),
+    "fees": ("payments.fee_batch", "batch_id"),
+    "fee_account": ("payments.fee_account", None),
     "evaluation": ("evaluation.sheet", "evaluation_id"),
     "party_verification": ("parties.verify", "party_id"),
     "party_own": ("parties.own", "party_id"),
@@ -236,6 +239,31 @@ class TaskKind(Enum):
         N_("Review"),
     )
     PAY = "instalment", N_("Pay the instalment: %(name)s"), N_("The payment is approved."), N_("Pay")
+    PROPOSE_FEES = (
+        "fees_new",
+        N_("Propose the expert fees: %(name)s"),
+        N_("The result is public; the experts have signed."),
+        N_("Propose"),
+    )
+    CORRECT_FEES = (
+        "fees_new",
+        N_("Correct the expert fees: %(name)s"),
+        N_("Finance returned what you proposed."),
+        N_("Correct"),
+    )
+    APPROVE_FEES = (
+        "fees",
+        N_("Approve the expert fees: %(name)s"),
+        N_("The officer proposed them; you approve."),
+        N_("Review"),
+    )
+    PAY_FEES = "fees", N_("Pay the expert fees: %(name)s"), N_("The fees are approved."), N_("Pay")
+    GIVE_FEE_ACCOUNT = (
+        "fee_account",
+        N_("Say where your fee should go: %(name)s"),
+        N_("A fee of yours cannot be paid without an account."),
+        N_("Give"),
+    )
     EVALUATE = (
         "evaluation",
         N_("Evaluate the project: %(name)s"),
