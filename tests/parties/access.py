@@ -53,6 +53,7 @@ ROLES = {
     "parties.person": {"administrator"},
     "parties.disable": {"administrator"},
     "parties.enable": {"administrator"},
+    "parties.reset_second_factor": {"administrator"},
     "parties.end_role": {"administrator"},
     "parties.invite": {"administrator"},
     "parties.units": {"administrator"},

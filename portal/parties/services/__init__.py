@@ -35,6 +35,7 @@ from portal.parties.services.roles import (
     grant_role,
     hand_over,
     leave_party,
+    reset_second_factor,
     set_person_status,
 )
 from portal.parties.services.standing import appeal_entry, check_account, decide_appeal, enter_on_list
@@ -65,6 +66,7 @@ __all__ = [
     "refuse_party",
     "register_party",
     "remove_document",
+    "reset_second_factor",
     "restored",
     "reopen_party",
     "set_person_status",

@@ -96,6 +96,8 @@ def in_notice(world: World) -> Story:
     )
     yield from _until_ranked(case, verdict)
     yield from review.decide(case, verdict)
+    yield at(world.days.before(world.days.today, 1), 10)
+    review.reply(case, "xinya")
 
 
 def in_scoring(world: World) -> Story:
