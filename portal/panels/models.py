@@ -8,7 +8,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, LargeBinary, UniqueCon
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import User
-from portal.core.db import Model, Versioned
+from portal.core.db import Model, Versioned, append_only
 from portal.core.money import Money
 from portal.core.types import enum_column
 from portal.panels.values import (
@@ -223,6 +223,18 @@ class Seat(Versioned, Model):
     expert: Mapped[Expert] = relationship(lazy="raise_on_sql")
 
 
+class SeatDeclaration(Model):
+    """What an expert declared about one proposal before seeing it: no conflict, or the ``tie`` that is one."""
+
+    __tablename__ = "seat_declaration"
+    __table_args__ = (UniqueConstraint("seat_id", "bid_id"),)
+
+    seat_id: Mapped[UUID] = mapped_column(ForeignKey("seat.id"))
+    bid_id: Mapped[UUID] = mapped_column(ForeignKey("bid.id"), index=True)
+    tie: Mapped[str] = mapped_column(default="")
+    declared_at: Mapped[datetime]
+
+
 class RecusalRequest(Versioned, Model):
     """A bidder's written request that a person be recused (procurement regulation 9). The bidder learns nothing of the panel.
 
@@ -252,3 +264,6 @@ class RecusalRequest(Versioned, Model):
     tender: Mapped[Tender] = relationship(lazy="raise_on_sql")
     party: Mapped[Party] = relationship(lazy="raise_on_sql")
     seat: Mapped[Seat | None] = relationship(lazy="raise_on_sql")
+
+
+append_only(SeatDeclaration)

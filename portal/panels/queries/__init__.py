@@ -1,5 +1,6 @@
 """Reads of the pool, the draws and the seats."""
 
+from portal.panels.queries.declarations import admitted, declarations, projects
 from portal.panels.queries.panels import (
     get_draw,
     get_draw_for_update,
@@ -25,6 +26,7 @@ from portal.panels.queries.pool import (
     expert_for_update,
     expert_unit,
     get_expert,
+    hubs_of,
     list_experts,
     members_of,
     not_in_pool,
@@ -52,6 +54,9 @@ from portal.panels.queries.seats import (
 )
 
 __all__ = [
+    "admitted",
+    "declarations",
+    "projects",
     "all_experts",
     "application_of",
     "bidding_parties",
@@ -61,6 +66,7 @@ __all__ = [
     "get_draw",
     "get_draw_for_update",
     "get_expert",
+    "hubs_of",
     "get_panel",
     "get_panel_for_update",
     "get_request",

@@ -1,7 +1,7 @@
 """Reads of the expert pool."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from portal.core.policy import Actor
 from portal.panels.models import Expert, ExpertApplication, ExpertSpecialty, Seat
 from portal.panels.values import ExpertGroup, SeatStatus
 from portal.parties import queries as parties
-from portal.parties.models import RoleGrant, Unit
+from portal.parties.models import Party, RoleGrant, Unit
 from portal.parties.values import ORGANISATION, STAFF, Role
 from portal.tenders.models import Tender
 
@@ -177,6 +177,14 @@ def members_of(party_ids: Collection[UUID]) -> dict[UUID, list[User]]:
     for party_id, user in rows:
         found[party_id].append(user)
     return found
+
+
+def hubs_of(parties: Iterable[Party]) -> dict[UUID, list[Party]]:
+    """The hub organisations through which these work, by organisation (one query)."""
+    through = {party.id: party.hub_id for party in parties if party.hub_id is not None}
+    rows = db.session.scalars(select(Party).where(Party.id.in_(set(through.values()))))
+    hubs = {hub.id: hub for hub in rows}
+    return {party_id: [hubs[hub_id]] for party_id, hub_id in through.items()}
 
 
 def _experts() -> Select[Expert]:

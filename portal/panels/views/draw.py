@@ -17,7 +17,7 @@ from portal.panels import queries, services
 from portal.panels.forms import QuotaForm, WitnessForm
 from portal.panels.models import Panel
 from portal.panels.policies import may_allow_draw, may_begin_scoring, may_freeze_list, may_see_panel
-from portal.panels.values import ExclusionReason, ExpertGroup, PanelStatus
+from portal.panels.values import ConflictKind, ExclusionReason, ExpertGroup, PanelStatus
 from portal.panels.views.blueprint import STAFF, bp
 from portal.parties.values import Role
 from portal.tenders.models import Tender
@@ -48,6 +48,7 @@ def show(tender_id: UUID) -> ResponseReturnValue:
         warnings=_warnings(panel),
         names=accounts.names([panel.frozen_by]) if panel else {},
         requests=queries.requests_of(tender_id),
+        declared=queries.declarations(panel.id) if panel else {},
     )
 
 
@@ -67,19 +68,29 @@ def _steps(panel: Panel | None) -> list[dict[str, str]]:
 def _excluded(panel: Panel | None) -> list[dict[str, object]]:
     """Who was left out of the latest list."""
     return [
-        {**row, "reason": ExclusionReason(row["reason"]), "group": ExpertGroup(row["group"])}
+        {
+            **row,
+            "reason": ExclusionReason(row["reason"]),
+            "group": ExpertGroup(row["group"]),
+            "evidence": _in_kinds(row["evidence"]),
+        }
         for row in (panel.draws[-1].excluded if panel and panel.draws else [])
     ]
 
 
-def _warnings(panel: Panel | None) -> dict[UUID, list[dict[str, str]]]:
+def _warnings(panel: Panel | None) -> dict[UUID, list[dict[str, object]]]:
     """Soft findings of the recusal check, by expert."""
     return {
-        UUID(row["expert_id"]): row["evidence"]
+        UUID(row["expert_id"]): _in_kinds(row["evidence"])
         for draw in (panel.draws if panel else [])
         for row in draw.candidates
         if row["evidence"]
     }
+
+
+def _in_kinds(evidence: list[dict[str, str]]) -> list[dict[str, object]]:
+    """Stored findings with the kind of tie as a member, which has a word."""
+    return [{**found, "kind": ConflictKind(found["kind"])} for found in evidence]
 
 
 @bp.route("/tenders/<uuid:tender_id>/freeze", methods=["GET", "POST"])
