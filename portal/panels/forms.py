@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from uuid import UUID
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileRequired
 from wtforms import (
@@ -251,6 +252,22 @@ class WitnessForm(Form):
         self.witness_id.choices = [SelectChoice(person.id, person.name) for person in people]
 
 
+class RepresentativeForm(Form):
+    """Who sits on the panel for the buyer."""
+
+    representative_id = SelectField(
+        _l("The buyer's representative"),
+        coerce=_id,
+        description=_l(
+            "Counts as a member, not as an expert; never takes the chair. A programme approver approves the person."
+        ),
+    )
+
+    def offer(self, people: Iterable[User]) -> None:
+        """Let one of these be chosen."""
+        self.representative_id.choices = [SelectChoice(person.id, person.name) for person in people]
+
+
 class QuotaForm(WitnessForm):
     """How many seats each group has, who witnesses, and when the review is."""
 
@@ -258,6 +275,20 @@ class QuotaForm(WitnessForm):
     review_on = DayField(
         _l("Day of the review"), validators=[DataRequired(_l("Please give the day of the review."))]
     )
+
+    representative_id = SelectField(
+        _l("The buyer's representative"),
+        coerce=lambda value: _id(value) if value and value != "None" else None,
+        validators=[Optional()],
+        description=_l(
+            "Counts as a member, not as an expert; never takes the chair. A programme approver approves the person."
+        ),
+    )
+
+    def offer_buyers(self, people: Iterable[User]) -> None:
+        """Let one of these sit for the buyer, or nobody."""
+        choices = [SelectChoice(person.id, person.name) for person in people]
+        self.representative_id.choices = [SelectChoice("", gettext("Nobody")), *choices]
 
     @property
     def quotas(self) -> list[Quota]:

@@ -14,9 +14,11 @@ from portal.panels.queries.panels import (
     panel_of,
     public_panel,
     record_of,
+    representatives,
     standing,
     strings_wanted,
     third_witnesses,
+    wants_representative,
 )
 from portal.panels.queries.pool import (
     all_experts,
@@ -24,6 +26,7 @@ from portal.panels.queries.pool import (
     buyer_staff,
     declarations_to_chase,
     expert_for_update,
+    expert_of,
     expert_unit,
     get_expert,
     hubs_of,
@@ -54,6 +57,9 @@ from portal.panels.queries.seats import (
 )
 
 __all__ = [
+    "expert_of",
+    "representatives",
+    "wants_representative",
     "admitted",
     "declarations",
     "projects",

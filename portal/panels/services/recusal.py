@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from portal.accounts.models import User
 from portal.bids.models import Bid
 from portal.core import clock
 from portal.core.clock import local
@@ -39,13 +40,13 @@ def memberships(admitted: list[Bid]) -> dict[UUID, list[OrganisationTie]]:
 
 
 def conflicts_of(
-    expert: Expert, bidders: list[BidderFacts], roles_held: list[OrganisationTie] | tuple[()]
+    expert: Expert, user: User, bidders: list[BidderFacts], roles_held: list[OrganisationTie] | tuple[()]
 ) -> list[Conflict]:
     """What ties an expert to the bidders today, by declarations and by roles held in this portal."""
     today = local(clock.now()).date()
     facts = ExpertFacts(
         expert_id=str(expert.id),
-        name=expert.user.name,
+        name=user.name,
         ties=(
             OrganisationTie(TieKind.EMPLOYEE, expert.employer),
             *(OrganisationTie(TieKind.FORMER, name) for name in expert.past_employers),
@@ -53,7 +54,7 @@ def conflicts_of(
             *rules.ties_of(expert.ties),
             *roles_held,
         ),
-        phones=(expert.user.phone,) if expert.user.phone else (),
+        phones=(user.phone,) if user.phone else (),
         addresses=(expert.address,) if expert.address else (),
         relatives=tuple(rules.relatives_of(expert.relatives)),
     )  # fmt: skip

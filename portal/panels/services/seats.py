@@ -8,7 +8,7 @@ from portal.core.db import add, db, use_case
 from portal.core.errors import Invalid, Problem, problem
 from portal.core.policy import Actor, require
 from portal.core.text import N_
-from portal.panels import queries
+from portal.panels import queries, rules
 from portal.panels.models import Panel, Seat, SeatDeclaration
 from portal.panels.policies import (
     may_answer_seat,
@@ -134,6 +134,9 @@ def name_chair(*, actor: Actor, seat_id: UUID) -> Panel:
     require(may_begin_scoring, actor, seat.panel)
     if seat.status != SeatStatus.ACCEPTED:
         raise Invalid(problem(N_("Only a member who has accepted the seat can take the chair.")))
+    if seat.buyer:
+        message = N_("The buyer's representative may not chair the panel (%(source)s).")
+        raise Invalid(problem(message, source=rules.CHAIR_SOURCE))
     panel = queries.get_panel_for_update(seat.panel_id)
     panel.chair_id = seat.id
     audit.record("panel.name_chair", panel, actor, code=seat.code)
@@ -202,7 +205,12 @@ def publish_names(*, actor: Actor, panel_id: UUID) -> Panel:
 def not_ready(panel: Panel) -> list[Problem]:
     """Why the scoring of a panel cannot begin: empty seats, or a composition against the procedure of the call."""
     sitting = queries.members_who_scored(panel)
-    return empty_seats(panel) or composition(panel.tender, PanelMix(len(sitting)))
+    buyers = sum(seat.buyer for seat in sitting)
+    problems = empty_seats(panel)
+    if not buyers and (panel.representative_id is not None or queries.wants_representative(panel)):
+        problems.append(problem(N_("The buyer's representative has not taken the seat yet.")))
+    chairs = any(seat.buyer and seat.id == panel.chair_id for seat in sitting)
+    return problems or composition(panel.tender, PanelMix(len(sitting) - buyers, buyers, chairs))
 
 
 def empty_seats(panel: Panel) -> list[Problem]:
@@ -236,6 +244,10 @@ def _leave(seat: Seat, step: str, actor: Actor, reason: str) -> Seat:
         return seat
     if seat.panel.chair_id == seat.id:
         seat.panel.chair_id = None
+    if seat.buyer:
+        seat.panel.representative_id = seat.panel.representative_approved_by = None
+        outbox.emit("seat.left", seat_id=seat.id, replaced=False)
+        return seat
     following = queries.next_in_line(seat.panel_id, Cell(ExpertGroup(seat.group), seat.specialty))
     if following is not None:
         following.replaces_id = seat.id
