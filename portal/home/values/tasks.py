@@ -157,6 +157,12 @@ class TaskKind(Enum):
         N_("No invited expert still has to answer."),
         N_("Begin"),
     )
+    APPROVE_REPRESENTATIVE = (
+        "panel",
+        N_("Approve the buyer's representative: %(name)s"),
+        N_("The panel is drawn; somebody was named to sit for the buyer."),
+        N_("Review"),
+    )
     CLOSE_PANEL = (
         "scores",
         N_("Close the scoring: %(name)s"),
