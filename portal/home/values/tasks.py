@@ -35,6 +35,7 @@ PAGES: dict[str, tuple[str, str | None]] = {
     "milestone": ("implementation.milestone", "milestone_id"),
     "instalment": ("payments.instalment", "instalment_id"),
     "evaluation": ("evaluation.sheet", "evaluation_id"),
+    "evaluator": ("evaluation.assign", "contract_id"),
     "party_verification": ("parties.verify", "party_id"),
     "party_own": ("parties.own", "party_id"),
     "party": ("parties.show", "party_id"),
@@ -169,7 +170,7 @@ class TaskKind(Enum):
         N_("Review"),
     )
     ASSIGN_EVALUATOR = (
-        "contract",
+        "evaluator",
         N_("Assign an evaluator: %(name)s"),
         N_("All milestones are accepted."),
         N_("Assign"),
