@@ -170,30 +170,34 @@ def upgrade():
         batch_op.add_column(sa.Column("reason", sa.Text(), nullable=False, server_default=""))
 
     with op.batch_alter_table("expert", schema=None) as batch_op:
-        batch_op.add_column(
-            sa.Column("representative", sa.Boolean(), nullable=False, server_default=sa.false())
-        )
+        batch_op.add_column(sa.Column("representative", sa.Boolean(), nullable=False, server_default="0"))
 
     with op.batch_alter_table("instalment", schema=None) as batch_op:
         batch_op.add_column(sa.Column("further", sa.JSON(), nullable=False, server_default="[]"))
         batch_op.add_column(sa.Column("evaluation_stars", sa.Integer(), nullable=True))
 
+    op.add_column(
+        "panel",
+        sa.Column(
+            "representative_id",
+            sa.Uuid(),
+            sa.ForeignKey("user_account.id", name="fk_panel_representative_id"),
+            nullable=True,
+        ),
+        inline_references=True,
+    )
     with op.batch_alter_table("panel", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("representative_id", sa.Uuid(), nullable=True))
         batch_op.add_column(sa.Column("representative_by", sa.Uuid(), nullable=True))
         batch_op.add_column(sa.Column("representative_approved_by", sa.Uuid(), nullable=True))
-        batch_op.create_foreign_key(
-            batch_op.f("fk_panel_representative_id"), "user_account", ["representative_id"], ["id"]
-        )
 
     with op.batch_alter_table("planned_instalment", schema=None) as batch_op:
         batch_op.add_column(sa.Column("further", sa.JSON(), nullable=False, server_default="[]"))
 
     with op.batch_alter_table("seat", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("buyer", sa.Boolean(), nullable=False, server_default=sa.false()))
+        batch_op.add_column(sa.Column("buyer", sa.Boolean(), nullable=False, server_default="0"))
 
     with op.batch_alter_table("user_session", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("awaits_code", sa.Boolean(), nullable=False, server_default=sa.false()))
+        batch_op.add_column(sa.Column("awaits_code", sa.Boolean(), nullable=False, server_default="0"))
         batch_op.add_column(sa.Column("proved_at", sa.DateTime(timezone=True), nullable=True))
 
     # ### end Alembic commands ###
