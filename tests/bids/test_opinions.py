@@ -20,7 +20,13 @@ SECRET = "为独居老人提供每周探访"
 
 
 def ask(owner, bid, **changes) -> str:
-    given = {"paper": "opinion", "asked": "静和社区居委会", "summary": True, "site": "静和路站", "days": 7} | changes
+    given = {
+        "paper": "opinion",
+        "asked": "静和社区居委会",
+        "summary": True,
+        "site": "静和路站",
+        "days": 7,
+    } | changes
     row = services.ask_opinion(actor=actor_of(owner), bid_id=bid.id, **given)
     bid = world.fresh(bid)
     return next(one.shown.code for one in queries.opinions(bid, queries.draft_key(bid)) if one.id == row.id)
@@ -41,12 +47,22 @@ def draft(app):
     return here, owner, here.draft(owner, party)
 
 
-def test_an_opinion_comes_by_phone_without_an_account_and_is_attached_once(draft, client, sign_in, drain) -> None:
+def test_an_opinion_comes_by_phone_without_an_account_and_is_attached_once(
+    draft, client, sign_in, drain
+) -> None:
     _here, owner, bid = draft
     code = ask(owner, bid)
     assert client.get("/bids/opinion/give").status_code == 303
-    assert client.post("/bids/opinion", data={"op_id": str(uuid4()), "code": "AAAA-AAAA-AAAA"}).status_code == 422
-    assert client.post("/bids/opinion", data={"op_id": str(uuid4()), "code": code.lower().replace("-", " ")}).status_code == 303
+    assert (
+        client.post("/bids/opinion", data={"op_id": str(uuid4()), "code": "AAAA-AAAA-AAAA"}).status_code
+        == 422
+    )
+    assert (
+        client.post(
+            "/bids/opinion", data={"op_id": str(uuid4()), "code": code.lower().replace("-", " ")}
+        ).status_code
+        == 303
+    )
     page = client.get("/bids/opinion/give").text
     assert SECRET in page
     assert "静和路站" in page
