@@ -1,6 +1,7 @@
 """Instalments, payments and the organisation's spending."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, UniqueConstraint
@@ -8,15 +9,17 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db import Model, Versioned, append_only
 from portal.core.money import Money
+from portal.core.proofs import restore
 from portal.core.types import enum_column
 from portal.payments.values import FeeStatus, InstalmentStatus
-from portal.tenders.values import InstalmentCondition
+from portal.tenders.values import InstalmentCondition, Requirement
 
 
 class Instalment(Versioned, Model):
     """A planned part of the contract sum. Requested, accepted, approved and paid by four different people.
 
-    ``evaluation_passed`` is told by the evaluation, which comes later in the life of a contract.
+    ``condition`` is the first of its conditions, ``further`` the others as JSON. ``evaluation_passed`` and
+    ``evaluation_stars`` are told by the evaluation, which comes later in the life of a contract.
     """
 
     __tablename__ = "instalment"
@@ -33,7 +36,9 @@ class Instalment(Versioned, Model):
     amount: Mapped[Money]
     condition: Mapped[InstalmentCondition] = enum_column(InstalmentCondition)
     milestone_id: Mapped[UUID | None] = mapped_column(ForeignKey("milestone.id"))
+    further: Mapped[list[Any]] = mapped_column(default=list)
     evaluation_passed: Mapped[bool | None]
+    evaluation_stars: Mapped[int | None]
     status: Mapped[InstalmentStatus] = enum_column(
         InstalmentStatus, default=InstalmentStatus.PLANNED, index=True
     )
@@ -45,6 +50,11 @@ class Instalment(Versioned, Model):
     approved_at: Mapped[datetime | None]
     approved_by: Mapped[UUID | None]
     paid_at: Mapped[datetime | None]
+
+    @property
+    def requirements(self) -> tuple[Requirement, ...]:
+        """Every condition, the first one first; a milestone is the one of ``milestone_id``."""
+        return (Requirement(self.condition), *(restore(Requirement, row) for row in self.further))
 
 
 class Transaction(Model):

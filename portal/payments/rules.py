@@ -2,33 +2,57 @@
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 
 from portal.core.errors import Problem, problem
 from portal.core.money import Money
 from portal.core.text import N_
 from portal.payments.values import ConditionFacts, HeadBudget, TaxBand, Voucher
-from portal.tenders.values import InstalmentCondition
+from portal.tenders.values import InstalmentCondition as Condition
+from portal.tenders.values import Requirement
 
+WHOLE_BP = 10_000
 SELF_MANAGED_BP = 1_000
 """A head may go over its budget by this share (basis points) before a change needs approval (domain.md 10.4)."""
 
 
 def unmet_conditions(facts: ConditionFacts) -> list[Problem]:
     """What stands between an instalment and its request, in words; empty when nothing does."""
-    found = []
+    found = unmet_requirements(facts)
     if not facts.contract_active:
-        found.append(problem(N_("The contract is not in force.")))
-    if facts.condition == InstalmentCondition.MILESTONE_MET and not facts.milestone_met:
-        found.append(problem(N_("The milestone “%(title)s” is not accepted yet."), title=facts.milestone))
-    if facts.condition == InstalmentCondition.EVALUATION_PASSED and facts.evaluation_passed is None:
-        found.append(problem(N_("The final evaluation is not finished yet.")))
-    if facts.condition == InstalmentCondition.EVALUATION_PASSED and facts.evaluation_passed is False:
-        found.append(problem(N_("The final evaluation was not passed.")))
+        found.insert(0, problem(N_("The contract is not in force.")))
     if not facts.has_bank_account:
         found.append(problem(N_("The organisation has not entered its bank account yet.")))
     elif not facts.account_verified:
         found.append(problem(N_("Two officers have not verified the bank account yet.")))
     return found
+
+
+def unmet_requirements(facts: ConditionFacts) -> list[Problem]:
+    """Which conditions of the call an instalment still waits for, one sentence each."""
+    return [why for each in facts.requirements if (why := _unmet(each, facts))]
+
+
+def _unmet(requirement: Requirement, facts: ConditionFacts) -> Problem | None:
+    number = requirement.number or 0
+    match requirement.kind:
+        case Condition.MILESTONE_MET if not facts.milestone_met:
+            return problem(N_("The milestone “%(title)s” is not accepted yet."), title=facts.milestone)
+        case Condition.EVALUATION_PASSED | Condition.STARS_REACHED if facts.evaluation_passed is None:
+            return problem(N_("The final evaluation is not finished yet."))
+        case Condition.EVALUATION_PASSED if facts.evaluation_passed is False:
+            return problem(N_("The final evaluation was not passed."))
+        case Condition.STARS_REACHED if (facts.stars or 0) < number:
+            return problem(
+                N_("The final evaluation gave %(stars)s stars; this instalment needs %(least)s."),
+                stars=facts.stars or 0, least=number,
+            )  # fmt: skip
+        case Condition.MONEY_SPENT if facts.spent.fen * WHOLE_BP < facts.paid.fen * number or not facts.paid:
+            return problem(
+                N_("%(spent)s of the %(paid)s paid so far is spent and recorded; at least %(share)s percent is needed."),
+                spent=facts.spent, paid=facts.paid, share=f"{Decimal(number) / 100:f}",
+            )  # fmt: skip
+    return None
 
 
 def check_payment(reference: str, paid_on: date, approved_on: date, today: date) -> list[Problem]:

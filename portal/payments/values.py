@@ -6,7 +6,7 @@ from datetime import date
 from portal.core.enums import Labelled
 from portal.core.money import Money
 from portal.core.text import N_
-from portal.tenders.values import InstalmentCondition
+from portal.tenders.values import Requirement
 
 
 class InstalmentStatus(Labelled):
@@ -20,13 +20,16 @@ class InstalmentStatus(Labelled):
 
 @dataclass(frozen=True)
 class ConditionFacts:
-    """What decides whether an instalment may be requested."""
+    """What decides whether an instalment may be requested; ``paid`` and ``spent`` are those of its contract."""
 
-    condition: InstalmentCondition
+    requirements: tuple[Requirement, ...]
     contract_active: bool
     milestone: str = ""
     milestone_met: bool = False
     evaluation_passed: bool | None = None
+    stars: int | None = None
+    paid: Money = Money.ZERO
+    spent: Money = Money.ZERO
     has_bank_account: bool = True
     account_verified: bool = True
 

@@ -51,6 +51,7 @@ from tests.factories import (
     UnitFactory,
     person,
 )
+from tests.home import register
 
 
 def put(row):
@@ -416,6 +417,7 @@ CASES = [
     (TaskKind.CORRECT_PARTY, Role.ORG_OWNER, _refused),
     (TaskKind.GIVE_ACCOUNT, Role.ORG_OWNER, _account),
     (TaskKind.REPAIR, Role.ADMINISTRATOR, _failed),
+    *register.CASES,
 ]
 
 
@@ -449,6 +451,7 @@ GONE = [
     (TaskKind.CONFIRM_AWARD, Role.PROGRAMME_OFFICER, lambda s: s.award(AwardStatus.PENDING, notice_ends_on=clocks.today())),
     (TaskKind.REPORT, Role.ORG_DRAFTER, lambda s: MilestoneFactory(contract_id=s.contract().id, due_on=clocks.today() + timedelta(days=31))),
     (TaskKind.REQUEST_PAYMENT, Role.ORG_FINANCE, lambda s: InstalmentFactory(contract_id=s.contract().id, condition=InstalmentCondition.EVALUATION_PASSED)),
+    *register.GONE,
 ]  # fmt: skip
 
 

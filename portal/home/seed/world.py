@@ -101,6 +101,7 @@ class World:
 
 UNCHECKED = orgs.LINLI.key  # its account still waits for the second officer
 GRADES = {"yilin": "4A", "tongban": "5A", "nuanyang": "3A", "qinghe": "4A", "anhu": "3A", "lvfeng": "3A"}
+EXPIRES = {"yilin": 25}  # days from now; its owner is reminded
 PARTY_MEMBERS = {"yilin": 7, "tongban": 9, "zhuguang": 3}
 
 
@@ -314,7 +315,7 @@ def _describe(world: World, o: Organisation) -> None:
     if grade:
         parties.add_document(
             actor=owner, party_id=party_id, name="年检合格证明.pdf", data=files.certificate(o),
-            draft=DocumentDraft(CertificateKind.ANNUAL_INSPECTION, year=today.year - 1, expires_on=today + timedelta(days=345)),
+            draft=DocumentDraft(CertificateKind.ANNUAL_INSPECTION, year=today.year - 1, expires_on=world.days.today + timedelta(days=EXPIRES.get(o.key, 320))),
         )  # fmt: skip
         parties.update_strength(
             actor=owner, party_id=party_id, version=None, strength=Strength(12, 6, 80, (f"办公与活动场地，{o.address}，260 平方米",))

@@ -89,6 +89,7 @@ def instalment(instalment_id: UUID) -> ResponseReturnValue:
         parties=contracts.parties(case.contract),
         account=_account(case),
         milestone=queries.milestone_of(row),
+        conditions=queries.conditions_in_words([row])[row.id],
         transaction=transaction,
         voucher=queries.voucher_file(transaction.id) if transaction else None,
         unmet=rules.unmet_conditions(queries.facts(case)) if row.status in _BEFORE_APPROVAL else [],
@@ -232,11 +233,13 @@ def contract(contract_id: UUID) -> ResponseReturnValue:
             [_("Date"), _("Budget head"), _("Paid to"), _("Voucher number"), _("Amount"), _("What for")],
             [(s.spent_on, titles.get(s.head_code), s.payee, s.voucher, s.amount, s.note) for s in spending.items],
         )  # fmt: skip
+    instalments = queries.instalments(found.id)
     return page(
         "payments/contract.html",
         contract=found,
         parties=contracts.parties(found),
-        instalments=queries.instalments(found.id),
+        instalments=instalments,
+        conditions=queries.conditions_in_words(instalments),
         transactions=queries.transactions(found.id),
         totals=queries.totals(found),
         heads=heads,
