@@ -5,8 +5,9 @@ from portal.home.queries.bid import bid_facts
 from portal.home.queries.case import case_facts, projects
 from portal.home.queries.front import front
 from portal.home.queries.operations import Operations, inbox, operations
+from portal.home.queries.organisations import unverified
 from portal.home.queries.tasks import tasks
 
 __all__ = [
-    "Operations", "bid_facts", "case_facts", "chain", "events", "front", "inbox", "operations", "projects", "tasks",
+    "Operations", "bid_facts", "case_facts", "chain", "events", "front", "inbox", "operations", "projects", "tasks", "unverified",
 ]  # fmt: skip
