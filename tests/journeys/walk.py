@@ -261,6 +261,11 @@ class Walk:
         case = f"/tenders/{tender_id}/case"
         self.as_("officer").open(case).send("/submit$")
         self.anonymous().open(f"/tenders/{tender_id}", expect=404)
+        finance = self.as_("finance").open("/budgets/confirmations?status=requested")
+        asked = finance.id_in(r"/budgets/confirmations/([0-9a-f-]{36})")
+        finance.open(f"/budgets/confirmations/{asked}/confirm").send(
+            reference="示财社指〔2026〕12号", economic_class="50205"
+        )
         approver = self.as_("approver")
         approver.open(case).send("/approve$")
         approver.open(case).send("/publish$")

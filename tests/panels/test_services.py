@@ -97,7 +97,7 @@ def test_infeasible_and_unlawful_quotas_are_refused_in_words(app):
     with pytest.raises(Invalid) as error:
         s.freeze([Quota(Cell(ExpertGroup.RESIDENT), 2)])
     found = sentences(error)
-    assert found[0] == "The call announced a panel of 3; these quotas add up to 2."
+    assert found[0] == "The call announced a panel of 3; these seats add up to 2."
     assert any("must be odd" in sentence for sentence in found)
     assert queries.panel_of(s.tender.id) is None
 
@@ -343,6 +343,16 @@ def test_scoring_begins_when_all_seats_are_accepted(app):
     assert services.begin_scoring(actor=actor_of(s.officer), panel_id=panel.id).status == PanelStatus.SCORING
     with pytest.raises(InvalidTransition):
         services.begin_scoring(actor=actor_of(s.officer), panel_id=panel.id)
+
+
+def test_the_composition_is_looked_at_again_when_scoring_begins(app):
+    s = stage()
+    panel = s.accepted()
+    change(s.tender, procedure="open_tender")
+    with pytest.raises(Invalid) as error:
+        services.begin_scoring(actor=actor_of(s.officer), panel_id=panel.id)
+    assert "at least 5 members" in sentences(error)[0]
+    assert queries.panel_of(s.tender.id).status == PanelStatus.SEATED
 
 
 def test_a_seat_needs_both_declarations_and_its_own_expert(app):

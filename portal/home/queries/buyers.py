@@ -33,6 +33,7 @@ from portal.parties.models import Party
 from portal.parties.values import PartyStatus, Role
 from portal.payments.models import Instalment
 from portal.payments.values import InstalmentStatus
+from portal.qualification.models import EligibilityCheck
 from portal.screening.models import ScreeningFinding
 from portal.screening.values import Review
 from portal.tenders.models import Question, SealHolder, Tender
@@ -130,8 +131,10 @@ def _unchecked() -> ColumnElement[bool]:
 
 
 def eligibility(actor: Actor, now: datetime) -> list[Task]:
-    """Opened calls with unchecked proposals."""
-    return ask(TaskKind.CHECK_ELIGIBILITY, _running(actor, Tender.opened_at.is_not(None), _unchecked()))
+    """Opened calls with proposals that nobody checked, or whose check came back."""
+    found = exists().where(EligibilityCheck.bid_id == Bid.id, EligibilityCheck.returned_reason == "")
+    unfound = exists().where(Bid.tender_id == Tender.id, Bid.status == BidStatus.PENDING, ~found)
+    return ask(TaskKind.CHECK_ELIGIBILITY, _running(actor, Tender.opened_at.is_not(None), unfound))
 
 
 def findings(actor: Actor, now: datetime) -> list[Task]:

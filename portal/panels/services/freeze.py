@@ -29,8 +29,6 @@ from portal.panels.values import (
     Exclusion,
     ExclusionReason,
     ExpertGroup,
-    MixRule,
-    PanelMethod,
     PanelMix,
     PanelStatus,
     Quota,
@@ -38,10 +36,9 @@ from portal.panels.values import (
     WitnessRole,
 )
 from portal.procedures import queries as procedures
+from portal.tenders import queries as tenders
 from portal.tenders.models import Tender
 from portal.tenders.values import TenderStatus
-
-METHODS = {"venture_contest": PanelMethod.VENTURE, "competitive_consultation": PanelMethod.CONSULTATION}
 
 
 @use_case
@@ -190,36 +187,25 @@ def unchecked(tender: Tender, admitted: list[Bid]) -> list[Problem]:
     return []
 
 
-def mix_rule(tender: Tender) -> MixRule:
-    """What the procedure of the call says about panels."""
-    return rules.MIX_RULES[METHODS.get(tender.procedure, PanelMethod.VENTURE)]
-
-
 def unlawful(tender: Tender, quotas: Sequence[Quota]) -> list[Problem]:
     """The size is the one of the call, and the composition that of its procedure."""
     if any(quota.seats < 1 or quota.standby < 0 for quota in quotas) or not quotas:
         return [problem(N_("Every cell of the draw needs at least one seat."), field="cells")]
-    wanted: dict[ExpertGroup, int] = {}
-    for quota in quotas:
-        wanted[quota.cell.group] = wanted.get(quota.cell.group, 0) + quota.seats
-    size = sum(wanted.values())
-    problems = []
-    if size != tender.panel_size:
-        problems.append(
-            problem(
-                N_("The call announced a panel of %(announced)s; these quotas add up to %(size)s."),
-                announced=tender.panel_size, size=size,
-            )
-        )  # fmt: skip
-    mix = PanelMix(wanted, budget_fen=tender.budget.fen)
-    return problems + rules.panel_mix_problems(mix, mix_rule(tender))
+    return composition(tender, PanelMix(sum(quota.seats for quota in quotas)))
+
+
+def composition(tender: Tender, mix: PanelMix) -> list[Problem]:
+    """What is against the size of the call or the procedure that it froze."""
+    procedure = tenders.procedure_of(tender, clock.now())
+    return rules.composition_problems(procedure, mix, announced=tender.panel_size, budget=tender.budget)
 
 
 def _too_early(tender: Tender, review_on: date) -> list[Problem]:
-    calendar = procedures.calendar()
+    calendar, procedure = procedures.calendar(), tenders.procedure_of(tender, clock.now())
     return rules.draw_day_problems(
-        clock.today(), review_on, mix_rule(tender), lambda day, n: calendar.subtract_working_days(day, n).end
-    )
+        clock.today(), review_on, procedure.figures.get("expert_draw"),
+        lambda day, n: calendar.subtract_working_days(day, n).end,
+    )  # fmt: skip
 
 
 def _unfit(tender: Tender, witness_id: UUID) -> list[Problem]:

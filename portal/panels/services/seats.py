@@ -16,7 +16,8 @@ from portal.panels.policies import (
     may_recuse_seat,
 )
 from portal.panels.services.draw import call
-from portal.panels.values import Cell, ExpertGroup, PanelStatus, SeatStatus
+from portal.panels.services.freeze import composition
+from portal.panels.values import Cell, ExpertGroup, PanelMix, PanelStatus, SeatStatus
 from portal.panels.workflow import PANEL, SEAT
 
 RUNNING = (PanelStatus.SEATED, PanelStatus.SCORING)
@@ -100,10 +101,13 @@ def name_chair(*, actor: Actor, seat_id: UUID) -> Panel:
 
 @use_case
 def begin_scoring(*, actor: Actor, panel_id: UUID) -> Panel:
-    """Begin when all seats are accepted; the sheets are opened. Raises ``Invalid`` naming the groups that lack one."""
+    """Begin when all seats are accepted and the panel is lawful as it sits now; the sheets are opened.
+
+    Raises ``Invalid`` naming the groups that lack a member, or the rule that is broken with its source.
+    """
     panel = queries.get_panel_for_update(panel_id)
     require(may_begin_scoring, actor, panel)
-    if problems := empty_seats(panel):
+    if problems := not_ready(panel):
         raise Invalid(*problems)
     PANEL.apply("begin", panel, actor, clock.now())
     outbox.emit("panel.scoring", panel_id=panel.id)
@@ -152,6 +156,12 @@ def publish_names(*, actor: Actor, panel_id: UUID) -> Panel:
         panel.published_at = clock.now()
         audit.record("panel.publish", panel, actor)
     return panel
+
+
+def not_ready(panel: Panel) -> list[Problem]:
+    """Why the scoring of a panel cannot begin: empty seats, or a composition against the procedure of the call."""
+    sitting = queries.members_who_scored(panel)
+    return empty_seats(panel) or composition(panel.tender, PanelMix(len(sitting)))
 
 
 def empty_seats(panel: Panel) -> list[Problem]:

@@ -42,7 +42,7 @@ def show(tender_id: UUID) -> ResponseReturnValue:
         steps=_steps(panel),
         not_yet=[] if panel else services.unchecked(tender, bids.opened_bids(tender_id, {BidStatus.VALID})),
         standing=queries.standing(panel) if panel else [],
-        missing=services.empty_seats(panel) if panel and panel.status == PanelStatus.SEATED else [],
+        missing=services.not_ready(panel) if panel and panel.status == PanelStatus.SEATED else [],
         draw_is_due=bool(panel and services.draw_is_due(panel)),
         excluded=_excluded(panel),
         warnings=_warnings(panel),

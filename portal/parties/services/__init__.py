@@ -1,5 +1,6 @@
 """Use cases of parties: units, roles, invitations, organisations and what is known of them."""
 
+from portal.parties.services.imports import import_parties
 from portal.parties.services.invitations import (
     accept_as,
     accept_invitation,
@@ -55,6 +56,7 @@ __all__ = [
     "find_invitation",
     "grant_role",
     "hand_over",
+    "import_parties",
     "invitation_token",
     "invite",
     "leave_party",
