@@ -93,6 +93,8 @@ LONG = {"project_ends_on": date(2030, 1, 1)}
         ("comparison", sets(deadline_at=days(3)), "deadline_at", "比选"),
         ("single_source", sets(deadline_at=days(2)), "deadline_at", "第74号"),
         ("single_source", sets(panel_size=1), "panel_size", "第三十八条"),
+        ("single_source", sets(sole_source_on=date(2026, 2, 24)), "sole_source_on", "第三十八条"),
+        ("open_tender", sets(intention_on=date(2026, 2, 1)), "intention_on", "财库〔2020〕10号"),
         ("venture_contest", sets(deadline_at=days(14)), "deadline_at", "15 日"),
         ("venture_contest", sets(notice_working_days=4), "notice_working_days", "5 个工作日"),
         ("venture_contest", sets(panel_size=3), "panel_size", "第四十七条"),
@@ -130,3 +132,16 @@ def test_a_period_whose_first_day_counts_may_end_a_day_earlier():
             p for p in rules.check_tender(values, CALENDAR, procedure, NOW) if p.params.get("wanted") == 15
         ]
         assert (broken == []) is lawful
+
+
+def test_a_single_source_waits_for_its_own_notice_and_others_for_none():
+    single = procedures.as_packaged("single_source", NOW.date())
+    assert [p.field for p in rules.unannounced(usual("single_source"), single)] == ["sole_source_on"]
+    assert rules.unannounced(usual("open_tender"), procedures.as_packaged("open_tender", NOW.date())) == []
+    for day, early in (
+        (date(2026, 2, 14), True),
+        (date(2026, 2, 24), False),
+    ):  # the Spring Festival lies between
+        fine = usual("single_source", sole_source_on=day, intention_on=date(2026, 1, 31))
+        assert rules.unannounced(fine, single) == []
+        assert (found("single_source", fine) == []) is early

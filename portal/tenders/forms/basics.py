@@ -8,7 +8,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from portal.core.forms import DayField, LocalDateTimeField, MoneyField, NumberField, tidy
 from portal.core.money import Money
@@ -46,6 +46,8 @@ class BasicsForm(SectionForm):
 
 
 class PeriodsForm(SectionForm):
+    intention_on = DayField(_l("The purchase intention was published on"), [Optional()])
+    sole_source_on = DayField(_l("The public notice of the single source was published on"), [Later()])
     documents_from = DayField(_l("Planned day of publication"), [Later()])
     deadline_at = LocalDateTimeField(_l("Deadline for proposals"), [Later()], description=_l("Beijing time; proposals that arrive at this very moment are late"))  # fmt: skip
     project_starts_on = DayField(_l("First day of the projects"), [Later()])

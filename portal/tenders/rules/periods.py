@@ -5,7 +5,7 @@ from datetime import date, datetime
 from portal.core.calendar import SHANGHAI, Calendar
 from portal.core.errors import Problem, problem
 from portal.core.text import N_
-from portal.procedures.rules import count, lasts, timetable
+from portal.procedures.rules import count, count_back, lasts, timetable
 from portal.procedures.values import Due, Event, Figure, FigureUnit, Procedure
 from portal.tenders.values import TenderDraft
 
@@ -34,6 +34,40 @@ def check_deadline(
         if short := _too_short(start, day, procedure.periods[name], calendar):
             found.append(short)
     return found
+
+
+def check_announced(values: TenderDraft, calendar: Calendar, procedure: Procedure) -> list[Problem]:
+    """The notices that come before some calls were published early enough (domain.md section 8 rows 12 and 13)."""
+    call, found = values.documents_from, []
+    intention, sole = (procedure.figures.get(name) for name in ("intention", "single_source_publicity"))
+    if intention and values.intention_on and call:
+        latest = count_back(calendar, intention, call).end
+        if values.intention_on > latest:
+            text = N_(
+                "The purchase intention must be published on %(latest)s at the latest for a call on %(call)s (%(source)s)."
+            )
+            found.append(
+                problem(text, field="intention_on", latest=latest, call=call, source=intention.source)
+            )
+    if sole and values.sole_source_on and call:
+        over = count(calendar, sole, values.sole_source_on).end
+        if call <= over:
+            text = N_(
+                "The public notice of the single source runs until the end of %(over)s; the call comes after it (%(source)s)."
+            )
+            found.append(problem(text, field="sole_source_on", over=over, source=sole.source))
+    return found
+
+
+def unannounced(values: TenderDraft, procedure: Procedure) -> list[Problem]:
+    """A single source is in public notice before the call (Implementing Regulation, article 38): the day is missing."""
+    sole = procedure.figures.get("single_source_publicity")
+    if sole is None or values.sole_source_on:
+        return []
+    text = N_(
+        "Please give the day on which the public notice of the single source was published (%(source)s)."
+    )
+    return [problem(text, field="sole_source_on", source=sole.source)]
 
 
 def dates(values: TenderDraft, calendar: Calendar, procedure: Procedure, today: date) -> list[Due]:
