@@ -125,6 +125,26 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_bid_opinion_bid_id"), ["bid_id"], unique=False)
 
     op.create_table(
+        "bid_partner",
+        sa.Column("bid_id", sa.Uuid(), nullable=False),
+        sa.Column("lot_id", sa.Uuid(), nullable=False),
+        sa.Column("part", sa.Text(), nullable=False),
+        sa.Column("code_digest", sa.Text(), nullable=True),
+        sa.Column("tag", sa.Text(), nullable=True),
+        sa.Column("party_id", sa.Uuid(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["bid_id"], ["bid.id"], name=op.f("fk_bid_partner_bid_id")),
+        sa.ForeignKeyConstraint(["lot_id"], ["lot.id"], name=op.f("fk_bid_partner_lot_id")),
+        sa.ForeignKeyConstraint(["party_id"], ["party.id"], name=op.f("fk_bid_partner_party_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bid_partner")),
+        sa.UniqueConstraint("code_digest", name=op.f("uq_bid_partner_code_digest")),
+        sa.UniqueConstraint("lot_id", "tag", name=op.f("uq_bid_partner_lot_id_tag")),
+    )
+    with op.batch_alter_table("bid_partner", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_bid_partner_bid_id"), ["bid_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_bid_partner_party_id"), ["party_id"], unique=False)
+
+    op.create_table(
         "expert_fee",
         sa.Column("batch_id", sa.Uuid(), nullable=False),
         sa.Column("seat_id", sa.Uuid(), nullable=False),
@@ -168,6 +188,13 @@ def upgrade():
 
     with op.batch_alter_table("award", schema=None) as batch_op:
         batch_op.add_column(sa.Column("reason", sa.Text(), nullable=False, server_default=""))
+
+    with op.batch_alter_table("bid", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("applicant_tag", sa.Text(), nullable=False, server_default=""))
+        batch_op.drop_constraint(batch_op.f("uq_bid_lot_id_party_id"), type_="unique")
+        batch_op.create_unique_constraint(
+            batch_op.f("uq_bid_lot_id_party_id_applicant_tag"), ["lot_id", "party_id", "applicant_tag"]
+        )
 
     with op.batch_alter_table("expert", schema=None) as batch_op:
         batch_op.add_column(sa.Column("representative", sa.Boolean(), nullable=False, server_default="0"))
@@ -229,6 +256,11 @@ def downgrade():
     with op.batch_alter_table("expert", schema=None) as batch_op:
         batch_op.drop_column("representative")
 
+    with op.batch_alter_table("bid", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("uq_bid_lot_id_party_id_applicant_tag"), type_="unique")
+        batch_op.create_unique_constraint(batch_op.f("uq_bid_lot_id_party_id"), ["lot_id", "party_id"])
+        batch_op.drop_column("applicant_tag")
+
     with op.batch_alter_table("award", schema=None) as batch_op:
         batch_op.drop_column("reason")
 
@@ -241,6 +273,11 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_expert_fee_batch_id"))
 
     op.drop_table("expert_fee")
+    with op.batch_alter_table("bid_partner", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_bid_partner_party_id"))
+        batch_op.drop_index(batch_op.f("ix_bid_partner_bid_id"))
+
+    op.drop_table("bid_partner")
     with op.batch_alter_table("bid_opinion", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_bid_opinion_bid_id"))
 
