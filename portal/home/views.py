@@ -25,6 +25,7 @@ from portal.home import documents, policies, queries, rules, services
 from portal.home.forms import ClockForm
 from portal.home.values import PAGES, CaseFacts, CourseStep, StepState, Task, Waiting
 from portal.notices import queries as notices
+from portal.parties import queries as parties
 from portal.parties.values import STAFF, Role
 from portal.tenders import queries as tenders
 from portal.tenders.models import Lot, Tender
@@ -68,7 +69,12 @@ def front() -> ResponseReturnValue:
 @signed_in
 def work() -> ResponseReturnValue:
     tasks = [task_row(task) for task in queries.tasks(actor())]
-    return page("home/work.html", tasks=tasks, held=sorted({grant.role for grant in actor().grants}))
+    return page(
+        "home/work.html",
+        tasks=tasks,
+        held=sorted({grant.role for grant in actor().grants}),
+        deputies=parties.deputies_of(current_user.user_id),
+    )
 
 
 @bp.get("/inbox")

@@ -332,3 +332,15 @@ class ImportForm(Form):
         validators=[FileRequired(_l("Please choose a file."))],
         render_kw={"accept": ".xlsx", "data-max-bytes": str(MOST_BYTES)},
     )
+
+
+class DeputyForm(Form):
+    seat = SelectField(_l("Role"))
+    deputy_id = SelectField(_l("Deputy"), coerce=_id)
+    from_on = DayField(_l("From"), validators=[InputRequired(_l("Please give the day."))])
+    until_on = DayField(_l("Until and including"), validators=[InputRequired(_l("Please give the day."))])
+
+    def chosen(self) -> tuple[Role, UUID]:
+        """Role and unit of the seat; the choices are the roles that the person holds."""
+        role, _dot, scope_id = str(self.seat.data).partition(".")
+        return Role(role), UUID(scope_id)

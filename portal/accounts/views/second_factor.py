@@ -51,7 +51,7 @@ def give_code() -> ResponseReturnValue:
     form, key = CodeForm(), session.get("key", "")
     target = safe_next(request.values.get("next"))
     if not key or queries.awaiting_session(services.hash_key(key)) is None:
-        return redirect(url_for("accounts.sign_in", next=target), 303)
+        return page("accounts/code_late.html", 410, target=target)
     if form.validate_on_submit():
         try:
             admitted = services.give_code(key=key, code=form.code.data or "")
