@@ -1,5 +1,6 @@
 """Forms of parties."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -344,3 +345,8 @@ class DeputyForm(Form):
         """Role and unit of the seat; the choices are the roles that the person holds."""
         role, _dot, scope_id = str(self.seat.data).partition(".")
         return Role(role), UUID(scope_id)
+
+    def days(self) -> tuple[date, date]:
+        """The first and the last day."""
+        assert self.from_on.data and self.until_on.data  # noqa: S101, PT018 - both fields are required
+        return self.from_on.data, self.until_on.data

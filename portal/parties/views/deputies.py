@@ -36,9 +36,10 @@ def name_deputy(user_id: UUID) -> ResponseReturnValue:
 
     def name() -> Deputy:
         role, scope_id = form.chosen()
+        first, last = form.days()
         return services.name_deputy(
             actor=actor(), holder_id=user_id, deputy_id=form.deputy_id.data, role=role, scope_id=scope_id,
-            from_on=form.from_on.data, until_on=form.until_on.data,
+            from_on=first, until_on=last,
         )  # fmt: skip
 
     if form.validate_on_submit() and (
