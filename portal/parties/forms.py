@@ -267,7 +267,7 @@ class DocumentForm(Form):
         _l("Valid until"), validators=[Optional()],
         description=_l("Your members are reminded 60, 30 and 7 days before, and on the day."),
     )  # fmt: skip
-    file = FileField(_l("File"), description=_l("PDF, JPEG or PNG, at most 10 MB."), render_kw=_UPLOAD)
+    file = FileField(_l("File"), render_kw=_UPLOAD)
 
     def draft(self) -> DocumentDraft:
         """What was typed, as a value."""
