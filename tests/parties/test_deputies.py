@@ -73,13 +73,15 @@ def test_it_ends_early_and_with_the_role_stood_in_for(place, drain):
     drain()
 
 
-def test_what_a_deputy_does_is_on_record_as_such_and_own_roles_are_not(place):
+def test_what_a_deputy_does_is_on_record_as_such_and_own_roles_are_not(place, sign_in):
     street_finance = person(Role.FINANCE_OFFICER, place.street)
     named(place, street_finance)
     services.verify_party(actor=actor_of(street_finance), party_id=place.registered.id)
     event = audit.history(place.registered)[-1]
     assert (event.actor_id, event.data["instead_of"]) == (street_finance.id, [place.officer.name])
     assert audit.broken_links("party", place.registered.id) == []
+    shown = sign_in(place.officer).get(f"/parties/{place.registered.id}/verify").text
+    assert f"{street_finance.name} · 代岗：{place.officer.name}" in shown or "standing in for" in shown
     services.suspend_party(actor=actor_of(place.officer), party_id=place.registered.id, reason="待核实资料")
     assert "instead_of" not in audit.history(place.registered)[-1].data
 
