@@ -90,6 +90,7 @@ DEEDS = {
     "answer_reply": N_("reply answered"), "answer_supplement": N_("papers handed in"),
     "ask_supplement": N_("papers asked for"), "confirm_check": N_("check confirmed"), "end": N_("ended"),
     "reply_to_check": N_("replied to the check"), "return_check": N_("check sent back"),
+    "name_representative": N_("representative of the buyer named"), "approve_representative": N_("representative of the buyer approved"),
     "propose": N_("proposed"), "propose_again": N_("proposed anew"),
     "discard": N_("discarded"), "fail_lots": N_("lots ended without result"), "rerun": N_("called again"),
 }  # fmt: skip

@@ -61,6 +61,7 @@ class Case:
     tender_id: UUID = field(init=False)
     bids: dict[tuple[int, str], UUID] = field(default_factory=dict)
     panel_id: UUID = field(init=False)
+    fees_id: UUID = field(init=False)
 
     @property
     def budget(self) -> Money:

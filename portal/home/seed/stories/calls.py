@@ -8,7 +8,7 @@ from portal.core.money import Money
 from portal.home.seed.schedule import Story, at, open_call
 from portal.home.seed.shapes import Call, Lot
 from portal.home.seed.stories import call as calls
-from portal.home.seed.stories import clock, closing, project, review
+from portal.home.seed.stories import clock, closing, fees, project, review
 from portal.home.seed.stories.call import CONSULTATION, STARTS_AFTER, Case
 from portal.home.seed.stories.project import Project
 from portal.home.seed.stories.review import Verdict
@@ -33,6 +33,9 @@ def evaluated(world: World) -> Story:
     yield from until_contract(case, verdict)
     visits = Project(case, "yilin")
     yield from project.sign(visits)
+    yield from fees.propose(case)
+    yield from fees.approve(case)
+    yield from fees.pay(case, "ZF-1001")
     yield from project.whole_payment(visits, 1, visits.day(2), "2533200000010201", "ZF-0001")
     yield from project.spend(visits, work.VISITS_VOUCHERS[:5], not_before=visits.day(6))
     yield from project.report(visits, 1, visits.later(86), work.VISITS_MIDTERM)
@@ -60,6 +63,7 @@ def under_contract(world: World) -> Generator[datetime, None, None]:
     lamp, jobs = Project(case, "nuanyang"), Project(case, "zhuguang")
     yield from project.sign(lamp)
     yield from project.sign(jobs)
+    yield from fees.propose(case)
     yield from project.whole_payment(lamp, 1, lamp.day(2), "2533200000020417", "ZF-0004")
     yield from project.whole_payment(jobs, 1, jobs.day(6), "2533200000020422", "ZF-0005")
     yield from project.spend(lamp, work.CHILDREN_VOUCHERS, not_before=jobs.day(10))
@@ -79,6 +83,8 @@ def consultation(world: World) -> Story:
     yield from until_contract(case, verdict)
     won = Project(case, "tongban")
     yield from project.sign(won)
+    yield from fees.propose(case)
+    yield from fees.approve(case)
     yield from project.request(won, 1, won.day(3), "2533200000030608")
     yield from project.approve(won, 1, world.days.before(world.days.today, 2))
 
