@@ -151,10 +151,14 @@ def test_grave_acts_ask_for_a_code_that_is_not_old(clock, client, user):
     clock.advance(minutes=30)
     page = "/accounts/second-factor"
     asked = client.post(
-        f"{page}/off", data=op(password=PASSWORD), headers={"Referer": f"http://localhost{page}"}
+        f"{page}/off",
+        data=op(password=PASSWORD, reference="ZF-0007"),
+        headers={"Referer": f"http://localhost{page}"},
     )
     assert asked.status_code == 403
     assert f'name="next" value="{page}"' in asked.text
+    assert "ZF-0007" in asked.text
+    assert PASSWORD not in asked.text
     assert queries.second_factor(user.id) is not None
     assert client.post("/accounts/prove", data=op(code="12", next=page)).status_code == 422
     assert client.post("/accounts/prove", data=op(code=phone.code(), next=page)).headers["Location"] == page

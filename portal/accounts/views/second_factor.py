@@ -15,7 +15,7 @@ from portal.accounts.views.blueprint import bp
 from portal.accounts.views.signing_in import begin
 from portal.core.errors import Invalid, NeedsCode, NotFound
 from portal.core.limits import SIGN_IN, limiter
-from portal.core.web import actor, page, public, safe_next, see, signed_in
+from portal.core.web import actor, page, public, safe_next, see, signed_in, typed
 
 # What somebody may reach whose role demands a second factor that is not switched on yet.
 _BEFORE = {
@@ -40,7 +40,7 @@ def ask_for_code(_error: NeedsCode) -> ResponseReturnValue:
     came_from = urlsplit(request.referrer or "")
     target = came_from.path if came_from.netloc == request.host else request.path
     form = CodeForm(formdata=None)
-    return page("accounts/prove.html", 403, form=form, target=safe_next(target), refused=True)
+    return page("accounts/prove.html", 403, form=form, target=safe_next(target), refused=True, typed=typed())
 
 
 @bp.route("/code", methods=["GET", "POST"])
