@@ -25,6 +25,7 @@ from portal.home import documents, policies, queries, rules, services
 from portal.home.forms import ClockForm
 from portal.home.values import BEGINNINGS, PAGES, CaseFacts, CourseStep, StepState, Task, Waiting
 from portal.notices import queries as notices
+from portal.parties import queries as parties
 from portal.parties.values import STAFF, Role
 from portal.tenders import queries as tenders
 from portal.tenders.models import Lot, Tender
@@ -71,7 +72,12 @@ def work() -> ResponseReturnValue:
     held = {grant.role for grant in actor().grants}
     begin = [{"title": _(b.title), "url": url_for(b.page)} for b in BEGINNINGS if b.roles & held]
     return page(
-        "home/work.html", tasks=tasks, held=sorted(held), begin=begin, unverified=queries.unverified(actor())
+        "home/work.html",
+        tasks=tasks,
+        held=sorted(held),
+        begin=begin,
+        unverified=queries.unverified(actor()),
+        deputies=parties.deputies_of(current_user.user_id),
     )
 
 

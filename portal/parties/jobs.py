@@ -11,7 +11,7 @@ from portal.core import clock, mail
 from portal.core.db import get
 from portal.core.jobs import handles, periodic
 from portal.parties import queries, rules, services
-from portal.parties.models import FactChange, Invitation, ListEntry, Party
+from portal.parties.models import Deputy, FactChange, Invitation, ListEntry, Party
 from portal.parties.values import Role
 
 
@@ -85,6 +85,18 @@ def tell_of_entry(entry_id: str) -> None:
             name=party.name,
             entry=entry,
         )
+
+
+@handles("deputy.changed")
+def tell_of_deputy(deputy_id: str) -> None:
+    """Both the person who is away and the one who stands in hear of it."""
+    row = get(Deputy, UUID(deputy_id))
+    names = people.names([row.holder_id, row.deputy_id])
+    mail.notify(
+        people.recipients([row.holder_id, row.deputy_id]), "deputy", link="/work", role=row.role,
+        scope=queries.scope_name(row.scope_id), holder=names[row.holder_id], deputy=names[row.deputy_id],
+        first=row.from_on, last=row.until_on, ended=row.ended_at is not None,
+    )  # fmt: skip
 
 
 @periodic("documents.remind", every=timedelta(days=1))

@@ -55,6 +55,8 @@ ROLES = {
     "parties.enable": {"administrator"},
     "parties.reset_second_factor": {"administrator"},
     "parties.end_role": {"administrator"},
+    "parties.name_deputy": {"administrator"},
+    "parties.end_deputy": {"administrator"},
     "parties.invite": {"administrator"},
     "parties.units": {"administrator"},
     "parties.create_unit": {"administrator"},

@@ -1,5 +1,6 @@
 """Reads of parties: units, grants, organisations, and what organisations keep on file."""
 
+from portal.parties.queries.deputies import StandIn, deputies_of, possible_deputies
 from portal.parties.queries.profile import (
     account_queue,
     account_verified,
@@ -46,6 +47,9 @@ from portal.parties.queries.registry import (
 )
 
 __all__ = [
+    "StandIn",
+    "deputies_of",
+    "possible_deputies",
     "Held",
     "account_queue",
     "account_verified",
