@@ -78,6 +78,26 @@ class BidComment(Model):
     settled_by: Mapped[UUID | None]
 
 
+class OpinionRequest(Model):
+    """An outsider is asked for an opinion on a draft, by a link without an account.
+
+    ``shown`` holds who is asked, what of the draft is shown, and the code of the link; it is encrypted under the
+    draft's key and destroyed with it. The code is found by its keyed digest.
+    """
+
+    __tablename__ = "bid_opinion"
+
+    bid_id: Mapped[UUID] = mapped_column(ForeignKey("bid.id"), index=True)
+    paper: Mapped[str]
+    code_digest: Mapped[str] = mapped_column(unique=True)
+    shown: Mapped[bytes] = mapped_column(LargeBinary)
+    asked_at: Mapped[datetime]
+    asked_by: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
+    expires_at: Mapped[datetime]
+    given_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+
+
 class BidRehearsal(Model):
     """The last rehearsal of a submission: sealed under a code only, never for the holders, discarded once proved."""
 

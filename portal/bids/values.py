@@ -198,6 +198,38 @@ class ProposalContent:
         )
 
 
+class Opinion(Labelled):
+    """What an outsider says of a proposal."""
+
+    SUPPORT = "support", N_("We support the proposal")
+    REMARKS = "remarks", N_("We support it with remarks")
+    AGAINST = "against", N_("We do not support it")
+
+
+@dataclass(frozen=True, slots=True)
+class ShownDraft:
+    """What an outsider who is asked for an opinion sees, and nothing else; frozen when the link is made."""
+
+    code: str
+    asked: str
+    tender: str
+    organisation: str
+    title: str
+    summary: str
+    site: str
+
+
+@dataclass(frozen=True, slots=True)
+class GivenOpinion:
+    """An opinion as it was typed; ``photo`` (name, bytes) shows the signature or seal."""
+
+    opinion: Opinion
+    text: str
+    name: str
+    post: str
+    photo: tuple[str, bytes]
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where sealed bytes belong; part of every key wrapping and every encryption, so nothing can be swapped.

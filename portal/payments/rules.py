@@ -7,7 +7,7 @@ from decimal import Decimal
 from portal.core.errors import Problem, problem
 from portal.core.money import Money
 from portal.core.text import N_
-from portal.payments.values import ConditionFacts, HeadBudget, Voucher
+from portal.payments.values import ConditionFacts, HeadBudget, TaxBand, Voucher
 from portal.tenders.values import InstalmentCondition as Condition
 from portal.tenders.values import Requirement
 
@@ -113,3 +113,60 @@ def check_spending(
 def head_limit(head: HeadBudget) -> Money:
     """The most that a head may spend without an approved change: its budget plus the self-managed share."""
     return head.budget + head.budget.portion(SELF_MANAGED_BP)
+
+
+# --- fees of experts
+
+_FREE, _FLAT_UP_TO, _SHARE_BP = Money(80_000), Money(400_000), 2_000
+WITHHOLDING = (
+    TaxBand(Money(2_000_000), 2_000, Money(0)),
+    TaxBand(Money(5_000_000), 3_000, Money(200_000)),
+    TaxBand(None, 4_000, Money(700_000)),
+)
+"""Bands of the taxable amount in fen: upper end, rate in basis points, quick deduction.
+
+Withholding table 2 of the Measures for withholding declarations (国家税务总局公告2018年第61号 附件2).
+"""
+
+
+def taxable_fee(gross: Money) -> Money:
+    """What of a fee for one review is taxed: 800 yuan are free up to 4,000 yuan, above that 20 % of it.
+
+    Individual Income Tax Law, article 6, and Measures of 2018 no. 61, article 8. Each review is one receipt
+    (Implementing Regulations, article 14).
+    """
+    free = _FREE if gross <= _FLAT_UP_TO else gross.portion(_SHARE_BP)
+    return max(Money.ZERO, gross - free)
+
+
+def withheld_tax(gross: Money) -> Money:
+    """The tax that the payer withholds from a fee for one review, half a fen rounded up; ``gross`` is before tax."""
+    taxable = taxable_fee(gross)
+    band = next(band for band in WITHHOLDING if band.up_to is None or taxable <= band.up_to)
+    return taxable.portion(band.rate_bp) - band.quick_deduction
+
+
+def check_fees(amounts: Sequence[Money]) -> list[Problem]:
+    """Problems of proposed fees: none below zero, and not all of them nothing."""
+    if any(amount < Money.ZERO for amount in amounts):
+        return [problem(N_("A fee cannot be below zero."))]
+    if not any(amounts):
+        return [problem(N_("At least one fee must be above zero."))]
+    return []
+
+
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_CHECK_SIGNS = "10X98765432"
+
+
+def is_identity_number(number: str) -> bool:
+    """Whether an identity number has 18 signs, the last of which checks the others (GB 11643-1999)."""
+    first = number[:17]
+    plain = len(number) == 18 and first.isascii() and first.isdecimal()
+    return plain and number == make_identity_number(first)
+
+
+def make_identity_number(first: str) -> str:
+    """Complete 17 digits with their check sign, for demo data and tests."""
+    total = sum(int(digit) * weight for digit, weight in zip(first, _WEIGHTS, strict=True))
+    return first + _CHECK_SIGNS[total % 11]

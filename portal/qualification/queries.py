@@ -17,6 +17,7 @@ from portal.core.errors import NotFound
 from portal.core.policy import Actor
 from portal.parties import queries as parties
 from portal.parties.values import ORGANISATION
+from portal.qualification import rules
 from portal.qualification.models import EligibilityCheck, SavedSearch, SearchAlert, Supplement
 from portal.qualification.values import Line
 from portal.tenders import queries as tenders
@@ -24,7 +25,7 @@ from portal.tenders import rules as tender_rules
 from portal.tenders.models import Tender
 from portal.tenders.values import PartyFacts
 
-SEARCHED = ("q", "field", "area", "least", "most")
+SEARCHED = ("q", "field", "area", "street", "least", "most", "left")
 
 
 @dataclass(frozen=True)
@@ -150,6 +151,18 @@ def searches_for(tender_id: UUID) -> list[SavedSearch]:
         .order_by(SavedSearch.created_at)
     )
     return [row for row in rows if _meets(tender_id, row.filters)]
+
+
+def closing_searches_for(tender_id: UUID) -> list[SavedSearch]:
+    """Those among them that wait for the last days of a call, which come without anybody doing anything."""
+    return [row for row in searches_for(tender_id) if rules.waits_for_closing(row.filters)]
+
+
+def open_calls() -> Sequence[Tender]:
+    """Calls that take proposals now, the earliest deadline first."""
+    return db.session.scalars(
+        select(Tender).where(tenders.open_at(clock.now())).order_by(Tender.deadline_at, Tender.id)
+    ).all()
 
 
 def _meets(tender_id: UUID, filters: dict[str, Any]) -> bool:

@@ -23,6 +23,9 @@ from portal.bids.queries.inside import bid_of_comment as bid_of_comment
 from portal.bids.queries.inside import rehearsal_of as rehearsal_of
 from portal.bids.queries.inside import saved_at as saved_at
 from portal.bids.queries.inside import unapproved as unapproved
+from portal.bids.queries.library import LibraryPaper as LibraryPaper
+from portal.bids.queries.library import has_expired as has_expired
+from portal.bids.queries.library import library as library
 from portal.bids.queries.opening import RECOVERED as RECOVERED
 from portal.bids.queries.opening import holders as holders
 from portal.bids.queries.opening import lots as lots
@@ -32,14 +35,21 @@ from portal.bids.queries.opening import seal_of as seal_of
 from portal.bids.queries.opening import seals as seals
 from portal.bids.queries.opening import tender_by_number as tender_by_number
 from portal.bids.queries.opening import tender_for_opening as tender_for_opening
+from portal.bids.queries.opinions import PURPOSE as PURPOSE
+from portal.bids.queries.opinions import Asked as Asked
+from portal.bids.queries.opinions import bid_of_opinion as bid_of_opinion
+from portal.bids.queries.opinions import dead_request as dead_request
+from portal.bids.queries.opinions import opinion_by_code as opinion_by_code
+from portal.bids.queries.opinions import opinions as opinions
+from portal.bids.queries.opinions import shown_of as shown_of
 from portal.bids.queries.pages import all_page_images as all_page_images
 from portal.bids.queries.pages import opened_key as opened_key
 from portal.bids.queries.pages import page_image as page_image
 from portal.bids.queries.pages import page_images as page_images
 from portal.bids.values import BENEFICIARIES, OPENED, TITLE, BidStatus, Head, ProposalContent
 from portal.core import files, sealing
-from portal.core.db import db
-from portal.core.errors import Invalid, NotFound, problem
+from portal.core.db import db, get
+from portal.core.errors import Invalid, NotFound, Problem, problem
 from portal.core.keys import server_key
 from portal.core.policy import Actor
 from portal.core.questions import QuestionForm
@@ -129,6 +139,31 @@ def lot_with_tender(lot_id: UUID) -> Lot:
 def bid_of(lot_id: UUID, party_id: UUID) -> Bid | None:
     """The one proposal of an organisation for a lot."""
     return db.session.scalars(select(Bid).where(Bid.lot_id == lot_id, Bid.party_id == party_id)).first()
+
+
+def over_limits(
+    tender: Tender,
+    lot_id: UUID,
+    party_id: UUID,
+    *,
+    statuses: Collection[BidStatus],
+    but: UUID | None = None,
+    field: str | None = None,
+) -> list[Problem]:
+    """What the call says about the number of proposals and lots of one organisation, and one more would exceed.
+
+    Counted are the organisation's proposals in ``statuses``, without the one named ``but``. Its row is locked first,
+    so that two that begin at the same moment are counted one after the other; call it within a use case.
+    """
+    limits = [condition for condition in tenders.conditions_of(tender) if condition.kind in rules.LIMITS]
+    if not limits:
+        return []
+    get(Party, party_id, lock=True)
+    statement = select(Bid.lot_id).where(
+        Bid.tender_id == tender.id, Bid.party_id == party_id, Bid.status.in_(statuses)
+    )
+    others = db.session.scalars(statement.where(Bid.id != but) if but else statement).all()
+    return rules.over_limits(limits, others, lot_id, field)
 
 
 def form_of(bid: Bid) -> QuestionForm:

@@ -18,7 +18,9 @@ from portal.bids.services.inside import (
     set_approval,
     settle_comment,
 )
+from portal.bids.services.library import take_document
 from portal.bids.services.opening import attach_minutes, open_tender, opening_problems, set_qualified
+from portal.bids.services.opinions import ask_opinion, end_opinion, give_opinion
 from portal.bids.services.recovery import recover_tender
 from portal.bids.services.rehearsal import prove_rehearsal, rehearse
 from portal.bids.services.submission import attach_receipt, reopen_bid, submit_bid, withdraw_bid
@@ -28,6 +30,9 @@ __all__ = [
     "rehearse",
     "restore_draft",
     "add_comment",
+    "ask_opinion",
+    "end_opinion",
+    "give_opinion",
     "approve_draft",
     "ask_approval",
     "set_approval",
@@ -48,5 +53,6 @@ __all__ = [
     "set_qualified",
     "start_bid",
     "submit_bid",
+    "take_document",
     "withdraw_bid",
 ]

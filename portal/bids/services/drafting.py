@@ -33,6 +33,9 @@ from portal.tenders.models import Lot, Tender
 
 VENTURE = "venture_contest"
 
+COUNTED = (BidStatus.DRAFT, BidStatus.SEALED)
+"""What counts when a call limits the proposals of one organisation; what was withdrawn does not."""
+
 
 @use_case
 def start_bid(*, actor: Actor, lot_id: UUID, party_id: UUID) -> Bid:
@@ -44,7 +47,12 @@ def start_bid(*, actor: Actor, lot_id: UUID, party_id: UUID) -> Bid:
     party, lot, now = get(Party, party_id), queries.lot_with_tender(lot_id), clock.now()
     earlier = queries.bid_of(lot_id, party_id)
     withdrawn = earlier is not None and earlier.status == BidStatus.WITHDRAWN
-    problems = problems_of_start(party, lot, already=earlier is not None and not withdrawn)
+    problems = [
+        *problems_of_start(party, lot, already=earlier is not None and not withdrawn),
+        *queries.over_limits(
+            lot.tender, lot.id, party.id, statuses=COUNTED, but=earlier.id if earlier else None, field="lot"
+        ),
+    ]
     if problems:
         raise Invalid(*problems)
     if earlier is not None:
@@ -169,7 +177,11 @@ def add_file(*, actor: Actor, bid_id: UUID, name: str, data: bytes, kind: str = 
     ``kind`` is the code of a paper in the call's form; without one, the file is the first that is needed and lacking.
     Pictures are written anew without place and device. Raises ``Invalid`` at ``file``.
     """
-    bid = draft_for_update(actor, bid_id)
+    return attach(draft_for_update(actor, bid_id), actor, name, data, kind)
+
+
+def attach(bid: Bid, actor: Actor, name: str, data: bytes, kind: str) -> Attachment:
+    """What ``add_file`` does, for a draft that is locked already."""
     stored, key = queries.draft(bid), queries.draft_key(bid)
     if len(stored.attachments) >= rules.FILES_AT_MOST:
         message = N_("At most %(most)s attachments are possible.")

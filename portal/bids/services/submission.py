@@ -7,11 +7,11 @@ from uuid import UUID
 from sqlalchemy import delete
 
 from portal.bids import queries, rules
-from portal.bids.models import Bid, BidComment, BidVersion
+from portal.bids.models import Bid, BidComment, BidVersion, OpinionRequest
 from portal.bids.policies import may_submit
 from portal.bids.services.drafting import begin_draft, drop_files, keep_file
 from portal.bids.services.rehearsal import discard_rehearsal
-from portal.bids.values import Declaration, Place, ProposalContent, Submitted
+from portal.bids.values import BidStatus, Declaration, Place, ProposalContent, Submitted
 from portal.bids.workflow import BID
 from portal.core import files, outbox, sealing
 from portal.core.db import add, check_version, db, get, use_case
@@ -38,6 +38,7 @@ def submit_bid(
         *rules.missing_parts(draft, queries.form_of(bid), bid.lot.cap, queries.heads(bid.tender_id)),
         *rules.undeclared(declaration),
         *filter(None, [queries.unapproved(bid)]),
+        *queries.over_limits(bid.tender, bid.lot_id, bid.party_id, statuses=[BidStatus.SEALED], but=bid.id),
     ]
     if problems:
         raise Invalid(*problems)
@@ -50,7 +51,8 @@ def submit_bid(
     bid.draft = bid.draft_key = None
     bid.sections = {}
     discard_rehearsal(bid)
-    db.session.execute(delete(BidComment).where(BidComment.bid_id == bid.id))
+    for beside in (BidComment, OpinionRequest):
+        db.session.execute(delete(beside).where(beside.bid_id == bid.id))
     bid.submitted_version = number
     BID.apply(
         "submit",

@@ -1,5 +1,6 @@
 """Reads of the pool, the draws and the seats."""
 
+from portal.panels.queries.declarations import admitted, declarations, projects
 from portal.panels.queries.panels import (
     get_draw,
     get_draw_for_update,
@@ -13,9 +14,11 @@ from portal.panels.queries.panels import (
     panel_of,
     public_panel,
     record_of,
+    representatives,
     standing,
     strings_wanted,
     third_witnesses,
+    wants_representative,
 )
 from portal.panels.queries.pool import (
     all_experts,
@@ -23,8 +26,10 @@ from portal.panels.queries.pool import (
     buyer_staff,
     declarations_to_chase,
     expert_for_update,
+    expert_of,
     expert_unit,
     get_expert,
+    hubs_of,
     list_experts,
     members_of,
     not_in_pool,
@@ -52,6 +57,12 @@ from portal.panels.queries.seats import (
 )
 
 __all__ = [
+    "expert_of",
+    "representatives",
+    "wants_representative",
+    "admitted",
+    "declarations",
+    "projects",
     "all_experts",
     "application_of",
     "bidding_parties",
@@ -61,6 +72,7 @@ __all__ = [
     "get_draw",
     "get_draw_for_update",
     "get_expert",
+    "hubs_of",
     "get_panel",
     "get_panel_for_update",
     "get_request",

@@ -3,6 +3,7 @@
 from portal.tenders.values.call import (
     ACTIONS,
     CriterionDraft,
+    DaysLeft,
     DocumentDraft,
     EndReason,
     FundingForm,
@@ -43,6 +44,7 @@ __all__ = [
     "CriterionDraft",
     "CriterionKind",
     "DocumentDraft",
+    "DaysLeft",
     "EndReason",
     "FundingForm",
     "ExpertGroup",

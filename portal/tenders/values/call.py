@@ -29,6 +29,27 @@ class TenderStatus(Labelled):
     DISCARDED = "discarded", N_("Draft discarded")
 
 
+class DaysLeft(Labelled):
+    """How much time a reader of the public list wants to have, or has no more, before the deadline of a call."""
+
+    WITHIN_3 = "3", N_("At most 3 days left")
+    WITHIN_7 = "7", N_("At most 7 days left")
+    WITHIN_14 = "14", N_("At most 14 days left")
+    FROM_7 = "7+", N_("At least 7 days left")
+    FROM_14 = "14+", N_("At least 14 days left")
+    FROM_30 = "30+", N_("At least 30 days left")
+
+    @property
+    def days(self) -> int:
+        """Days of 24 hours, as the countdown beside a call shows them."""
+        return int(self.value.removesuffix("+"))
+
+    @property
+    def is_closing(self) -> bool:
+        """Whether a call comes to meet this by the mere passing of time."""
+        return not self.value.endswith("+")
+
+
 class EndReason(Labelled):
     """Why a published call ends without a result (Government Procurement Law, article 36, and what practice adds)."""
 

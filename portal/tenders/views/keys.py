@@ -52,7 +52,7 @@ def prove(tender_id: UUID) -> ResponseReturnValue:
             lambda: services.prove_key(
                 actor=actor(), tender_id=tender_id, role=holder.role, code=form.code.data or ""
             ),
-            lambda _holder: url_for("tenders.my_key"),
+            lambda _holder: url_for("tenders.case", tender_id=tender_id),
             _("The code is right. You can open this call together with the other key holder."),
         )
     ):

@@ -31,7 +31,7 @@ from portal.tenders.policies import (
     may_draft_tender,
     may_see_tender,
 )
-from portal.tenders.values import ACTIONS, Section, SectionState, TenderStatus
+from portal.tenders.values import ACTIONS, DaysLeft, Section, SectionState, TenderStatus
 from portal.tenders.views.blueprint import STAFF_ROLES, bp
 from portal.tenders.views.editing import EDITABLE
 from portal.tenders.workflow import TENDER
@@ -55,12 +55,9 @@ def index() -> ResponseReturnValue:
     announced = queries.announced(tender.id for tender in found.items)
     stages = {t.id: rules.stage(t, now, in_notice=t.id in announced) for t in found.items}
     return page(
-        "tenders/index.html", found=found, stages=stages, fields=_pairs("field"), areas=_pairs("area")
+        "tenders/index.html", found=found, stages=stages, fields=[(f, f) for f in queries.public_fields()],
+        streets=[(name, name) for name in queries.streets()], left=list(DaysLeft),
     )  # fmt: skip
-
-
-def _pairs(column: str) -> list[tuple[str, str]]:
-    return [(value, value) for value in queries.public_choices(column)]
 
 
 @bp.get("/<uuid:tender_id>")
