@@ -37,6 +37,7 @@ def submit_bid(
     problems = [
         *rules.missing_parts(draft, queries.form_of(bid), bid.lot.cap, queries.heads(bid.tender_id)),
         *rules.undeclared(declaration),
+        *rules.unaccepted(declaration, queries.governing_documents(bid.tender_id)),
         *filter(None, [queries.unapproved(bid)]),
         *queries.over_limits(bid.tender, bid.lot_id, bid.party_id, statuses=[BidStatus.SEALED], but=bid.id),
     ]
