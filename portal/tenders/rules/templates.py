@@ -12,6 +12,7 @@ from portal.tenders.values import (
     ConditionKind,
     CriterionDraft,
     CriterionKind,
+    DocumentDraft,
     HeadDraft,
     InstalmentCondition,
     InstalmentDraft,
@@ -26,6 +27,7 @@ _ROWS = {
     "criteria": CriterionDraft("", CriterionKind.SUBJECTIVE, Decimal(1)),
     "heads": HeadDraft(""),
     "milestones": MilestoneDraft("", 1),
+    "documents": DocumentDraft("", "", "", 0, ""),
     "instalments": InstalmentDraft(0, InstalmentCondition.CONTRACT_SIGNED),
 }
 
