@@ -76,7 +76,7 @@ def _install(state: object) -> None:
 @public
 @limiter.limit(SIGN_IN, methods=["POST"])
 def sign_in() -> ResponseReturnValue:
-    form = SignInForm()
+    form = SignInForm(email=session.get("account"))
     target = safe_next(request.values.get("next"))
     if form.validate_on_submit():
         try:

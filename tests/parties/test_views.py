@@ -100,11 +100,25 @@ def test_registration_through_the_form_takes_effect_once(place, entry, client):
     assert db.session.scalar(select(func.count(Party.id)).where(Party.code == CODE)) == 1
 
 
-def test_a_wrong_check_sign_is_told_at_the_code(place, entry, client):
+def test_who_registers_on_the_way_to_a_call_signs_in_for_it(place, entry, client):
+    call = "/bids/start?tender=1"
+    assert (
+        "/parties/register?next=/bids/start"
+        in client.get("/accounts/sign-in", query_string={"next": call}).text
+    )
+    answer = client.post("/parties/register", query_string={"next": call}, data={**entry, **op()})
+    page = client.get(answer.headers["Location"]).text
+    assert f'value="{entry["email"]}"' in page
+    assert f'name="next" value="{call}"' in page
+
+
+def test_a_wrong_check_sign_and_a_weak_password_are_told_together(place, entry, client):
     wrong = CODE[:-1] + ("0" if CODE[-1] != "0" else "1")
-    response = client.post("/parties/register", data={**entry, **op(), "credit_code": wrong})
+    data = {**entry, **op(), "credit_code": wrong, "password": "password1234"}
+    response = client.post("/parties/register", data=data)
     assert response.status_code == 422
     assert 'href="#credit_code"' in response.get_data(as_text=True)
+    assert 'href="#password"' in response.get_data(as_text=True)
 
 
 def test_an_empty_registration_names_every_field(place, client):

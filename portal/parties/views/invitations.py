@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from portal.accounts import queries as people
 from portal.core.forms import act
 from portal.core.limits import OPEN_FORM, limiter
-from portal.core.web import actor, page, public
+from portal.core.web import actor, page, public, sign_in_as
 from portal.parties import queries, services
 from portal.parties.forms import AcceptForm
 from portal.parties.models import Invitation
@@ -31,7 +31,7 @@ def accept(token: str) -> ResponseReturnValue:
             lambda: services.accept_invitation(
                 token=token, name=form.name.data or "", password=form.password.data or ""
             ),
-            lambda _user: url_for("accounts.sign_in"),
+            lambda user: sign_in_as(user.email),
             _("Your account is ready. Please sign in."),
         )
     ):
