@@ -52,6 +52,7 @@ ROLES = {
     "parties.enable": {"administrator"},
     "parties.end_role": {"administrator"},
     "parties.invite": {"administrator"},
+    "parties.withdraw_invitation": {"administrator", "org_owner"},
     "parties.units": {"administrator"},
     "parties.create_unit": {"administrator"},
 }

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from portal.accounts.models import User
 from portal.accounts.values import UserStatus
 from portal.core.db import db, get
-from portal.parties import services
+from portal.parties import queries, services
 from portal.parties.models import Invitation, Party, Unit
 from portal.parties.values import CheckItem, PartyStatus, Role
 from tests.conftest import actor_of
@@ -297,3 +297,20 @@ def test_units_are_created_below_own_ones(place, sign_in):
         "/parties/units/new", data={**data, **op(), "parent_id": str(place.district.id)}
     )
     assert foreign.status_code == 422
+
+
+def test_an_administrator_takes_a_mistyped_invitation_back(place, sign_in):
+    admin = sign_in(place.admin)
+    sent = {
+        "name": "错别字",
+        "email": "typo@example.org",
+        "role": "cashier",
+        "scope_id": str(place.street.id),
+    }
+    assert admin.post("/parties/invite", data={**sent, **op()}).status_code == 303
+    [invitation] = queries.open_invitations([place.street.id])
+    address = f"/parties/invitations/{invitation.id}/withdraw"
+    assert address in admin.get("/parties/people").text
+    assert sign_in(place.owner).post(address, data=op()).status_code == 404
+    assert admin.post(address, data=op()).status_code == 303
+    assert "typo@example.org" not in admin.get("/parties/people").text
