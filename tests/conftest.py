@@ -47,9 +47,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.xdist_group("demo"))
     if config.getoption("--database") != "postgres":
         return
-    meets = [
-        i for i in items if "database" in (names := getattr(i, "fixturenames", ())) and "demo" not in names
-    ]
+    meets = [i for i in items if "app" in (names := getattr(i, "fixturenames", ())) and "demo" not in names]
     apart = [item for item in items if item not in set(meets)]
     if apart:
         config.hook.pytest_deselected(items=apart)
@@ -193,7 +191,7 @@ def sign_in(app: Flask) -> Callable[[User], FlaskClient]:
     """A browser in which ``user`` is signed in (the password form itself is tested in tests/accounts)."""
 
     def browser(user: User) -> FlaskClient:
-        key = accounts._open_session(user_id=user.id)
+        key = accounts.open_session(user_id=user.id)
         client = app.test_client()
         with client.session_transaction() as session:
             session["key"] = key

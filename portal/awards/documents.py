@@ -6,9 +6,12 @@ from uuid import UUID
 
 from portal.awards import queries
 from portal.awards.models import Award
-from portal.awards.values import AwardStatus
+from portal.awards.values import AwardStatus, Outcome
+from portal.core.errors import Problem
 from portal.core.money import Money
-from portal.scoring.values import BelowLine, TieReason
+from portal.scoring.values import TieReason
+
+LEFT_OUT = (Outcome.RESERVE, Outcome.NOT_CHOSEN)
 
 
 @dataclass(frozen=True)
@@ -28,8 +31,10 @@ class ScoreRow:
     name: str
     parts: tuple[str, ...]
     total: Decimal
+    quote: Money | None
     tie: str
-    below_line: str
+    outcome: Outcome
+    why_not: Problem | None
     award: Award | None
 
     @property
@@ -58,12 +63,15 @@ def score_tables(case: queries.Case, rubric: list[Column]) -> list[LotResult]:
     """One table for each lot, best rank first (two queries)."""
     rankings = queries.latest_rankings(case.tender.id)
     awards = {a.bid_id: a for a in case.awards}  # in order of decision, so the latest award of a bid stays
+    candidates, outcomes = {c.bid_id: c for c in case.candidates}, case.outcomes
     rows: dict[UUID, list[ScoreRow]] = {}
     for entry, bid, party in queries.entries(r.id for r in rankings.values()):
         parts = tuple(str(entry.parts.get(column.code, "—")) for column in rubric)
+        outcome, candidate = outcomes.get(bid.id, Outcome.NOT_CHOSEN), candidates.get(bid.id)
+        why_not = case.why_not(candidate) if candidate and outcome in LEFT_OUT else None
         row = ScoreRow(
-            entry.rank or 0, party.name, parts, entry.shown, reason_label(entry.tie_reason, TieReason),
-            reason_label(entry.below_line_reason, BelowLine), awards.get(bid.id),
+            entry.rank or 0, party.name, parts, entry.shown, bid.quote, tie_label(entry.tie_reason), outcome, why_not,
+            awards.get(bid.id),
         )  # fmt: skip
         rows.setdefault(bid.lot_id, []).append(row)
     return [
@@ -75,6 +83,6 @@ def score_tables(case: queries.Case, rubric: list[Column]) -> list[LotResult]:
     ]
 
 
-def reason_label(reason: str, kind: type[TieReason] | type[BelowLine]) -> str:
-    """The message id of a reason code; a reason in free words stays as it is."""
-    return kind(reason).label if reason in set(kind) else reason
+def tie_label(reason: str) -> str:
+    """The message id of what separated equal scores; a reason in free words stays as it is."""
+    return TieReason(reason).label if reason in set(TieReason) else reason

@@ -3,14 +3,35 @@
 from uuid import UUID
 
 from portal.accounts.queries import recipients
-from portal.awards import queries, rules
+from portal.awards import queries, rules, services
 from portal.awards.models import Award
 from portal.awards.values import AwardStatus
 from portal.core.db import get
 from portal.core.jobs import handles
 from portal.core.mail import notify
-from portal.parties.queries import members
+from portal.core.policy import Actor
+from portal.notices import queries as notices
+from portal.parties.queries import holders, members
+from portal.parties.values import Role
 from portal.tenders.models import Tender
+
+
+@handles("calendar.changed")
+def recount(first: str, last: str) -> None:
+    """A day off that was not known before may move the end of a public notice."""
+    services.recount_notices(actor=Actor.system("calendar"))
+
+
+@handles("award.recounted")
+def tell_new_end(tender_id: str, notice_id: str) -> None:
+    """Bidders and officers learn until when the result can be challenged now."""
+    tender = get(Tender, UUID(tender_id))
+    bidders = [user for c in queries.case(tender).candidates for user in members(c.party_id)]
+    paper = notices.get_notice(UUID(notice_id))
+    notify(
+        recipients([*bidders, *holders(Role.PROGRAMME_OFFICER, tender.unit_id)]), "award_notice_moved", link=f"/notices/{paper.id}",
+        tender=tender.title, number=tender.number, ends_on=paper.last_day,
+    )  # fmt: skip
 
 
 @handles("award.decided")
@@ -25,11 +46,28 @@ def tell_bidders(tender_id: str, reason: str) -> None:
         award = chosen.get(c.bid_id)
         if c.held and not award:
             continue  # an earlier decision, told then
+        outcome = rules.not_chosen(c, list(chosen), case.candidates)
         notify(
             recipients(members(c.party_id)), "award_chosen" if award else "award_not_chosen",
             link=f"/awards/results/{tender.id}", tender=tender.title, number=tender.number, lot=lots[c.lot_id],
-            rank=c.rank, score=c.total, ends_on=ends_on, amount=award.amount if award else None,
-            why="" if award else rules.why_not(c, list(chosen), case.candidates, reason),
+            rank=c.rank, score=c.total, ends_on=ends_on, amount=award.amount if award else None, outcome=outcome,
+            why=None if award else rules.why_not(c, list(chosen), case.candidates, reason),
+        )  # fmt: skip
+
+
+@handles("awards.confirmed")
+def tell_not_awarded(tender_id: str, bids: str) -> None:
+    """Who was ranked and is not among the final awards learns so, once, with the reason and what can still be done."""
+    tender, final = get(Tender, UUID(tender_id)), {UUID(bid_id) for bid_id in bids.split()}
+    case = queries.case(tender)
+    lots = {lot.lot_id: lot.title for lot in case.lots}
+    settled = {a.lot_id for a in case.awards if a.bid_id in final}
+    for c in case.candidates:
+        if c.lot_id not in settled or c.held or c.cancelled:
+            continue
+        notify(
+            recipients(members(c.party_id)), "award_final_not_chosen", link=f"/awards/results/{tender.id}", tender=tender.title,
+            number=tender.number, lot=lots[c.lot_id], rank=c.rank, score=c.total, why=case.why_not(c),
         )  # fmt: skip
 
 

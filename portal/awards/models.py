@@ -15,7 +15,7 @@ from portal.core.types import enum_column
 class Award(Versioned, Model):
     """The decision to award a lot to a proposal, in public notice until ``notice_ends_on`` has passed.
 
-    ``paused`` holds it back while a challenge waits for its answer. A proposal has at most one award that stands;
+    ``reason`` says why a better rank was passed over for it; ``paused`` holds it back while a challenge waits for its answer. A proposal has at most one award that stands;
     a cancelled one stays on file.
     """
 
@@ -38,6 +38,7 @@ class Award(Versioned, Model):
     status: Mapped[AwardStatus] = enum_column(AwardStatus, default=AwardStatus.PENDING, index=True)
     notice_id: Mapped[UUID] = mapped_column(ForeignKey("notice.id"))
     notice_ends_on: Mapped[date]
+    reason: Mapped[str] = mapped_column(default="")
     paused: Mapped[bool] = mapped_column(default=False)
     decided_at: Mapped[datetime]
     decided_by: Mapped[UUID]

@@ -1,7 +1,8 @@
 """Reads of awards: the ranking as candidates, the awards of a call, what is still missing."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -9,18 +10,24 @@ from sqlalchemy import func, select
 from portal.awards import rules
 from portal.awards.models import Award
 from portal.awards.policies import READERS, may_read_award, may_read_decision
-from portal.awards.values import AwardStatus, Candidate, LotLimit
+from portal.awards.values import AwardStatus, Candidate, Given, LotLimit, Outcome
 from portal.bids.models import Bid
 from portal.bids.values import BidStatus
+from portal.core import clock
+from portal.core.calendar import Walk, end_of_day
 from portal.core.db import db, get
 from portal.core.errors import NotFound, Problem, problem
 from portal.core.lists import Page, paginate
 from portal.core.money import Money
 from portal.core.policy import Actor, can
 from portal.core.text import N_
+from portal.notices import queries as notices
 from portal.notices.models import Notice
 from portal.parties.models import Party
+from portal.procedures import queries as procedures
+from portal.procedures.values import Figure
 from portal.scoring.models import Ranking, RankingEntry
+from portal.tenders import queries as tenders
 from portal.tenders.models import Criterion, Lot, Tender
 from portal.tenders.values import LotStatus, TenderStatus
 
@@ -46,6 +53,17 @@ class Case:
         """The awards that follow from the ranking."""
         return rules.propose(self.candidates, self.lots, self.tender.budget)
 
+    @property
+    def outcomes(self) -> dict[UUID, Outcome]:
+        """What became of each ranked proposal; empty before the first decision."""
+        return _outcomes(self.candidates, self.awards)
+
+    def why_not(self, candidate: Candidate) -> Problem:
+        """Why a proposal was not chosen, in the words of the notice."""
+        chosen = [a.bid_id for a in self.awards if a.status != AwardStatus.CANCELLED]
+        reason = next((a.reason for a in self.awards if a.lot_id == candidate.lot_id and a.reason), "")
+        return rules.why_not(candidate, chosen, self.candidates, reason)
+
     def problems(self) -> list[Problem]:
         """Why no decision can be taken now; empty when one can."""
         given_up = any(a.status == AwardStatus.CANCELLED and a.active_at for a in self.awards)
@@ -63,6 +81,30 @@ class Case:
         if not found and not self.candidates:
             found.append(problem(N_("No proposal is ranked. Declare that the call failed.")))
         return found
+
+
+@dataclass(frozen=True)
+class NoticePeriod:
+    """A result notice and the days it runs: ``last_day`` is the end that holds, ``walk`` says why.
+
+    ``last_day`` is later than the end of ``walk`` when the calendar changed in a way that would have shortened it.
+    """
+
+    paper: Notice
+    corrections: Sequence[Notice]
+    figure: Figure
+    walk: Walk
+    last_day: date
+
+    @property
+    def papers(self) -> list[Notice]:
+        """The notice and what corrected it."""
+        return [self.paper, *self.corrections]
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the last day has ended."""
+        return clock.now() >= end_of_day(self.last_day)
 
 
 def get_tender(actor: Actor, tender_id: UUID) -> Tender:
@@ -104,8 +146,8 @@ def pending_for_update(tender_id: UUID) -> Sequence[Award]:
     return db.session.scalars(statement).all()
 
 
-def latest_rankings(tender_id: UUID) -> dict[UUID, Ranking]:
-    """The valid ranking of each lot: the one with the highest number (one query)."""
+def latest_rankings(*tender_ids: UUID) -> dict[UUID, Ranking]:
+    """The valid ranking of each lot of the calls: the one with the highest number (one query)."""
     newest = (
         select(Ranking.lot_id, func.max(Ranking.number).label("number")).group_by(Ranking.lot_id).subquery()
     )
@@ -113,7 +155,7 @@ def latest_rankings(tender_id: UUID) -> dict[UUID, Ranking]:
         select(Ranking)
         .join(newest, (newest.c.lot_id == Ranking.lot_id) & (newest.c.number == Ranking.number))
         .join(Lot, Lot.id == Ranking.lot_id)
-        .where(Lot.tender_id == tender_id)
+        .where(Lot.tender_id.in_(tender_ids))
     )
     return {ranking.lot_id: ranking for ranking in db.session.scalars(statement)}
 
@@ -166,10 +208,70 @@ def _candidates(rankings: Iterable[Ranking], awards: Sequence[Award]) -> list[Ca
     return found
 
 
+def _given(award: Award) -> Given:
+    return Given(award.bid_id, award.status, award.notice_ends_on)
+
+
+def outcome_of(award: Award) -> Outcome:
+    """What an award means today."""
+    return rules.of_award(_given(award), clock.today())
+
+
+def _outcomes(candidates: Sequence[Candidate], awards: Sequence[Award]) -> dict[UUID, Outcome]:
+    by_lot: dict[UUID, list[Given]] = {}
+    for award in awards:
+        by_lot.setdefault(award.lot_id, []).append(_given(award))
+    return {
+        c.bid_id: rules.outcome(
+            c, by_lot[c.lot_id], [o for o in candidates if o.lot_id == c.lot_id], on=clock.today()
+        )
+        for c in candidates
+        if c.lot_id in by_lot
+    }
+
+
+def outcomes(tender_ids: Collection[UUID]) -> dict[UUID, Outcome]:
+    """What became of the ranked proposals of these calls, by proposal; calls without a decision are left out.
+
+    Three queries, whatever the number of calls.
+    """
+    awards = [award for found in awards_by_tender(list(tender_ids)).values() for award in found]
+    rankings = latest_rankings(*{award.tender_id for award in awards}) if awards else {}
+    return _outcomes(_candidates(rankings.values(), awards), awards)
+
+
 def notices_of(awards: Sequence[Award]) -> Mapping[UUID, Notice]:
     """The result notices of these awards by id (one query)."""
     ids = {award.notice_id for award in awards}
     return {notice.id: notice for notice in db.session.scalars(select(Notice).where(Notice.id.in_(ids)))}
+
+
+def notice_walk(tender: Tender, published_at: datetime) -> tuple[Figure, Walk]:
+    """How the public notice of a result published then is counted, by the calendar of today (three queries)."""
+    figure = tenders.procedure_of(tender, published_at).figures["result_notice"]
+    published_on = clock.local(published_at).date()
+    return figure, rules.notice_walk(procedures.calendar(), figure, tender.notice_working_days, published_on)
+
+
+def notice_periods(found: Case) -> list[NoticePeriod]:
+    """The result notices of a call with their days, oldest first; nearly always one."""
+    papers = sorted(notices_of(found.awards).values(), key=lambda paper: paper.published_at)
+    ends = {award.notice_id: award.notice_ends_on for award in found.awards}
+    return [
+        NoticePeriod(paper, notices.corrections_of(paper.id), *notice_walk(found.tender, paper.published_at), ends[paper.id])
+        for paper in papers
+    ]  # fmt: skip
+
+
+def running_for_update(now: datetime) -> Sequence[Award]:
+    """The awards whose public notice runs, of all calls, locked."""
+    statement = (
+        select(Award)
+        .where(Award.status == AwardStatus.PENDING, Award.notice_ends_on >= clock.local(now).date())
+        .order_by(Award.tender_id, Award.rank, Award.id)
+        .with_for_update()
+    )
+    return db.session.scalars(statement).all()
 
 
 def criteria(tender_id: UUID) -> Sequence[Criterion]:

@@ -1,18 +1,22 @@
 """Pure rules of awards: what a decision may hold, what is proposed, and why a proposal was not chosen."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from portal.awards.values import Candidate, LotLimit, ResultPaper, Standing
+from portal.awards.values import AwardStatus, Candidate, Given, LotLimit, Outcome, ResultPaper, Standing
+from portal.core.calendar import Calendar, Walk, Why
 from portal.core.errors import Problem, problem
 from portal.core.money import Money
 from portal.core.text import N_, quoted
+from portal.procedures.rules import count
+from portal.procedures.values import Figure, FigureUnit
+from portal.scoring.values import BelowLine, TieReason
 
 _RESERVE = frozenset({"awards", "envelope", "tied_at_line", "tie_above"})
 """Reasons of the ranking that concern number and money, not the proposal: such a bid can move up."""
-
-ChineseReason = str
 
 
 def standing(candidate: Candidate) -> Standing:
@@ -20,6 +24,55 @@ def standing(candidate: Candidate) -> Standing:
     if not candidate.below_line:
         return Standing.PROPOSED
     return Standing.RESERVE if candidate.below_line in _RESERVE else Standing.EXCLUDED
+
+
+def notice_walk(calendar: Calendar, figure: Figure, working_days: int, published_on: date) -> Walk:
+    """How long a result is in public notice: the working days of the call, the first day as the procedure counts it.
+
+    ``figure`` is the procedure's ``result_notice`` (Order 87, article 69); a call may only be longer.
+    """
+    return count(calendar, replace(figure, value=working_days, unit=FigureUnit.WORKING_DAYS), published_on)
+
+
+def notice_begins(walk: Walk) -> date:
+    """The first day of a public notice: the day after its publication, or that day itself where it counts."""
+    return next(step.day for step in walk.days if step.why is not Why.EVENT)
+
+
+def recount_content(number: str, until_now: date, from_now: date) -> list[dict[str, Any]]:
+    """The blocks of the paper that moves the end of a result's public notice, in Chinese."""
+    return [
+        {"text": f"因官方放假安排调整，结果公示（{number}）的公示期重新计算如下，公示的其他内容不变。"},
+        {"table": {"head": ["原公示截止日", "现公示截止日"], "rows": [[f"{until_now:%Y-%m-%d}", f"{from_now:%Y-%m-%d}"]]}},
+        {"text": f"申报单位对结果有异议的，可在 {from_now:%Y-%m-%d} 24:00 前提出质疑。"},
+    ]  # fmt: skip
+
+
+def of_award(award: Given, on: date) -> Outcome:
+    """What an award means on the day ``on``."""
+    match award.status:
+        case AwardStatus.ACTIVE:
+            return Outcome.AWARDED
+        case AwardStatus.CANCELLED:
+            return Outcome.TAKEN_BACK
+    return Outcome.PROPOSED if on <= award.notice_ends_on else Outcome.NOTICE_OVER
+
+
+def outcome(
+    candidate: Candidate, given: Sequence[Given], others: Collection[Candidate], *, on: date
+) -> Outcome:
+    """What became of a proposal by the awards ``given`` in its lot, on the day ``on``; told as soon as there is one.
+
+    Who only lacked number or money is in reserve until the awards of the lot are final: then the next rank may still
+    follow (GPR article 49). Who was passed over for a published reason is not.
+    """
+    own = [one for one in given if one.bid_id == candidate.bid_id]
+    if own:
+        return min((of_award(one, on) for one in own), key=lambda found: found is Outcome.TAKEN_BACK)
+    chosen = [one for one in given if one.status is not AwardStatus.CANCELLED]
+    if chosen and all(one.status is AwardStatus.ACTIVE for one in chosen):
+        return Outcome.NOT_CHOSEN
+    return not_chosen(candidate, [one.bid_id for one in chosen], others)
 
 
 def amount_field(bid_id: UUID) -> str:
@@ -151,41 +204,37 @@ def check_decision(
     return found
 
 
-_LINE_REASONS = {
-    "minimum_total": "未达到最低总分",
-    "minimum_technical": "未达到最低技术分",
-    "not_kept": "未进入下一轮评审",
-    "awards": "名次靠后，入选名额已满",
-    "per_organisation": "同一组织入选项目数已达上限",
-    "per_sector": "同一领域入选项目数已达上限",
-    "envelope": "剩余预算不足以覆盖申报金额",
-    "tied_at_line": "与其他申报并列，名额不足",
-    "tie_above": "名次靠后，前序并列待定",
-}
-
-
-_TIE_REASONS = {
-    "quote": "得分相同，报价较低者在前",
-    "technical": "得分相同，技术分较高者在前",
-    "criterion": "得分相同，约定评分项得分较高者在前",
-    "draw": "得分相同，经抽签排序",
-}
-
-
 def why_not(
     candidate: Candidate, chosen: Collection[UUID], others: Collection[Candidate], reason: str
-) -> ChineseReason:
-    """Why a proposal was not chosen, in the words of the Chinese notice."""
+) -> Problem:
+    """Why a proposal was not chosen: the same sentence in the notice, on every page, and in the message."""
     if candidate.cancelled:
-        return "原入选决定已撤销"
+        return problem(N_("The earlier award was taken back"))
     if standing(candidate) is Standing.EXCLUDED:
-        return _LINE_REASONS.get(candidate.below_line, candidate.below_line)
+        return _coded(candidate.below_line, BelowLine)
     if candidate in passed_over(chosen, others):
-        return f"未按名次入选：{reason.strip()}"
-    line = _LINE_REASONS.get(candidate.below_line, "名次靠后，入选名额或预算已用完")
-    equal_but_better = any(o.total == candidate.total and o.rank < candidate.rank for o in others)
-    tie = _TIE_REASONS.get(candidate.tie_reason) if equal_but_better else None
-    return f"{tie}；{line}" if tie else line
+        return problem(N_("Passed over: %(reason)s"), reason=reason.strip() or "—")
+    line = problem(N_("Number of awards or budget used up by better ranks"))
+    if candidate.below_line:
+        line = _coded(candidate.below_line, BelowLine)
+    if any(o.total == candidate.total and o.rank < candidate.rank for o in others) and candidate.tie_reason:
+        return problem(N_("%(tie)s; %(line)s"), tie=_coded(candidate.tie_reason, TieReason), line=line)
+    return line
+
+
+def _coded(reason: str, kind: type[BelowLine] | type[TieReason]) -> Problem:
+    """A reason code in words; a reason in free words stays as it is."""
+    return Problem(kind(reason).label) if reason in set(kind) else problem("%(reason)s", reason=reason)
+
+
+def not_chosen(candidate: Candidate, chosen: Collection[UUID], others: Collection[Candidate]) -> Outcome:
+    """In reserve when only number or money was missing, so that the next rank may still follow; else not chosen."""
+    is_out = (
+        candidate.cancelled
+        or standing(candidate) is Standing.EXCLUDED
+        or candidate in passed_over(chosen, others)
+    )
+    return Outcome.NOT_CHOSEN if is_out else Outcome.RESERVE
 
 
 def notice_content(
@@ -193,8 +242,12 @@ def notice_content(
     lots: Sequence[LotLimit],
     candidates: Collection[Candidate],
     awards: Mapping[UUID, Money],
+    reasons: Mapping[UUID, str],
 ) -> list[dict[str, Any]]:
-    """The blocks of the result notice, in Chinese: each lot's table by rank, period, and how to object."""
+    """The blocks of the result notice, in Chinese: each lot's table by rank, period, and how to object.
+
+    ``reasons`` are the words of ``why_not`` for each proposal that is not chosen.
+    """
     blocks: list[dict[str, Any]] = [
         {
             "text": f"{paper.buyer}{quoted(paper.title)}（{paper.number}）已完成评审。现将结果公示如下，"
@@ -207,13 +260,19 @@ def notice_content(
         for c in ranked:
             amount = awards.get(c.bid_id) or c.held
             if amount:
-                outcome = ["拟入选", f"{amount.format()} 元", ""]
+                result = ["拟入选", f"{amount.format()} 元", ""]
             else:
-                outcome = ["未入选", "—", why_not(c, list(awards), candidates, paper.reason)]
-            rows.append([str(c.rank), c.name, str(c.total), *outcome])
+                is_reserve = not_chosen(c, list(awards), candidates) is Outcome.RESERVE
+                result = ["候补" if is_reserve else "未入选", "—", reasons[c.bid_id]]
+            rows.append([str(c.rank), c.name, str(c.total), f"{c.quote.format()} 元", *result])
         blocks.append({"heading": lot.title})
         blocks.append(
-            {"table": {"head": ["名次", "申报单位", "总得分", "结果", "金额", "未入选原因"], "rows": rows}}
+            {
+                "table": {
+                    "head": ["名次", "申报单位", "总得分", "申报金额", "结果", "入选金额", "未入选原因"],
+                    "rows": rows,
+                }
+            }
         )
     if paper.not_admitted:
         blocks.append({"text": f"另有 {paper.not_admitted} 份申报未通过资格审查，原因已告知申报单位。"})

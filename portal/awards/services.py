@@ -14,13 +14,13 @@ from portal.core import audit, clock, outbox
 from portal.core.db import add, get, use_case
 from portal.core.errors import Invalid, problem
 from portal.core.money import Money
+from portal.core.papers import written
 from portal.core.policy import Actor, require
 from portal.core.text import N_
 from portal.notices import services as notices
 from portal.notices.models import Notice
 from portal.notices.values import NoticeKind
 from portal.parties.models import Unit
-from portal.procedures import queries as procedures
 from portal.scoring import services as scoring
 from portal.tenders import services as tenders
 from portal.tenders.models import Tender
@@ -36,7 +36,7 @@ def decide(
 ) -> list[Award]:
     """Award the call to ``awards`` (proposal, amount) and publish the result notice.
 
-    The notice runs ``notice_working_days`` working days from the next day on. ``reason`` is needed when a better
+    The notice runs ``notice_working_days`` working days, counted as the procedure counts them. ``reason`` is needed when a better
     rank is passed over; it is published. Rankings and the names of the panel become public with it. When a winner
     of a completed call gave up, the next rank may follow (GPR art. 49): its amount is reserved anew. Emits
     ``award.decided``. Raises ``Invalid`` while a lot is unranked, when the decision was taken already, or when
@@ -59,7 +59,7 @@ def decide(
         add(
             Award(
                 tender_id=tender.id, lot_id=c.lot_id, bid_id=c.bid_id, party_id=c.party_id, amount=amounts[c.bid_id],
-                rank=c.rank, notice_id=notice.id, notice_ends_on=notice.last_day, decided_at=now,
+                rank=c.rank, notice_id=notice.id, notice_ends_on=notice.last_day, reason=reason.strip(), decided_at=now,
                 decided_by=actor.user_id,
             )
         )
@@ -85,25 +85,61 @@ def _reserve_again(tender: Tender, notice: Notice, amounts: dict[UUID, Money]) -
 
 
 def _publish(case: queries.Case, amounts: dict[UUID, Money], reason: str) -> Notice:
-    """Publish the result notice; the first day is the day after the publication."""
+    """Publish the result notice for the days that the call and its procedure give it."""
     tender = case.tender
-    walk = procedures.calendar().add_working_days(clock.today(), tender.notice_working_days)
+    _figure, walk = queries.notice_walk(tender, clock.now())
     paper = ResultPaper(
-        number=tender.number, title=tender.title, buyer=get(Unit, tender.unit_id).name, first_day=walk.days[1].day,
+        number=tender.number, title=tender.title, buyer=get(Unit, tender.unit_id).name, first_day=rules.notice_begins(walk),
         last_day=walk.end, reason=reason, not_admitted=case.not_admitted, provisional=walk.provisional,
     )  # fmt: skip
+    reasons = {
+        c.bid_id: written(rules.why_not(c, list(amounts), case.candidates, reason)) for c in case.candidates
+    }
     return notices.publish_notice(
         actor=PORTAL, kind=NoticeKind.RESULT, unit_id=tender.unit_id, tender_id=tender.id, subject_id=tender.id,
-        title=f"{tender.title}结果公示", content=rules.notice_content(paper, case.lots, case.candidates, amounts),
+        title=f"{tender.title}结果公示", content=rules.notice_content(paper, case.lots, case.candidates, amounts, reasons),
         first_day=paper.first_day, last_day=paper.last_day,
     )  # fmt: skip
+
+
+@use_case
+def recount_notices(*, actor: Actor) -> int:
+    """Compute again when the public notices that run end, after the calendar changed; how many calls changed.
+
+    An end only moves to a later day, because the published one was promised to the bidders. Each move is on record
+    and published as a correction of the result notice. Emits ``award.recounted`` for each.
+    """
+    by_paper: dict[UUID, list[Award]] = {}
+    for award in queries.running_for_update(clock.now()):
+        by_paper.setdefault(award.notice_id, []).append(award)
+    return sum(_recount(actor, get(Notice, notice_id), awards) for notice_id, awards in by_paper.items())
+
+
+def _recount(actor: Actor, paper: Notice, awards: Sequence[Award]) -> bool:
+    tender = get(Tender, awards[0].tender_id)
+    _figure, walk = queries.notice_walk(tender, paper.published_at)
+    before = max(award.notice_ends_on for award in awards)
+    if walk.end <= before:
+        return False
+    correction = notices.publish_notice(
+        actor=PORTAL, kind=NoticeKind.CORRECTION, unit_id=tender.unit_id, tender_id=tender.id, subject_id=tender.id,
+        title=f"{tender.title}结果公示期更正", content=rules.recount_content(paper.number, before, walk.end),
+        first_day=paper.first_day, last_day=walk.end, corrects_id=paper.id,
+    )  # fmt: skip
+    for award in awards:
+        award.notice_ends_on = walk.end
+        audit.record(
+            "award.recount", award, actor, before=before.isoformat(), ends_on=walk.end.isoformat(), notice=correction.number
+        )  # fmt: skip
+    outbox.emit("award.recounted", tender_id=tender.id, notice_id=correction.id)
+    return True
 
 
 @use_case
 def confirm(*, actor: Actor, tender_id: UUID) -> list[Award]:
     """Make the awards of a call final once the notice has ended, and complete the call if it is not yet.
 
-    Emits ``award.active`` for each award. Raises ``Invalid`` while the notice runs (its last day ends at 24:00 in
+    Emits ``award.active`` for each award and ``awards.confirmed`` for all together. Raises ``Invalid`` while the notice runs (its last day ends at 24:00 in
     Beijing), while a challenge is open, or when there is nothing to confirm.
     """
     tender = get(Tender, tender_id, lock=True)
@@ -115,6 +151,7 @@ def confirm(*, actor: Actor, tender_id: UUID) -> list[Award]:
     for award in rows:
         AWARD.apply("confirm", award, actor, now)
         outbox.emit("award.active", award_id=award.id)
+    outbox.emit("awards.confirmed", tender_id=tender_id, bids=" ".join(str(award.bid_id) for award in rows))
     if tender.status != TenderStatus.COMPLETE:
         tenders.complete_tender(actor=PORTAL, tender_id=tender_id)
     return rows

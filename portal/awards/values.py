@@ -18,6 +18,26 @@ class AwardStatus(Labelled):
     CANCELLED = "cancelled", N_("Cancelled"), "bad"
 
 
+class Outcome(Labelled):
+    """What became of a ranked proposal once awards are decided: the same words on every page, in every message."""
+
+    PROPOSED = "proposed", N_("Proposed for award"), "progress"
+    NOTICE_OVER = "notice_over", N_("Notice over, to be confirmed"), "progress"
+    AWARDED = "awarded", N_("Awarded"), "good"
+    RESERVE = "reserve", N_("In reserve"), "neutral"
+    NOT_CHOSEN = "not_chosen", N_("Not chosen"), "neutral"
+    TAKEN_BACK = "taken_back", N_("Award taken back"), "bad"
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An award of a lot, as far as outcomes need it."""
+
+    bid_id: UUID
+    status: AwardStatus
+    notice_ends_on: date
+
+
 class Standing(Labelled):
     """What the ranking says about a proposal when awards are decided."""
 

@@ -31,6 +31,7 @@ def index() -> ResponseReturnValue:
         "awards/index.html",
         tenders=tenders,
         awards=queries.awards_by_tender([tender.id for tender in tenders.items]),
+        outcome_of=queries.outcome_of,
     )
 
 
@@ -58,7 +59,7 @@ def tender(tender_id: UUID) -> ResponseReturnValue:
     return page(
         "awards/tender.html", form=form, tender=found, case=case, problems=case.problems(), blocked=list(blocked.values()),
         notices=queries.notices_of(case.awards), names={c.bid_id: c.name for c in case.candidates},
-        standing=rules.standing, chosen_field=chosen_field, amount_field=rules.amount_field, by_rank=rules.by_rank,
+        standing=rules.standing, outcomes=case.outcomes, outcome_of=queries.outcome_of, chosen_field=chosen_field, amount_field=rules.amount_field, by_rank=rules.by_rank,
     )  # fmt: skip
 
 
@@ -96,7 +97,7 @@ def result(tender_id: UUID) -> ResponseReturnValue:
     last_day = max((a.notice_ends_on for a in case.pending), default=None)
     return page(
         "awards/result.html", case=case, tender=case.tender, rubric=rubric, tables=documents.score_tables(case, rubric), may_object=may_object,
-        notices=list(queries.notices_of(case.awards).values()), last_day=last_day,
+        periods=queries.notice_periods(case), last_day=last_day,
         object_until=end_of_day(last_day) if last_day and clock.now() < end_of_day(last_day) else None,
         opening_public=case.tender.procedure in OPENING_LIST_PUBLIC,
     )  # fmt: skip

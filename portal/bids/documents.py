@@ -1,5 +1,6 @@
 """Plain values for the papers of proposals: receipt, own copy, opening minutes."""
 
+from datetime import datetime
 from typing import Any
 
 import segno
@@ -8,7 +9,7 @@ from portal.accounts import queries as people
 from portal.bids import queries, rules
 from portal.bids.models import Bid, BidVersion, Opening
 from portal.bids.rules import exact
-from portal.bids.values import ProposalContent
+from portal.bids.values import GivenOpinion, ProposalContent, ShownDraft
 from portal.core.clock import local
 from portal.core.money import Money
 from portal.tenders.models import Tender
@@ -40,6 +41,11 @@ def stamp_page(bid: Bid, content: ProposalContent, address: str) -> dict[str, An
         "code": bid.party.code, "legal_representative": bid.party.legal_representative, "content": content,
         "version": rules.version_code(content), "address": address, "qr": segno.make(address, error="m").svg_data_uri(scale=3, border=0),
     }  # fmt: skip
+
+
+def opinion(shown: ShownDraft, given: GivenOpinion, photo: str, at: datetime) -> dict[str, Any]:
+    """The paper of an outsider's opinion: on what, what, by whom; ``photo`` is a data address."""
+    return {"shown": shown, "given": given, "photo": photo, "at": f"{local(at):%Y-%m-%d %H:%M}"}
 
 
 def minutes(tender: Tender, opening: Opening) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
 from portal.bids import rules
-from portal.bids.values import BudgetLine, Declaration, Elsewhere, Head
+from portal.bids.values import BudgetLine, Declaration, Elsewhere, Head, Opinion
 from portal.core.forms import ChoiceField, Form, MoneyField, NumberField, tidy
 from portal.core.money import Money
 from portal.core.sheet_reading import MOST_BYTES
@@ -105,9 +105,28 @@ def _uuid(value: object) -> UUID:
     return UUID(str(value))
 
 
+def _maybe_uuid(value: object) -> UUID | None:
+    return UUID(str(value)) if value else None
+
+
 class StartForm(Form):
     party = SelectField(_l("Organisation"), coerce=_uuid)
     lot = SelectField(_l("Call and lot"), coerce=_uuid)
+    hosted = SelectField(
+        _l("For whom"), coerce=_maybe_uuid, validators=[Optional()],
+        description=_l("A group on file has no legal personality: you apply, sign and answer for it as its hub."),
+    )  # fmt: skip
+
+
+class PartnerForm(Form):
+    task = StringField(
+        _l("What the member does"), validators=[InputRequired(_l("Please say what the member does.")), Length(max=120)],
+        description=_l("For example: professional training of volunteers, 20,000 yuan."),
+    )  # fmt: skip
+
+
+class JoinForm(Form):
+    party = SelectField(_l("Organisation"), coerce=_uuid)
 
 
 class SubmitForm(Form):
@@ -166,6 +185,51 @@ class RehearsalForm(CodeForm):
 class CopyForm(CodeForm):
     kind = RadioField(
         _l("Kind of copy"), choices=[SelectChoice("pdf", _l("PDF to read and print")), SelectChoice("zip", _l("Data file with all attachments")), SelectChoice("json", _l("Data file without attachments"))], default="pdf"
+    )  # fmt: skip
+
+
+class AskOpinionForm(Form):
+    asked = StringField(
+        _l("Who is asked"), validators=[InputRequired(_l("Please say who is asked.")), Length(max=80)],
+        description=_l("For example: residents' committee of Jinghe community."),
+    )  # fmt: skip
+    summary = BooleanField(_l("Show the summary of the project, too"), default=True)
+    site = StringField(
+        _l("Site that the opinion is about (optional)"), validators=[Length(max=120)],
+        description=_l("For example: service station, Jinghe Road 12."),
+    )  # fmt: skip
+    days = RadioField(
+        _l("The link works for"), default="14",
+        choices=[SelectChoice(str(days), _l("%(days)s days", days=days)) for days in (7, 14, 30)],
+    )  # fmt: skip
+
+
+class OpinionCodeForm(Form):
+    code = StringField(
+        _l("Code"), validators=[InputRequired(_l("Please type the code.")), Length(max=40)],
+        description=_l("Three groups of four signs, in the message that you got."),
+        render_kw={"autocomplete": "off", "data-from-hash": ""},
+    )  # fmt: skip
+
+
+class OpinionForm(Form):
+    opinion = RadioField(
+        _l("Your opinion"), choices=[SelectChoice(one.value, _l(one.label)) for one in Opinion], coerce=Opinion,
+        validators=[InputRequired(_l("Please choose one."))],
+    )  # fmt: skip
+    text = TextAreaField(
+        _l("In words"), validators=[InputRequired(_l("Please write your opinion.")), Length(max=1000)], render_kw={"rows": 4}
+    )  # fmt: skip
+    name = StringField(
+        _l("Your name"), validators=[InputRequired(_l("Please give your name.")), Length(max=40)]
+    )
+    post = StringField(
+        _l("Your unit and post"), validators=[InputRequired(_l("Please give your unit and post.")), Length(max=80)]
+    )  # fmt: skip
+    photo = FileField(
+        _l("Photo of your signature or seal"), validators=[FileRequired(_l("Please take a photo of the signature or seal."))],
+        description=_l("Sign or seal a sheet of paper and photograph it. The place that a phone writes into photos is removed."),
+        render_kw={"accept": "image/jpeg,image/png", "data-max-bytes": rules.FILE_BYTES},
     )  # fmt: skip
 
 

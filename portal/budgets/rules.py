@@ -29,6 +29,7 @@ FLOWS: dict[MovementKind, frozenset[tuple[AccountKind, AccountKind]]] = {
     MovementKind.RESERVE: frozenset({(_A.AVAILABLE, _A.RESERVED)}),
     MovementKind.COMMIT: frozenset({(_A.RESERVED, _A.COMMITTED)}),
     MovementKind.APPROVE: frozenset({(_A.COMMITTED, _A.PAYABLE)}),
+    MovementKind.FEE: frozenset({(_A.AVAILABLE, _A.PAYABLE)}),
     MovementKind.PAY: frozenset({(_A.PAYABLE, _A.PAID)}),
     MovementKind.RELEASE: frozenset({(kind, _A.AVAILABLE) for kind in (_A.RESERVED, _A.COMMITTED, _A.PAYABLE)}),
     MovementKind.RETURN: frozenset({(_A.PAID, _A.RETURNED)}),

@@ -40,6 +40,7 @@ class MovementKind(Labelled):
     RESERVE = "reserve", N_("Reservation")
     COMMIT = "commit", N_("Commitment")
     APPROVE = "approve", N_("Approval for payment")
+    FEE = "fee", N_("Expert fees approved")
     PAY = "pay", N_("Payment")
     RELEASE = "release", N_("Release")
     RETURN = "return", N_("Return of unspent money")

@@ -18,11 +18,12 @@ from portal.core.errors import NotFound
 from portal.core.files import StoredFile
 from portal.core.lists import Page, paginate
 from portal.core.money import Money
+from portal.core.papers import official
 from portal.core.policy import Actor, can
 from portal.parties.models import Party, Unit
 from portal.parties.values import ORGANISATION, Role
 from portal.tenders.models import PlannedInstalment, PlannedMilestone, Tender
-from portal.tenders.values import InstalmentCondition
+from portal.tenders.rules import requirement_in_words
 
 SIGNED = (ContractStatus.ACTIVE, ContractStatus.TERMINATED)
 
@@ -176,15 +177,12 @@ def planned_instalments(tender_id: UUID, amount: Money) -> list[PlannedPart]:
     if not rows:
         return []
     return [
-        PlannedPart(row.position, row.share_bp, share, _condition(row, titles))
+        PlannedPart(row.position, row.share_bp, share, _conditions(row, titles))
         for row, share in zip(rows, amount.share([row.share_bp for row in rows]), strict=True)
     ]
 
 
-def _condition(row: PlannedInstalment, titles: Mapping[int, str]) -> str:
-    """The condition in the words of the Chinese paper."""
-    if row.condition == InstalmentCondition.CONTRACT_SIGNED:
-        return "双方签署本合同"
-    if row.condition == InstalmentCondition.MILESTONE_MET:
-        return f"里程碑“{titles.get(row.milestone_position or 0, '')}”经甲方验收通过"
-    return "终期评估合格"
+def _conditions(row: PlannedInstalment, titles: Mapping[int, str]) -> str:
+    """All conditions in the words of the Chinese paper."""
+    sentences = [requirement_in_words(each, titles) for each in row.requirements]
+    return "；".join(official(line.message, **line.params).rstrip("。") for line in sentences)

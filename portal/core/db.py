@@ -1,10 +1,11 @@
 """Database: the session, the base of all tables, and the transaction of a use case."""
 
+import json
 from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import datetime
 from decimal import Decimal
-from functools import wraps
+from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, ClassVar, ParamSpec, TypeVar
 from uuid import UUID, uuid4
 
@@ -220,6 +221,7 @@ def init_app(app: Flask, url: str) -> None:
     """Bind the session to ``url`` and tune the engine."""
     app.config["SQLALCHEMY_DATABASE_URI"] = url
     options: dict[str, Any] = {"pool_pre_ping": True, "pool_size": 20, "max_overflow": 20}
+    options["json_serializer"] = partial(json.dumps, separators=(",", ":"))  # large records: no blanks
     if url.startswith("sqlite"):
         options["connect_args"] = {"timeout": 15, "isolation_level": None}
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -20,13 +21,15 @@ class Grant:
 class Actor:
     """Who acts: a person with the roles held, or the system itself (``user_id`` is ``None``).
 
-    ``grants`` is already expanded: a role held in a unit appears for each unit of its subtree.
+    ``grants`` is already expanded: a role held in a unit appears for each unit of its subtree. ``proved_at`` is when
+    the person last gave a code of the second factor in this session, if ever.
     """
 
     user_id: UUID | None
     name: str
     grants: frozenset[Grant] = field(default_factory=frozenset)
     system_name: str | None = None
+    proved_at: datetime | None = None
 
     @classmethod
     def system(cls, name: str) -> "Actor":
@@ -94,6 +97,6 @@ def register_grants_loader(loader: Callable[[UUID], Iterable[Grant]]) -> None:
     _grants_loader = loader
 
 
-def actor_for(user_id: UUID, name: str) -> Actor:
+def actor_for(user_id: UUID, name: str, proved_at: datetime | None = None) -> Actor:
     """The actor of a signed-in person, with all grants."""
-    return Actor(user_id, name, frozenset(_grants_loader(user_id)))
+    return Actor(user_id, name, frozenset(_grants_loader(user_id)), proved_at=proved_at)

@@ -7,7 +7,7 @@ import hashlib
 import json
 import re
 import types
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from decimal import Decimal
 from enum import Enum
@@ -21,6 +21,7 @@ JsonObject = dict[str, Any]
 
 LARGEST_INTEGER = 2**53 - 1
 UNPUBLISHED = {"published": False}  # metadata of a dataclass field that never enters a file
+_PORTION = 1_000
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,19})(\.[0-9]{0,19}[1-9])?")
 
 
@@ -68,13 +69,12 @@ def _sorts_by_itself(value: object) -> bool:
             raise ValueError("an integer above 2**53 - 1 has no portable spelling in JSON")
         return True
     if isinstance(value, list | tuple):
-        inner = [_sorts_by_itself(item) for item in value]  # each is looked at, also after one that says no
-        return all(inner)
+        inner = [_sorts_by_itself(item) for item in value if type(item) is not str]
+        return all(inner)  # each is looked at, also after one that says no
     if isinstance(value, dict):
-        if not all(isinstance(key, str) for key in value):
-            raise TypeError("a key of a checked file is a text")
-        inner = [_sorts_by_itself(item) for item in value.values()]
-        return all(inner) and all(key.isascii() or max(key) < "\ud800" for key in value)
+        inner = [_sorts_by_itself(item) for item in value.values() if type(item) is not str]
+        keys = "".join(value)  # TypeError for a key that is no text
+        return all(inner) and (keys.isascii() or max(keys) < "\ud800")
     raise TypeError(f"{type(value).__name__} does not belong in a checked file")
 
 
@@ -87,8 +87,32 @@ def _ordered(value: object) -> object:
 
 
 def digest(value: object) -> str:
-    """Return the SHA-256 of the canonical spelling of ``value`` as 64 hexadecimal digits."""
-    return hashlib.sha256(canonical(value)).hexdigest()
+    """Return the SHA-256 of the canonical spelling of ``value`` as 64 hexadecimal digits.
+
+    The long lists of a file are spelled in portions, so that the whole text never stands in memory.
+    """
+    found = hashlib.sha256()
+    for piece in _pieces(value):
+        found.update(piece)
+    return found.hexdigest()
+
+
+def _pieces(value: object) -> Iterator[bytes]:
+    """The canonical spelling of ``value`` in order, in portions of the lists that an object holds."""
+    if not isinstance(value, dict):
+        yield canonical(value)
+        return
+    yield b"{"
+    for place, (key, item) in enumerate(sorted(value.items(), key=lambda pair: pair[0].encode("utf-16-be"))):
+        yield (b"," if place else b"") + canonical(key) + b":"
+        if isinstance(item, list | tuple):
+            yield b"["
+            for start in range(0, len(item), _PORTION):
+                yield (b"," if start else b"") + canonical(item[start : start + _PORTION])[1:-1]
+            yield b"]"
+        else:
+            yield canonical(item)
+    yield b"}"
 
 
 def parse(content: bytes) -> JsonObject:
@@ -129,16 +153,27 @@ def spell(number: Decimal) -> str:
 
 def plain(value: object) -> Any:
     """Turn frozen dataclasses, enums, decimals, tuples and mappings into plain JSON values; field names become keys."""
+    spelled = _SPELLED.get(type(value))  # by exact type, since a large file asks half a million times
+    if spelled is not None:
+        return spelled(value)
     if isinstance(value, Enum):
         return value.value
-    if isinstance(value, Decimal):
-        return spell(value)
     if is_dataclass(value) and not isinstance(value, type):
         return {name: plain(getattr(value, name)) for name in _hints(type(value))}
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, tuple | list):
-        return [plain(item) for item in value]
+    return value
+
+
+def _plain_list(values: tuple[object, ...] | list[object]) -> list[Any]:
+    return [plain(item) for item in values]
+
+
+def _plain_dict(values: dict[object, object]) -> dict[str, Any]:
+    return {str(key): spell(item) if type(item) is Decimal else plain(item) for key, item in values.items()}
+
+
+def _same(value: object) -> object:
     return value
 
 
@@ -203,4 +238,14 @@ def _restore_scalar(kind: Any, data: object, where: str) -> object:
     return data
 
 
+_SPELLED: dict[type, Callable[[Any], Any]] = {
+    str: _same,
+    int: _same,
+    bool: _same,
+    type(None): _same,
+    Decimal: spell,
+    list: _plain_list,
+    tuple: _plain_list,
+    dict: _plain_dict,
+}
 _WORDS = {str: "text", int: "a whole number", bool: "true or false"}

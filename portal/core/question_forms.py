@@ -143,7 +143,7 @@ class ColumnRow(Rows):
     """One column of a table question."""
 
     title = StringField(_l("Column"), [Length(max=40)])
-    kind = SelectField(_l("Content"), choices=[SelectChoice("text", _l("Text")), SelectChoice("number", _l("Number, added up"))])  # fmt: skip
+    kind = SelectField(_l("Content"), choices=[SelectChoice("text", _l("Text")), SelectChoice("number", _l("Number, added up")), SelectChoice("count", _l("Number, not added up"))])  # fmt: skip
 
 
 class QuestionEditor(Form):
@@ -174,7 +174,7 @@ class QuestionEditor(Form):
         return {
             "label": question.label, "help": question.help, "kind": question.kind, "required": question.required,
             "limit": question.limit, "options": "\n".join(question.options),
-            "columns": [{"title": c.title, "kind": "number" if c.numeric else "text"} for c in question.columns],
+            "columns": [{"title": c.title, "kind": ("number" if c.summed else "count") if c.numeric else "text"} for c in question.columns],
             "only_if": f"{condition.code}={condition.answer}" if condition else "",
         }  # fmt: skip
 
@@ -184,7 +184,9 @@ class QuestionEditor(Form):
         cause, _equals, answer = (self.only_if.data or "").partition("=")
         options = dict.fromkeys(filter(None, map(tidy, (self.options.data or "").splitlines())))
         columns = [
-            Column(tidy(r["title"]), r["kind"] == "number") for r in self.columns.data if tidy(r["title"])
+            Column(tidy(r["title"]), r["kind"] != "text", r["kind"] != "count")
+            for r in self.columns.data
+            if tidy(r["title"])
         ]
         chosen = kind in (QuestionKind.CHOICE, QuestionKind.CHOICES)
         return Question(
@@ -212,6 +214,7 @@ class PaperRow(Rows):
     required = SelectField(_l("Needed"), choices=[SelectChoice("", _l("No")), SelectChoice("y", _l("Yes"))])
     most = NumberField(_l("Most files"), [Optional()])
     stamped = SelectField(_l("Signed and sealed on a page that the portal prints"), choices=[SelectChoice("", _l("No")), SelectChoice("y", _l("Yes"))])  # fmt: skip
+    opinion = SelectField(_l("Opinion of an outsider, asked for by link"), choices=[SelectChoice("", _l("No")), SelectChoice("y", _l("Yes"))])  # fmt: skip
 
 
 class PapersEditor(Form):
@@ -225,7 +228,7 @@ class PapersEditor(Form):
         """The kinds as data of this form."""
         return {
             "papers": [
-                {"code": p.code, "title": p.title, "help": p.help, "required": "y" if p.required else "", "most": p.most, "stamped": "y" if p.stamped else ""}
+                {"code": p.code, "title": p.title, "help": p.help, "required": "y" if p.required else "", "most": p.most, "stamped": "y" if p.stamped else "", "opinion": "y" if p.opinion else ""}
                 for p in form.papers
             ]
         }  # fmt: skip
@@ -233,7 +236,7 @@ class PapersEditor(Form):
     def written(self, most: int) -> tuple[Paper, ...]:
         """The rows that have a title; new ones have no code yet, and none allows more than ``most`` files."""
         return tuple(
-            Paper(row["code"] or "", tidy(row["title"]), tidy(row["help"]), bool(row["required"]), min(max(row["most"] or 1, 1), most), bool(row["stamped"]))
+            Paper(row["code"] or "", tidy(row["title"]), tidy(row["help"]), bool(row["required"]), min(max(row["most"] or 1, 1), most), bool(row["stamped"]), bool(row["opinion"]) and not row["stamped"])
             for row in self.papers.data
             if tidy(row["title"])
         )  # fmt: skip

@@ -50,10 +50,11 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table; numbers are added up."""
+    """A column of a table; its numbers are added up where they count the same (``summed``)."""
 
     title: str
     numeric: bool = False
+    summed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,8 @@ class Part:
 class Paper:
     """A kind of attachment: how many files of it at least (``required``: one) and at most.
 
-    ``stamped`` is a page that the portal prints, to be signed, sealed and handed back.
+    ``stamped`` is a page that the portal prints, to be signed, sealed and handed back; ``opinion`` is what somebody
+    outside the organisation says of it, asked for by link.
     """
 
     code: str
@@ -114,6 +116,7 @@ class Paper:
     required: bool = False
     most: int = 3
     stamped: bool = False
+    opinion: bool = False
 
 
 @dataclass(frozen=True, slots=True)

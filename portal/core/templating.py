@@ -1,12 +1,12 @@
 """Filters and globals of the templates: money, dates, labels, permissions."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from flask import Flask, current_app, g, session
 from flask_babel import gettext as _gettext
@@ -190,10 +190,34 @@ def _added(place: str, subject: Any) -> Markup:
     return Markup("").join(Markup(render(subject)) for render in _ADDED.get(place, []))  # noqa: S704 - rendered by our templates
 
 
+_TOLD: dict[str, Callable[[Sequence[Any]], Mapping[UUID, Any]]] = {}
+
+
+def tells(what: str) -> Callable[[Callable[[Sequence[Any]], Mapping[UUID, Any]]], Callable[..., Any]]:
+    """Let a later stage tell a list of an earlier one something about each of its rows, all at once.
+
+    The page asks with ``told("what", rows)`` and gets a mapping by id; what nobody tells is empty.
+    """
+
+    def register(
+        find: Callable[[Sequence[Any]], Mapping[UUID, Any]],
+    ) -> Callable[[Sequence[Any]], Mapping[UUID, Any]]:
+        _TOLD[what] = find
+        return find
+
+    return register
+
+
+def _told(what: str, rows: Sequence[Any]) -> Mapping[UUID, Any]:
+    return _TOLD[what](rows) if what in _TOLD and rows else {}
+
+
 def init_app(app: Flask) -> None:
     """Give the templates their words."""
     app.jinja_env.filters.update(FILTERS)
-    app.jinja_env.globals.update(added=_added, can=_can, leads_in=_leads_in, once_token=lambda: str(uuid4()))
+    app.jinja_env.globals.update(
+        added=_added, told=_told, can=_can, leads_in=_leads_in, once_token=lambda: str(uuid4())
+    )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.add_template_global(gettext, "_")
     app.context_processor(_context_outside_requests)

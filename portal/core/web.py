@@ -178,7 +178,7 @@ def actor() -> Actor:
     """The actor of this request: the person signed in, or the anonymous one."""
     if "actor" not in g:
         user = current_user
-        g.actor = actor_for(user.user_id, user.name) if user.is_authenticated else ANONYMOUS
+        g.actor = actor_for(user.user_id, user.name, user.proved_at) if user.is_authenticated else ANONYMOUS
     found: Actor = g.actor
     return found
 

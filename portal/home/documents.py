@@ -33,7 +33,8 @@ THINGS = {
     "procedure_figure": N_("Figure of a procedure"), "template": N_("Template of a call"),
     "entered_value": N_("Entered value"), "fact_change": N_("Change of a fact"), "finding": N_("Screening evidence"),
     "list_entry": N_("List entry"), "question": N_("Question"), "reading": N_("Evening's reading"), "roadshow": N_("Roadshow"),
-    "saved_search": N_("Saved search"),
+    "saved_search": N_("Saved search"), "expert_account": N_("Account of an expert"), "fee_batch": N_("Expert fees"),
+    "expert_fee": N_("Expert fees"),
 }  # fmt: skip
 
 # What was done, by the second part of an action.
@@ -63,9 +64,11 @@ DEEDS = {
     "sign": N_("signed"), "sign_in": N_("signed in"), "start": N_("begun"), "submit": N_("submitted"),
     "suspend": N_("suspended"), "text": N_("text message sent"), "unsign": N_("signature withdrawn"), "update": N_("edited"), "uphold": N_("upheld"),
     "verify": N_("verified"), "void": N_("declared void"), "withdraw": N_("withdrawn"), "witness": N_("witnessed"),
-    "wrong_password": N_("wrong password"),
+    "wrong_password": N_("wrong password"), "wrong_code": N_("wrong code"), "switch_on_factor": N_("second factor switched on"),
+    "switch_off_factor": N_("second factor switched off"), "reset_factor": N_("second factor taken away"),
+    "use_recovery": N_("recovery code used"), "renew_recovery": N_("new recovery codes"),
     "compare": N_("sheets compared"), "explain": N_("explained"), "forget_contact": N_("contact deleted"),
-    "give_up": N_("given up"), "hand_in": N_("handed in"), "merge": N_("merged"), "part_from": N_("parted"),
+    "give_up": N_("given up"), "hand_in": N_("handed in"), "import": N_("taken from a spreadsheet"), "merge": N_("merged"), "part_from": N_("parted"),
     "rate": N_("rated"), "redirect": N_("passed on"), "reverse": N_("reversed"), "speak_for": N_("spoken for"),
     "split": N_("split"),
     "forget_password": N_("new password asked for"), "reset_password": N_("new password chosen"),
@@ -87,6 +90,8 @@ DEEDS = {
     "answer_reply": N_("reply answered"), "answer_supplement": N_("papers handed in"),
     "ask_supplement": N_("papers asked for"), "confirm_check": N_("check confirmed"), "end": N_("ended"),
     "reply_to_check": N_("replied to the check"), "return_check": N_("check sent back"),
+    "name_representative": N_("representative of the buyer named"), "approve_representative": N_("representative of the buyer approved"),
+    "propose": N_("proposed"), "propose_again": N_("proposed anew"),
     "discard": N_("discarded"), "fail_lots": N_("lots ended without result"), "rerun": N_("called again"),
 }  # fmt: skip
 

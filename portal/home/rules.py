@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date, datetime
 
-from portal.awards.values import AwardStatus
+from portal.awards.values import AwardStatus, Outcome
 from portal.bids.values import OPENED, BidStatus
 from portal.contracts.values import ContractStatus
 from portal.core.calendar import end_of_day
@@ -192,7 +192,8 @@ def bid_course(facts: BidFacts, now: datetime) -> list[BidStop]:
         state, sentence = judge(facts, now)
         if state is StepState.CURRENT and facts.tender in STOPPED:
             state, sentence = StepState.PROBLEM, problem(N_("The call ended without a result."))
-        found.append(BidStop(step, state, sentence))
+        waits = step is BidStep.OPENING and facts.deadline_at is not None and now < facts.deadline_at
+        found.append(BidStop(step, state, sentence, waits))
         if state is not StepState.DONE:
             break
     reached = len(found)
@@ -258,18 +259,26 @@ def _bid_result(facts: BidFacts, now: datetime) -> BidStanding:
             return StepState.DONE, problem(N_("Awarded: %(amount)s."), amount=facts.amount)
         case AwardStatus.PENDING:
             message = (
-                N_("Chosen for %(amount)s. In public notice until the end of %(day)s.")
+                N_("Proposed for award with %(amount)s. In public notice until the end of %(day)s.")
                 if _in_notice(facts.notice_ends_on, now)
                 else N_(
-                    "Chosen for %(amount)s. The notice ended on %(day)s; the officer confirms the result, then the contract follows."
+                    "Proposed for award with %(amount)s. The notice ended on %(day)s; the officer confirms the result, then the contract follows."
                 )
             )
             return StepState.CURRENT, problem(message, amount=facts.amount, day=facts.notice_ends_on)
         case AwardStatus.CANCELLED:
             return StepState.PROBLEM, problem(N_("The award was taken back."))
+    in_notice = _in_notice(facts.notice_ends_on, now)
+    if facts.outcome is Outcome.RESERVE:
+        message = (
+            N_("In reserve: %(reason)s. You may file a challenge until the end of %(day)s.")
+            if in_notice
+            else N_("In reserve: %(reason)s. The notice ended on %(day)s; the officer confirms the result.")
+        )
+        return StepState.CURRENT, problem(message, reason=facts.why_not, day=facts.notice_ends_on)
     message = (
         N_("Not chosen: %(reason)s. You may file a challenge until the end of %(day)s.")
-        if _in_notice(facts.notice_ends_on, now)
+        if in_notice
         else N_("Not chosen: %(reason)s. The time for challenges ended on %(day)s.")
     )
     return StepState.PROBLEM, problem(message, reason=facts.why_not, day=facts.notice_ends_on)

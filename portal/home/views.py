@@ -1,5 +1,6 @@
 """Front page, my work, inbox, and the pages of those who look after the portal."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,10 +14,11 @@ from redis.exceptions import RedisError
 
 from portal.bids.models import Bid
 from portal.core import clock, jobs, mail
+from portal.core.enums import Labelled
 from portal.core.errors import Problem
 from portal.core.forms import act
 from portal.core.policy import require
-from portal.core.templating import adds_to
+from portal.core.templating import adds_to, tells
 from portal.core.text import N_
 from portal.core.web import actor, may_reach, navigation, page, public, roles, signed_in
 from portal.home import documents, policies, queries, rules, services
@@ -25,7 +27,7 @@ from portal.home.values import BEGINNINGS, PAGES, CaseFacts, CourseStep, StepSta
 from portal.notices import queries as notices
 from portal.parties.values import STAFF, Role
 from portal.tenders import queries as tenders
-from portal.tenders.models import Tender
+from portal.tenders.models import Lot, Tender
 
 bp = Blueprint("home", __name__)
 
@@ -173,6 +175,18 @@ def _stop(waiting: Waiting, tender: Tender, facts: CaseFacts) -> Stop:
         is_mine,
         waiting.sentence,
     )
+
+
+@tells("outcomes of bids")
+def outcomes(bids: Sequence[Bid]) -> Mapping[UUID, Labelled]:
+    """In the organisation's list: what became of proposals whose call was decided."""
+    return queries.outcomes(bids)
+
+
+@tells("own bids in lots")
+def own_bids(lots: Sequence[Lot]) -> Mapping[UUID, UUID]:
+    """On the page of a call: the proposal that the organisation has in a lot already."""
+    return queries.own_bids(actor(), [lot.id for lot in lots])
 
 
 @adds_to("bid")

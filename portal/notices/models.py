@@ -13,7 +13,10 @@ from portal.notices.values import NoticeKind
 
 
 class Notice(Model):
-    """Frozen text with its digest. ``content`` is a list of blocks: heading, paragraph, or table of strings."""
+    """Frozen text with its digest. ``content`` is a list of blocks: heading, paragraph, or table of strings.
+
+    ``tender_id`` names the case: the call, or the idea for the two publications that come before any call.
+    """
 
     __tablename__ = "notice"
 

@@ -5,6 +5,7 @@ from portal.core.text import N_
 
 
 class NoticeKind(Labelled):
+    IDEA = "planningNotice", N_("Publication of an idea"), "progress"
     CALL = "tenderNotice", N_("Call for projects"), "progress"
     CORRECTION = "tenderAmendment", N_("Correction"), "warn"
     QUESTIONS = "clarifications", N_("Questions and answers"), "progress"

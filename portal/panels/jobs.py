@@ -122,6 +122,16 @@ def note_text(sent: bool, seat_id: str) -> None:
         audit.record("seat.text", _seat(seat_id), SYSTEM)
 
 
+@handles("panel.representative_named")
+def ask_approvers(panel_id: str) -> None:
+    """A second person approves who sits for the buyer."""
+    panel = queries.get_panel(SYSTEM, UUID(panel_id))
+    if panel.representative_id is not None:
+        person = accounts.names([panel.representative_id])[panel.representative_id]
+        asked = parties.holders(Role.PROGRAMME_APPROVER, panel.tender.unit_id)
+        _tell(panel, asked, "panel_representative", _case(panel), name=person)
+
+
 @handles("recusal.requested")
 def ask_about_recusal(request_id: str) -> None:
     """The officer reads the request; the person named, where seated, is asked whether it is true."""
@@ -159,10 +169,10 @@ def tell_decision(request_id: str) -> None:
 def tell_officer(seat_id: str, replaced: bool) -> None:
     """The officer reads who left; where nobody is left on standby, the supervisor too, who allows a further draw."""
     seat = _seat(seat_id)
-    allows = [] if replaced else parties.holders(Role.SUPERVISOR, seat.panel.tender.unit_id)
+    allows = [] if replaced or seat.buyer else parties.holders(Role.SUPERVISOR, seat.panel.tender.unit_id)
     _tell(
         seat.panel, [seat.panel.frozen_by, *allows], "panel_seat_left", _case(seat.panel),
-        code=seat.code, reason=seat.reason, replaced=replaced,
+        code=seat.code, reason=seat.reason, replaced=replaced, buyer=seat.buyer,
     )  # fmt: skip
     if seat.status == SeatStatus.RECUSED:
         _tell(

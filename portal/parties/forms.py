@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField
+from flask_wtf.file import FileField, FileRequired
 from wtforms import (
     EmailField,
     HiddenField,
@@ -20,6 +20,7 @@ from wtforms.validators import DataRequired, Email, InputRequired, Length, Optio
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.core.forms import ChoiceField, DayField, Form, NumberField, tidy
+from portal.core.sheet_reading import MOST_BYTES
 from portal.parties.models import Party
 from portal.parties.values import (
     CertificateKind,
@@ -320,3 +321,14 @@ class EntryForm(Form):
 
 class HandOverForm(Form):
     user_id = SelectField(_l("New owner"), coerce=_id)
+
+
+class ImportForm(Form):
+    """A spreadsheet of organisations."""
+
+    unit_id = SelectField(_l("District"), coerce=_id)
+    file = FileField(
+        _l("Spreadsheet (XLSX)"),
+        validators=[FileRequired(_l("Please choose a file."))],
+        render_kw={"accept": ".xlsx", "data-max-bytes": str(MOST_BYTES)},
+    )

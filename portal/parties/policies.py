@@ -57,6 +57,12 @@ def may_verify_party(actor: Actor, party: Party) -> bool:
     return actor.has(Role.PROGRAMME_OFFICER, party.unit_id) and not own
 
 
+@rule(N_("Programme officers of the district bring its register of organisations in and out."))
+def may_keep_register(actor: Actor, unit_id: UUID) -> bool:
+    """What comes in still waits for verification like any other registration."""
+    return actor.has(Role.PROGRAMME_OFFICER, unit_id)
+
+
 @rule(N_("Members of the organisation, finance officers and cashiers see the whole account number."))
 def may_see_bank_account(actor: Actor, party: Party) -> bool:
     """Everybody else sees the last four digits."""

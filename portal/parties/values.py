@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from portal.core.enums import Labelled
+from portal.core.errors import Problem
 from portal.core.text import N_
 
 
@@ -200,6 +201,29 @@ class Profile:
     contact_email: str
     bank_name: str
     bank_account: str
+
+
+@dataclass(frozen=True)
+class PartyRow:
+    """A row of a spreadsheet of organisations, with what could not be read in it; ``number`` is its row."""
+
+    number: int
+    name: str
+    code: str
+    kind: PartyKind
+    legal_representative: str
+    founded_on: date | None
+    address: str
+    description: str
+    contact_name: str
+    contact_phone: str
+    email: str
+    assessment_grade: Grade | None = None
+    grade_until: date | None = None
+    staff: int | None = None
+    social_workers: int | None = None
+    volunteers: int | None = None
+    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -8,16 +8,19 @@ from unicodedata import east_asian_width
 from uuid import UUID
 
 import xlsxwriter
+from flask_babel import gettext as _
 
 from portal.accounts import queries as accounts
-from portal.budgets.models import FundSource
+from portal.budgets.models import FundSource, Programme
 from portal.contracts.models import Contract
 from portal.core.clock import local
 from portal.core.db import get
 from portal.core.documents import render_pdf
 from portal.core.money import Money
-from portal.parties.models import Party
-from portal.payments.models import Instalment, Transaction
+from portal.parties.models import Party, Unit
+from portal.payments import queries, rules
+from portal.payments.models import Fee, FeeBatch, Instalment, Transaction
+from portal.payments.values import BankDetails
 
 MAX_ROWS = 10_000
 WIDEST = 48  # signs; longer texts are cut on screen, never in the cell
@@ -50,6 +53,50 @@ def voucher_paper(transaction_id: UUID) -> bytes:
         paid_on=f"{transaction.paid_on.year}年{transaction.paid_on.month}月{transaction.paid_on.day}日",
         recorded_at=f"{local(transaction.recorded_at):%Y-%m-%d %H:%M}",
         hands=[names.get(person, "") if person else "" for person in hands],
+    )
+
+
+def programme_of(batch: FeeBatch) -> Programme:
+    """The programme that pays the fees."""
+    return get(Programme, batch.programme_id)
+
+
+def fee_rows(batch: FeeBatch) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """Columns and rows of the payment list for the bank and the tax office: accounts in full."""
+    known, rows = queries.accounts_of(batch.id), []
+    for fee in queries.fees(batch.id):
+        details = (
+            queries.bank_details(known[fee.user_id]) if fee.user_id in known else BankDetails("", "", "")
+        )
+        rows.append(
+            (fee.name, details.id_number, details.bank_name, details.account, fee.gross, fee.tax, fee.net, batch.title)
+        )  # fmt: skip
+    columns = [
+        _("Full name"), _("Number of the identity card"), _("Bank and branch"), _("Account number"),
+        _("Fee before tax"), _("Tax withheld"), _("Paid out"), _("Call"),
+    ]  # fmt: skip
+    return columns, rows
+
+
+def fee_slip(fee_id: UUID) -> bytes:
+    """The slip of an expert as PDF: what was paid for which review, how the tax was found, when it was paid."""
+    fee = get(Fee, fee_id)
+    batch = get(FeeBatch, fee.batch_id)
+    paid_on = batch.paid_on or local(batch.proposed_at).date()
+    return render_pdf(
+        "fee_slip.html",
+        number=batch.reference,
+        payer=get(Unit, batch.unit_id).name,
+        name=fee.name,
+        review=batch.title,
+        basis=batch.basis,
+        gross=fee.gross.format(),
+        taxable=rules.taxable_fee(fee.gross).format(),
+        tax=fee.tax.format(),
+        net=fee.net.format(),
+        capitals=fee.net.capitals(),
+        account=f"尾号{fee.account_tail}",
+        paid_on=f"{paid_on.year}年{paid_on.month}月{paid_on.day}日",
     )
 
 

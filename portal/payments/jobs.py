@@ -12,8 +12,8 @@ from portal.core.policy import Actor
 from portal.parties import queries as parties
 from portal.parties.values import Role
 from portal.payments import queries, services
-from portal.payments.documents import voucher_paper
-from portal.payments.models import Instalment, PaymentVoucher, Transaction
+from portal.payments.documents import fee_slip, voucher_paper
+from portal.payments.models import Fee, FeeBatch, Instalment, PaymentVoucher, Transaction
 
 PLANNER = Actor.system("payments")
 
@@ -73,4 +73,57 @@ def _tell(row: Instalment, people: list[UUID], template: str, **context: object)
     notify(
         recipients(people), template, link=f"/payments/instalments/{row.id}", title=contract.title,
         position=row.position, amount=row.amount, **context,
+    )  # fmt: skip
+
+
+# --- fees of experts
+
+
+@handles("fees.proposed")
+def tell_finance_of_fees(batch_id: str) -> None:
+    """Finance approves; experts who have not said where their fee goes are asked."""
+    batch = get(FeeBatch, UUID(batch_id))
+    _tell_of_fees(batch, parties.holders(Role.FINANCE_OFFICER, batch.unit_id), "fees_proposed")
+    known = queries.accounts_of(batch.id)
+    without = [fee.user_id for fee in queries.fees(batch.id) if fee.user_id not in known]
+    notify(recipients(without), "fees_account", link="/payments/fees/account", title=batch.title)
+
+
+@handles("fees.approved")
+def tell_cashiers_of_fees(batch_id: str) -> None:
+    batch = get(FeeBatch, UUID(batch_id))
+    _tell_of_fees(batch, parties.holders(Role.CASHIER, batch.unit_id), "fees_approved")
+
+
+@handles("fees.returned")
+def tell_fees_returned(batch_id: str, reason: str) -> None:
+    batch = get(FeeBatch, UUID(batch_id))
+    _tell_of_fees(batch, [batch.proposed_by], "fees_returned", reason=reason)
+
+
+def _slip(fee_id: str) -> bytes | None:
+    """The slip; nothing when it exists already."""
+    return None if get(Fee, UUID(fee_id)).slip_id else fee_slip(UUID(fee_id))
+
+
+@handles("fee.paid", prepare=_slip)
+def keep_slip(pdf: bytes | None, fee_id: str) -> None:
+    """Keep the slip and tell the expert, once, in one transaction."""
+    fee = get(Fee, UUID(fee_id), lock=True)
+    if pdf is None or fee.slip_id is not None:
+        return
+    batch = get(FeeBatch, fee.batch_id)
+    fee.slip_id = files.save(
+        pdf, name=f"评审劳务报酬单 {batch.reference}.pdf", media_type="application/pdf"
+    ).id
+    notify(
+        recipients([fee.user_id]), "fees_paid", link="/payments/fees/mine", title=batch.title, gross=fee.gross, tax=fee.tax,
+        net=fee.net, paid_on=batch.paid_on,
+    )  # fmt: skip
+
+
+def _tell_of_fees(batch: FeeBatch, people: list[UUID], template: str, **context: object) -> None:
+    whole = queries.sums(batch.id)
+    notify(
+        recipients(people), template, link=f"/payments/fees/{batch.id}", title=batch.title, gross=whole.gross, **context
     )  # fmt: skip

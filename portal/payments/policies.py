@@ -1,12 +1,14 @@
 """Who moves money: requested, accepted, approved and paid by four different people; the subject is a ``Case``."""
 
 from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
 
 from portal.contracts.models import Contract
 from portal.core.policy import Actor, rule
 from portal.core.text import N_
 from portal.parties.values import Role
-from portal.payments.models import Instalment
+from portal.payments.models import Fee, FeeBatch, Instalment
 
 REQUESTERS = frozenset({Role.ORG_OWNER, Role.ORG_FINANCE})
 
@@ -70,3 +72,59 @@ def may_cancel_instalments(actor: Actor, contract: Contract) -> bool:
 def may_record_spending(actor: Actor, contract: Contract) -> bool:
     """The subject is the contract whose money is spent."""
     return any(actor.has(role, contract.party_id) for role in REQUESTERS)
+
+
+# --- fees of experts
+
+FEE_READERS = (Role.PROGRAMME_OFFICER, Role.FINANCE_OFFICER, Role.CASHIER, Role.SUPERVISOR)
+
+
+class OfUnit(Protocol):
+    """Something that belongs to a buyer, such as a call."""
+
+    unit_id: UUID
+
+
+@rule(N_("Officers, finance, cashiers and supervisors of the buyer see the fees of its panels."))
+def may_see_fees(actor: Actor, subject: OfUnit) -> bool:
+    """Names and amounts, never accounts."""
+    return any(actor.has(role, subject.unit_id) for role in FEE_READERS)
+
+
+@rule(N_("Programme officers of the buyer propose the fees of its experts."))
+def may_propose_fees(actor: Actor, tender: OfUnit) -> bool:
+    """First pair of eyes: who signed, and at which rate."""
+    return actor.has(Role.PROGRAMME_OFFICER, tender.unit_id)
+
+
+@rule(N_("A finance officer of the buyer who did not propose the fees approves them."))
+def may_approve_fees(actor: Actor, batch: FeeBatch) -> bool:
+    """Second pair of eyes: rate and money."""
+    return actor.has(Role.FINANCE_OFFICER, batch.unit_id) and actor.user_id != batch.proposed_by
+
+
+@rule(N_("A finance officer of the buyer returns proposed fees."))
+def may_return_fees(actor: Actor, batch: FeeBatch) -> bool:
+    """Whoever checks may send back."""
+    return actor.has(Role.FINANCE_OFFICER, batch.unit_id)
+
+
+@rule(N_("A cashier of the buyer who neither proposed nor approved the fees pays them."))
+def may_pay_fees(actor: Actor, batch: FeeBatch) -> bool:
+    """Third pair of eyes: the hand that pays, and sees the accounts for it."""
+    return actor.has(Role.CASHIER, batch.unit_id) and actor.user_id not in {
+        batch.proposed_by,
+        batch.approved_by,
+    }
+
+
+@rule(N_("Experts keep the account to which their own fees go."))
+def may_keep_account(actor: Actor, _subject: None) -> bool:
+    """Enter and change the own account."""
+    return actor.holds(Role.EXPERT)
+
+
+@rule(N_("An expert sees the own slip only."))
+def may_see_slip(actor: Actor, fee: Fee) -> bool:
+    """Colleagues do not see what others get."""
+    return actor.user_id is not None and fee.user_id == actor.user_id

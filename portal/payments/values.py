@@ -1,12 +1,12 @@
 """Plain values of payments."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from portal.core.enums import Labelled
 from portal.core.money import Money
 from portal.core.text import N_
-from portal.tenders.values import InstalmentCondition
+from portal.tenders.values import Requirement
 
 
 class InstalmentStatus(Labelled):
@@ -20,13 +20,16 @@ class InstalmentStatus(Labelled):
 
 @dataclass(frozen=True)
 class ConditionFacts:
-    """What decides whether an instalment may be requested."""
+    """What decides whether an instalment may be requested; ``paid`` and ``spent`` are those of its contract."""
 
-    condition: InstalmentCondition
+    requirements: tuple[Requirement, ...]
     contract_active: bool
     milestone: str = ""
     milestone_met: bool = False
     evaluation_passed: bool | None = None
+    stars: int | None = None
+    paid: Money = Money.ZERO
+    spent: Money = Money.ZERO
     has_bank_account: bool = True
     account_verified: bool = True
 
@@ -80,3 +83,40 @@ class Voucher:
     number: str
     amount: Money
     note: str = ""
+
+
+# --- fees of experts
+
+
+class FeeStatus(Labelled):
+    PROPOSED = "proposed", N_("Waiting for finance"), "warn"
+    RETURNED = "returned", N_("Returned to the officer"), "bad"
+    APPROVED = "approved", N_("Approved for payment"), "progress"
+    PAID = "paid", N_("Paid"), "good"
+
+
+@dataclass(frozen=True)
+class TaxBand:
+    """A band of the withholding table: up to which taxable amount (``None``: no end), rate, quick deduction."""
+
+    up_to: Money | None
+    rate_bp: int
+    quick_deduction: Money
+
+
+@dataclass(frozen=True)
+class FeeSums:
+    """The fees of a panel together: before tax, tax withheld, paid out."""
+
+    gross: Money
+    tax: Money
+    net: Money
+
+
+@dataclass(frozen=True)
+class BankDetails:
+    """Where an expert is paid, and the number under which tax is withheld; both stay out of ``repr``."""
+
+    bank_name: str
+    account: str = field(repr=False)
+    id_number: str = field(repr=False)

@@ -1,5 +1,7 @@
 """Reactions of the eligibility check: letters, requests, and calls that saved searches wait for."""
 
+from collections.abc import Iterable
+from datetime import timedelta
 from uuid import UUID
 
 from portal.accounts import queries as people
@@ -7,13 +9,13 @@ from portal.bids import queries as bids
 from portal.bids.models import Bid
 from portal.core.db import get
 from portal.core.documents import render_pdf
-from portal.core.jobs import handles
+from portal.core.jobs import handles, periodic
 from portal.core.mail import notify
 from portal.core.policy import Actor
 from portal.parties import queries as parties
 from portal.parties.values import Role
 from portal.qualification import documents, queries, services
-from portal.qualification.models import EligibilityCheck, Supplement
+from portal.qualification.models import EligibilityCheck, SavedSearch, Supplement
 from portal.qualification.values import CheckResult
 from portal.tenders.models import Tender
 
@@ -95,8 +97,20 @@ def tell_officer(supplement_id: str) -> None:
 @handles("tender.published")
 def tell_searchers(tender_id: str) -> None:
     """Everybody whose saved search a new call meets hears of it once."""
-    tender, told = get(Tender, UUID(tender_id)), set[UUID]()
-    for search in queries.searches_for(tender.id):
+    tender = get(Tender, UUID(tender_id))
+    _tell_of_call(tender, queries.searches_for(tender.id))
+
+
+@periodic("searches.closing", every=timedelta(days=1))
+def tell_of_closing() -> None:
+    """Whoever waits for the last days of calls hears of each when they have come."""
+    for tender in queries.open_calls():
+        _tell_of_call(tender, queries.closing_searches_for(tender.id))
+
+
+def _tell_of_call(tender: Tender, searches: Iterable[SavedSearch]) -> None:
+    told = set[UUID]()
+    for search in searches:
         if search.user_id in told:
             continue
         told.add(search.user_id)

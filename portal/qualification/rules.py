@@ -1,11 +1,12 @@
 """Pure rules of the eligibility check."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from portal.core.errors import Problem, problem
 from portal.core.text import N_
 from portal.qualification.values import CheckResult, Finding, SupplementDraft, Verdict
+from portal.tenders.values import DaysLeft
 
 SHORTEST_REASON = 5
 LONGEST_SUPPLEMENT = timedelta(days=10)
@@ -50,3 +51,9 @@ def check_supplement(draft: SupplementDraft, now: datetime) -> list[Problem]:
 def waits(answered_at: datetime | None, due_at: datetime, now: datetime) -> bool:
     """Whether a request for papers still keeps the decision back."""
     return answered_at is None and now < due_at
+
+
+def waits_for_closing(filters: Mapping[str, str]) -> bool:
+    """Whether a saved search is about the last days before a deadline, so that a call meets it as time passes."""
+    left = filters.get("left", "")
+    return left in set(DaysLeft) and DaysLeft(left).is_closing

@@ -19,6 +19,7 @@ from portal.tenders.values import (
     HolderRole,
     InstalmentCondition,
     LotStatus,
+    Requirement,
     TenderStatus,
 )
 
@@ -155,7 +156,10 @@ class BudgetHead(Model):
 
 
 class PlannedInstalment(Model):
-    """An instalment of the future contracts: share in basis points and the condition that releases it."""
+    """An instalment of the future contracts: share in basis points and the conditions that release it.
+
+    ``condition`` is the first one (a milestone has its position beside it), ``further`` the others as JSON.
+    """
 
     __tablename__ = "planned_instalment"
     __table_args__ = (UniqueConstraint("tender_id", "position"),)
@@ -165,6 +169,13 @@ class PlannedInstalment(Model):
     share_bp: Mapped[int]
     condition: Mapped[InstalmentCondition] = enum_column(InstalmentCondition)
     milestone_position: Mapped[int | None]
+    further: Mapped[list[Any]] = mapped_column(default=list)
+
+    @property
+    def requirements(self) -> tuple[Requirement, ...]:
+        """Every condition, the first one first."""
+        first = Requirement(self.condition, self.milestone_position)
+        return (first, *(restore(Requirement, row) for row in self.further))
 
 
 class PlannedMilestone(Model):

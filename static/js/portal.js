@@ -137,7 +137,9 @@
       const { limitHead: head, limitShare: share, limitMost: most, limitText: pattern } = item.dataset;
       const used = head ? sum(rows.filter((row) => row.querySelector("select").value === head), "amount") : total - sum(rows, "own");
       const limit = share ? (total * BigInt(share) + 5000n) / 10000n : BigInt(most);
-      item.querySelector("output").value = fill(pattern, { sum: formatFen(used < 0n ? 0n : used), most: formatFen(limit) });
+      const output = item.querySelector("output");
+      if (!total) { output.value = output.defaultValue; continue; } // a share of nothing would read as a limit of 0.00
+      output.value = fill(pattern, { sum: formatFen(used < 0n ? 0n : used), most: formatFen(limit) });
       item.classList.toggle("app-limit--over", used > limit);
     }
   }
@@ -323,7 +325,7 @@
         if (!answer.ok) throw new Error(answer.status);
         if ("version" in saved && form.elements.version) form.elements.version.value = saved.version;
         for (const [name, version] of Object.entries(saved.versions || {})) form.elements[name].value = version;
-        say(fill(text.textSaved, { time: saved.saved_at }));
+        say([fill(text.textSaved, { time: saved.saved_at }), saved.over].filter(Boolean).join(" "), Boolean(saved.over));
       } catch {
         dirty.add(form);
         say(signedOut ? text.textSignedOut : text.textUnsaved, true);
@@ -434,6 +436,21 @@
     if (input.form) input.form.addEventListener("submit", () => { input.type = "password"; });
   }
 
+  function startCopy(button) {
+    const source = document.getElementById(button.dataset.copy);
+    if (!source) return;
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      try {
+        await navigator.clipboard.writeText(source.textContent.trim());
+      } catch { // without https there is no clipboard to write to
+        getSelection().selectAllChildren(source);
+        document.execCommand("copy");
+      }
+      button.textContent = button.dataset.textCopied;
+    });
+  }
+
   // --- a paper that a job still makes: look again after 3, 6, 12 … seconds, unless somebody types here
   function lookAgain() {
     const key = `look-again:${location.pathname}`;
@@ -447,6 +464,15 @@
     }, 3000 * 2 ** times);
   }
 
+  // --- a code that came behind the # of a link, which no server sees until it is sent
+  function takeHash(input) {
+    const code = decodeURIComponent(location.hash.slice(1));
+    if (!code || input.value) return;
+    input.value = code;
+    history.replaceState(null, "", location.pathname);
+    input.form.requestSubmit();
+  }
+
   function start() {
     document.addEventListener("input", ({ target }) => {
       if (target.dataset.capitals) showCapitals(target);
@@ -455,6 +481,7 @@
     all("[data-capitals]").forEach(showCapitals);
     all("[data-count]").forEach(showCount);
     all("[data-show-password]").forEach(startPassword);
+    all("[data-copy]").forEach(startCopy);
     all("[data-rows]").forEach(startRows);
     all("table[data-filterable]").forEach(startFind);
     all("form[data-marks]").forEach(startMarks);
@@ -465,6 +492,7 @@
     lookAgain();
     const summary = document.querySelector("[data-error-summary]");
     if (summary) summary.focus();
+    all("[data-from-hash]").forEach(takeHash);
   }
 
   start();

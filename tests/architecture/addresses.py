@@ -11,7 +11,7 @@ from werkzeug.routing import Rule
 from portal.accounts.models import User, UserSession
 from portal.app import FEATURES
 from portal.awards.models import Award
-from portal.bids.models import Bid, BidComment, Upload
+from portal.bids.models import Bid, BidComment, OpinionRequest, Upload
 from portal.budgets.models import (
     Account,
     Confirmation,
@@ -32,7 +32,7 @@ from portal.needs.models import Grid, Idea, Need, Resource, SmallTask, TaskClaim
 from portal.notices.models import Notice
 from portal.panels.models import Expert, Panel, PanelDraw, RecusalRequest, Seat
 from portal.parties.models import ListEntry, Party, PartyDocument, Unit
-from portal.payments.models import Instalment, Spending, Transaction
+from portal.payments.models import Fee, FeeBatch, Instalment, Spending, Transaction
 from portal.procedures.models import CalendarDay
 from portal.qualification.models import SavedSearch, Supplement
 from portal.scoring.models import Outlier, Ranking, ScoreSheet
@@ -44,6 +44,7 @@ NOBODY = UUID(int=1)
 OBJECTS: dict[str, type[Model]] = {
     "account_id": Account,
     "award_id": Award,
+    "batch_id": FeeBatch,
     "bid_id": Bid,
     "challenge_id": Challenge,
     "claim_id": TaskClaim,
@@ -58,6 +59,7 @@ OBJECTS: dict[str, type[Model]] = {
     "evaluation_id": Evaluation,
     "evidence_id": ReportFile,
     "expert_id": Expert,
+    "fee_id": Fee,
     "finding_id": ScreeningFinding,
     "first_id": Bid,
     "grid_id": Grid,
@@ -68,6 +70,7 @@ OBJECTS: dict[str, type[Model]] = {
     "movement_id": Movement,
     "need_id": Need,
     "notice_id": Notice,
+    "opinion_id": OpinionRequest,
     "outlier_id": Outlier,
     "panel_id": Panel,
     "party_id": Party,
@@ -106,6 +109,7 @@ WORDS: dict[str, object] = {
     "group": "expert",
     "index": 0,
     "jump": "day",
+    "kind": "other",
     "number": 1,
     "part": "content",
     "role": "expert",

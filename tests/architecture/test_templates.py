@@ -12,8 +12,8 @@ TEMPLATES = sorted(str(p.relative_to(ROOT)) for p in ROOT.rglob("*") if p.suffix
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
-def test_template_compiles_and_keeps_the_rules(app, name):
-    app.jinja_env.get_template(name)
+def test_template_compiles_and_keeps_the_rules(application, name):
+    application.jinja_env.get_template(name)
     source = (ROOT / name).read_text()
     if '{% extends "base.html" %}' in source and not Path(name).name.startswith("_"):
         assert "{% block title %}" in source

@@ -1,14 +1,16 @@
 """What a decision may hold, what is proposed, and the reasons for the others."""
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from uuid import UUID, uuid4
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.awards import rules
-from portal.awards.values import Candidate, LotLimit, Standing
+from portal.awards.values import AwardStatus, Candidate, Given, LotLimit, Outcome, Standing
 from portal.core.money import Money
 
 LOT = LotLimit(UUID(int=1), "独居老人探访", Money(10_000_000), 2)
@@ -94,3 +96,34 @@ def test_what_is_proposed_is_always_a_lawful_decision(rows, budget, places):
     proposed = rules.propose(candidates, [lot], Money(budget))
     if proposed:
         assert rules.check_decision(list(proposed.items()), candidates, [lot], Money(budget), "") == []
+
+
+LAST_DAY = date(2026, 3, 9)
+RUNNING, OVER = date(2026, 3, 9), date(2026, 3, 10)
+
+
+@pytest.mark.parametrize(
+    ("below", "place", "status", "on", "expected"),
+    [
+        ("", 1, AwardStatus.PENDING, RUNNING, Outcome.PROPOSED),
+        ("", 1, AwardStatus.PENDING, OVER, Outcome.NOTICE_OVER),
+        ("", 1, AwardStatus.ACTIVE, OVER, Outcome.AWARDED),
+        ("", 1, AwardStatus.CANCELLED, OVER, Outcome.TAKEN_BACK),
+        ("", 2, AwardStatus.PENDING, RUNNING, Outcome.RESERVE),
+        ("awards", 2, AwardStatus.PENDING, OVER, Outcome.RESERVE),
+        ("awards", 2, AwardStatus.ACTIVE, OVER, Outcome.NOT_CHOSEN),
+        ("awards", 2, AwardStatus.CANCELLED, OVER, Outcome.RESERVE),
+        ("minimum_total", 2, AwardStatus.PENDING, RUNNING, Outcome.NOT_CHOSEN),
+    ],
+)
+def test_one_word_for_what_became_of_a_proposal(below, place, status, on, expected):
+    ranked = [candidate(1), candidate(2, below=below)]
+    awards = [Given(ranked[0].bid_id, status, LAST_DAY)]
+    assert rules.outcome(ranked[place - 1], awards, ranked, on=on) is expected
+
+
+def test_who_is_passed_over_for_a_reason_is_not_in_reserve():
+    first, second = candidate(1), candidate(2)
+    awards = [Given(second.bid_id, AwardStatus.PENDING, LAST_DAY)]
+    assert rules.outcome(first, awards, [first, second], on=RUNNING) is Outcome.NOT_CHOSEN
+    assert rules.why_not(first, [second.bid_id], [first, second], "书面放弃").params["reason"] == "书面放弃"

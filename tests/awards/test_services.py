@@ -15,14 +15,22 @@ from portal.core import audit
 from portal.core import clock as clock_module
 from portal.core.calendar import DayKind, end_of_day
 from portal.core.db import db
-from portal.core.errors import Denied, Invalid
+from portal.core.errors import Denied, Invalid, Problem
 from portal.core.mail import Message
 from portal.core.money import Money
 from portal.core.outbox import OutboxMessage
+from portal.core.papers import written
 from portal.core.policy import Actor
+from portal.notices import queries as notices
 from portal.notices.models import Notice
+from portal.notices.values import NoticeKind
 from portal.parties.values import Role
+from portal.procedures import queries as procedures
+from portal.procedures import rules as rules_of_procedures
+from portal.procedures import services as calendar
 from portal.procedures.models import CalendarDay
+from portal.procedures.values import LocalFigure
+from portal.scoring.values import BelowLine
 from portal.tenders.models import Tender
 from portal.tenders.values import TenderStatus
 from tests.awards.cases import Ranked
@@ -56,8 +64,80 @@ def test_decision_publishes_the_result_for_the_working_days_of_the_call(ranked, 
         notice.last_day == award.notice_ends_on == date(2026, 3, 10)
     )  # 5 working days without 5, 7 and 8 March
     assert award.status == AwardStatus.PENDING
-    assert [row[3] for row in cells(notice)] == ["拟入选", "未入选", "未入选"]
-    assert all(row[5] for row in cells(notice)[1:]), "each proposal not chosen has a stated reason"
+    assert [row[4] for row in cells(notice)] == ["拟入选", "候补", "候补"]
+    assert all(row[6] for row in cells(notice)[1:]), "each proposal not chosen has a stated reason"
+
+
+def test_the_procedure_decides_whether_the_first_day_of_the_notice_counts(ranked, clock):
+    figure = LocalFigure(
+        "venture_contest", "result_notice", 5, date(2026, 3, 1), "区级办法", "公示当日起算", True
+    )
+    content = rules_of_procedures.effective(
+        procedures.packaged("venture_contest"), date(2026, 3, 2), [figure]
+    ).content
+    ranked.tender.procedure_frozen = dict(content)
+    db.session.commit()
+    (award,) = decide(ranked, (0, 9_800_000))
+    notice = db.session.get(Notice, award.notice_id)
+    assert (notice.first_day, notice.last_day) == (date(2026, 3, 2), date(2026, 3, 6))
+
+
+def test_a_new_day_off_moves_the_end_of_a_running_notice_once_with_a_correction_and_a_message(
+    ranked, clock, drain
+):
+    (award,) = decide(ranked, (0, 9_800_000))
+    drain()
+    keeper = Actor.system("test")
+    calendar.set_day(actor=keeper, day=date(2026, 3, 6), kind=DayKind.LOCAL_HOLIDAY, source="区政府通知")
+    drain()
+    services.recount_notices(actor=keeper)
+    drain()
+    db.session.expire_all()
+    found = db.session.get(Award, award.id)
+    assert (award.notice_ends_on, found.notice_ends_on) == (date(2026, 3, 9), date(2026, 3, 10))
+    papers = notices.corrections_of(award.notice_id)
+    assert [(paper.kind, paper.last_day) for paper in papers] == [(NoticeKind.CORRECTION, date(2026, 3, 10))]
+    assert db.session.get(Notice, award.notice_id).last_day == date(2026, 3, 9), (
+        "the paper itself never changes"
+    )
+    (event,) = [e for e in audit.history(found) if e.action == "award.recount"]
+    assert (event.data["before"], event.data["ends_on"]) == ("2026-03-09", "2026-03-10")
+    told = [m for m in db.session.scalars(select(Message)) if "ends later" in m.subject]
+    assert {m.user_id for m in told} == {user.id for user in (*ranked.owners, ranked.officer)}
+    assert len(told) == 4
+    (period,) = queries.notice_periods(queries.case(db.session.get(Tender, ranked.tender.id)))
+    assert period.walk.end == period.last_day == date(2026, 3, 10)
+
+
+def test_a_promised_last_day_never_comes_earlier_and_an_ended_notice_stays(ranked, clock):
+    keeper = Actor.system("test")
+    off = calendar.set_day(
+        actor=keeper, day=date(2026, 3, 6), kind=DayKind.LOCAL_HOLIDAY, source="区政府通知"
+    )
+    (award,) = decide(ranked, (0, 9_800_000))
+    calendar.remove_day(actor=keeper, day_id=off.id)
+    assert services.recount_notices(actor=keeper) == 0
+    clock.move_to(end_of_day(award.notice_ends_on))
+    calendar.set_day(actor=keeper, day=date(2026, 3, 30), kind=DayKind.LOCAL_HOLIDAY, source="区政府通知")
+    assert services.recount_notices(actor=keeper) == 0
+    assert db.session.get(Award, award.id).notice_ends_on == date(2026, 3, 10)
+
+
+def test_who_is_left_out_learns_the_final_result_once(ranked, clock, drain):
+    ranked.rank(2, [("", ""), ("awards", ""), ("minimum_total", "")])
+    (award,) = decide(ranked, (0, 9_800_000))
+    drain()
+    subjects = {m.user_id: m.subject for m in db.session.scalars(select(Message))}
+    assert "proposed for an award" in subjects[ranked.owners[0].id]
+    assert "in reserve" in subjects[ranked.owners[1].id]
+    assert "was not chosen" in subjects[ranked.owners[2].id]
+    clock.move_to(end_of_day(award.notice_ends_on))
+    services.confirm(actor=actor_of(ranked.officer), tender_id=ranked.tender.id)
+    for _ in range(2):
+        drain()
+    final = [m for m in db.session.scalars(select(Message)) if "result is final" in m.subject]
+    assert sorted(m.user_id for m in final) == sorted(owner.id for owner in ranked.owners[1:])
+    assert any("Below the minimum total score" in m.body for m in final)
 
 
 def test_an_amount_above_the_quote_changes_nothing(ranked):
@@ -73,7 +153,7 @@ def test_passing_over_a_better_rank_needs_a_reason_that_is_kept_and_published(ra
         decide(ranked, (1, 9_000_000))
     (award,) = decide(ranked, (1, 9_000_000), reason="首位申报单位书面放弃")
     notice = db.session.get(Notice, award.notice_id)
-    assert "首位申报单位书面放弃" in cells(notice)[0][5]
+    assert "首位申报单位书面放弃" in cells(notice)[0][6]
     assert audit.history(award)[0].data["reason"] == "首位申报单位书面放弃"
 
 
@@ -83,7 +163,10 @@ def test_the_latest_ranking_of_the_lot_counts(ranked):
         decide(ranked, (0, 9_800_000))
     (award,) = decide(ranked, (1, 9_000_000))
     assert award.rank == 2
-    assert cells(db.session.get(Notice, award.notice_id))[0][5] == "未达到最低总分"
+    assert cells(db.session.get(Notice, award.notice_id))[0][4:7:2] == [
+        "未入选",
+        written(Problem(BelowLine.MINIMUM_TOTAL.label)),
+    ]
 
 
 def test_a_second_decision_is_refused(ranked):

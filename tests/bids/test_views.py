@@ -16,11 +16,12 @@ from portal.bids.models import Bid
 from portal.bids.values import BidStatus
 from portal.core import clock, sealing
 from portal.core.db import db
+from portal.core.money import Money
 from portal.parties.values import PartyStatus, Role
 from portal.tenders.models import Lot
 from tests.bids import world
 from tests.conftest import actor_of
-from tests.factories import PASSWORD, PartyFactory, grant, person
+from tests.factories import PASSWORD, LotFactory, PartyFactory, grant, person
 
 SignIn = Callable[[User], FlaskClient]
 TICKED = {"truthful": "y", "no_violation": "y", "accepts_audit": "y"}
@@ -302,8 +303,54 @@ def test_who_waits_for_the_verification_writes_but_does_not_submit(
 
 def test_the_lot_whose_button_was_pressed_is_chosen(here: world.World, sign_in: SignIn) -> None:
     _party, owner = here.organisation()
-    shown = text(sign_in(owner).get(f"/bids/start?tender={here.tender.id}&lot={here.lot.id}"))
+    client = sign_in(owner)
+    only = text(client.get(f"/bids/start?tender={here.tender.id}"))
+    assert (
+        f'<input type="hidden" name="lot" value="{here.lot.id}">' in only
+    )  # nothing to choose, nothing asked
+    LotFactory(tender_id=here.tender.id, position=2)
+    db.session.commit()
+    shown = text(client.get(f"/bids/start?tender={here.tender.id}&lot={here.lot.id}"))
     assert f'<option selected value="{here.lot.id}">' in shown
+
+
+def test_a_budget_over_its_caps_is_saved_and_says_at_once_what_is_over_and_where(
+    here: world.World, sign_in: SignIn
+) -> None:
+    party, owner = here.organisation()
+    bid, client = here.draft(owner, party), sign_in(owner)
+    typed = {
+        "lines-0-head_code": "management", "lines-0-content": "管理", "lines-0-unit": "项", "lines-0-unit_price": "120000",
+        "lines-0-quantity": "1",
+    }  # fmt: skip
+    kept = client.post(
+        f"/bids/{bid.id}/autosave/budget", data={"op_id": token(), "version": str(revision(bid, "budget")), **typed}
+    ).get_json()  # fmt: skip
+    assert kept["saved_at"]
+    assert "100,000.00" in kept["over"]
+    version = str(revision(bid, "budget"))
+    sent = client.post(f"/bids/{bid.id}/edit/budget", data={"op_id": token(), "version": version, **typed})
+    assert sent.status_code == 303
+    assert sent.location.endswith("/edit/budget")
+    shown = text(client.get(sent.location))
+    assert "管理费" in shown.split("app-notice--bad")[1].split("</ul>")[0]
+    assert queries.draft(world.fresh(bid)).quote == Money(12_000_000)
+
+
+def test_after_the_deadline_a_draft_is_read_and_no_longer_written(here: world.World, sign_in: SignIn) -> None:
+    party, owner = here.organisation()
+    bid = here.draft(owner, party)
+    here.close()
+    client = sign_in(owner)
+    for step in ("basics", "budget", "files", "check"):
+        page = text(client.get(f"/bids/{bid.id}/edit/{step}"))
+        assert "data-autosave" not in page
+        assert f'href="/bids/{bid.id}/draft"' in page
+    late = client.post(f"/bids/{bid.id}/autosave/team", data={"op_id": token(), "team": "迟到的字"})
+    assert late.status_code == 422
+    assert "2026" in late.get_json()["problem"]
+    assert f'href="/bids/{bid.id}/edit"' not in text(client.get(f"/bids/{bid.id}/draft"))
+    assert queries.draft(world.fresh(bid)).text("team") == "社工三名"
 
 
 @pytest.mark.parametrize("status", [PartyStatus.REFUSED, PartyStatus.SUSPENDED])

@@ -9,6 +9,7 @@ from portal.awards import services as awards
 from portal.awards.values import AwardStatus
 from portal.bids.values import BidStatus
 from portal.contracts.values import ContractStatus
+from portal.core.db import db
 from portal.core.money import Money
 from portal.home.rules import bid_course
 from portal.home.values import BidFacts, BidStep, StepState
@@ -80,7 +81,33 @@ def test_the_loser_and_the_winner_read_the_outcome_on_their_own_page_once_it_is_
         reason="",
     )
     won, lost = winner.get(pages[0]).text, loser.get(pages[1]).text
-    assert "Chosen for 98,000.00 yuan. In public notice until the end of" in won
+    assert "Proposed for award with 98,000.00 yuan. In public notice until the end of" in won
     assert "Score 93.00, rank 2." in lost
-    assert "Not chosen: " in lost
+    assert "In reserve: " in lost
     assert f"/awards/results/{ranked.tender.id}" in lost
+
+
+def test_the_list_of_proposals_and_the_call_say_what_became_of_them(app, sign_in, clock, count_queries):
+    ranked = Ranked()
+    browsers = [sign_in(owner) for owner in ranked.owners[:2]]
+    assert all("Admitted" in browser.get("/bids/").text for browser in browsers)
+    awards.decide(
+        actor=actor_of(ranked.officer), tender_id=ranked.tender.id, awards=[(ranked.bids[0].id, Money(9_800_000))]
+    )  # fmt: skip
+    won, lost = (browser.get("/bids/").text for browser in browsers)
+    assert "Proposed for award" in won
+    assert "In reserve" in lost
+    assert "Admitted" not in won + lost
+    call = browsers[1].get(f"/tenders/{ranked.tender.id}").text
+    assert f'href="/bids/{ranked.bids[1].id}"' in call
+    assert f"/bids/{ranked.bids[0].id}" not in call
+    one = count_queries(lambda: browsers[0].get("/bids/"))
+    for _ in range(2):
+        other = Ranked()
+        other.bids[0].party_id = ranked.parties[0].id
+        db.session.commit()
+        awards.decide(
+            actor=actor_of(other.officer), tender_id=other.tender.id, awards=[(other.bids[0].id, Money(9_800_000))]
+        )  # fmt: skip
+    assert count_queries(lambda: browsers[0].get("/bids/")) == one
+    assert browsers[0].get("/bids/").text.count("Proposed for award") == 3

@@ -21,9 +21,11 @@ from portal.home import queries
 from portal.home.values import PAGES, TaskKind
 from portal.implementation.models import Report
 from portal.implementation.values import MilestoneStatus
+from portal.panels.models import Expert, Panel
 from portal.panels.values import PanelStatus, SeatStatus, WitnessRole
 from portal.parties.values import PartyStatus, Role
-from portal.payments.values import InstalmentStatus
+from portal.payments.models import Fee, FeeBatch
+from portal.payments.values import FeeStatus, InstalmentStatus
 from portal.scoring.models import ScoreSheet
 from portal.scoring.values import SheetStatus
 from portal.screening.models import ScreeningFinding
@@ -49,6 +51,7 @@ from tests.factories import (
     UnitFactory,
     person,
 )
+from tests.home import register
 
 
 def put(row):
@@ -319,6 +322,47 @@ def _question(s):
     return tender.id
 
 
+def _representative(s):
+    named = {
+        "representative_id": s.holder(Role.FINANCE_OFFICER).id,
+        "representative_by": s.holder(Role.PROGRAMME_OFFICER).id,
+    }
+    return s.panel(PanelStatus.SEATED, **named).tender_id
+
+
+def _fees_due(s):
+    panel = s.panel(PanelStatus.CLOSED, published_at=clocks.now())
+    s.seat(panel, SeatStatus.ACCEPTED, signed_at=clocks.now())
+    expert = db.session.query(Expert).filter_by(user_id=s.holder(Role.EXPERT).id).one()
+    expert.fee_rate = Money(100_000)
+    db.session.commit()
+    return panel.id
+
+
+def _fees(s, status):
+    panel = s.panel(PanelStatus.CLOSED, published_at=clocks.now())
+    programme = ProgrammeFactory(unit_id=s.unit.id)
+    return put(
+        FeeBatch(
+            panel_id=panel.id, tender_id=panel.tender_id, unit_id=s.unit.id, programme_id=programme.id,
+            fund_source_id=programme.fund_source_id, title="评审", basis="标准", status=status,
+            proposed_at=clocks.now(), proposed_by=s.holder(Role.PROGRAMME_OFFICER).id,
+        )
+    )  # fmt: skip
+
+
+def _fee_without_account(s):
+    batch = _fees(s, FeeStatus.APPROVED)
+    seat = s.seat(db.session.get(Panel, batch.panel_id), SeatStatus.ACCEPTED)
+    user = s.holder(Role.EXPERT)
+    fee = put(
+        Fee(
+            batch_id=batch.id, seat_id=seat.id, user_id=user.id, name=user.name, gross=Money(10), tax=Money(0), net=Money(10)
+        )
+    )  # fmt: skip
+    return fee.id
+
+
 CASES = [
     (TaskKind.ANSWER_QUESTIONS, Role.PROGRAMME_OFFICER, _question),
     (TaskKind.PROVE_KEY, Role.SUPERVISOR, _own_key),
@@ -356,6 +400,12 @@ CASES = [
     (TaskKind.CONFIRM_FUNDS, Role.FINANCE_OFFICER, _funds),
     (TaskKind.APPROVE_PAYMENT, Role.FINANCE_OFFICER, _instalment(InstalmentStatus.ACCEPTED)),
     (TaskKind.PAY, Role.CASHIER, _instalment(InstalmentStatus.APPROVED)),
+    (TaskKind.APPROVE_REPRESENTATIVE, Role.PROGRAMME_APPROVER, _representative),
+    (TaskKind.PROPOSE_FEES, Role.PROGRAMME_OFFICER, _fees_due),
+    (TaskKind.CORRECT_FEES, Role.PROGRAMME_OFFICER, lambda s: _fees(s, FeeStatus.RETURNED).panel_id),
+    (TaskKind.APPROVE_FEES, Role.FINANCE_OFFICER, lambda s: _fees(s, FeeStatus.PROPOSED).id),
+    (TaskKind.PAY_FEES, Role.CASHIER, lambda s: _fees(s, FeeStatus.APPROVED).id),
+    (TaskKind.GIVE_FEE_ACCOUNT, Role.EXPERT, _fee_without_account),
     (TaskKind.EVALUATE, Role.EVALUATOR, _evaluation(EvaluationStatus.ASSIGNED)),
     (TaskKind.ANSWER_SEAT, Role.EXPERT, _seat(SeatStatus.INVITED)),
     (TaskKind.SCORE, Role.EXPERT, _scoring(SheetStatus.OPEN)),
@@ -367,6 +417,7 @@ CASES = [
     (TaskKind.CORRECT_PARTY, Role.ORG_OWNER, _refused),
     (TaskKind.GIVE_ACCOUNT, Role.ORG_OWNER, _account),
     (TaskKind.REPAIR, Role.ADMINISTRATOR, _failed),
+    *register.CASES,
 ]
 
 
@@ -400,6 +451,7 @@ GONE = [
     (TaskKind.CONFIRM_AWARD, Role.PROGRAMME_OFFICER, lambda s: s.award(AwardStatus.PENDING, notice_ends_on=clocks.today())),
     (TaskKind.REPORT, Role.ORG_DRAFTER, lambda s: MilestoneFactory(contract_id=s.contract().id, due_on=clocks.today() + timedelta(days=31))),
     (TaskKind.REQUEST_PAYMENT, Role.ORG_FINANCE, lambda s: InstalmentFactory(contract_id=s.contract().id, condition=InstalmentCondition.EVALUATION_PASSED)),
+    *register.GONE,
 ]  # fmt: skip
 
 

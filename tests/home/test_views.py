@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from portal.core import clock as clocks
-from portal.core import mail, outbox
+from portal.core import jobs, mail, outbox
 from portal.core.db import add, db, get, use_case
 from portal.core.mail import MailState, Message, Recipient
 from portal.core.outbox import Delivery, OutboxMessage
@@ -296,7 +296,32 @@ def test_notify_reaches_the_inbox_in_the_language_of_the_reader(app):
     tell()
     message = db.session.query(Message).filter_by(user_id=user.id).one()
     assert message.subject == "示例中心: registration verified"
-    assert "/parties/x/own" in message.body
+    assert message.link == "/parties/x/own"
+    assert "Hello" not in message.body, "greetings are for letters"
+
+
+def test_a_message_bears_the_time_of_its_event_and_its_letter_has_one_link(app, clock):
+    user = UserFactory(language="en")
+    topic = f"test.{user.id}"
+
+    @jobs.handles(topic)
+    def tell() -> None:
+        mail.notify(
+            [Recipient(user.id, user.email, "en")],
+            "party_verified",
+            link="/parties/x/own",
+            name="示例中心",
+            reason=None,
+        )
+
+    use_case(lambda: outbox.emit(topic))()
+    happened = clock()
+    clock.advance(days=2)
+    jobs.drain()
+    message = db.session.query(Message).filter_by(user_id=user.id).one()
+    assert (message.created_at, message.sent_at) == (happened, happened + timedelta(days=2))
+    (letter,) = mail.kept_letters(user.email)
+    assert letter.body.count("http") == letter.body.count("/parties/x/own") == 1
 
 
 def test_one_entry_of_the_menu_is_the_present_one(admin, sign_in):

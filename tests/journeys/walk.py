@@ -261,6 +261,11 @@ class Walk:
         case = f"/tenders/{tender_id}/case"
         self.as_("officer").open(case).send("/submit$")
         self.anonymous().open(f"/tenders/{tender_id}", expect=404)
+        finance = self.as_("finance").open("/budgets/confirmations?status=requested")
+        asked = finance.id_in(r"/budgets/confirmations/([0-9a-f-]{36})")
+        finance.open(f"/budgets/confirmations/{asked}/confirm").send(
+            reference="示财社指〔2026〕12号", economic_class="50205"
+        )
         approver = self.as_("approver")
         approver.open(case).send("/approve$")
         approver.open(case).send("/publish$")
@@ -432,7 +437,9 @@ class Walk:
         before = self._invited()
         key = next(k for k in before if GROUPS[int(k.removeprefix("expert"))] == "technical")
         browser = self.as_(key).open("/panels/seats").follow(r"/panels/seats/[0-9a-f-]+$")
-        browser.send("/promise$").send("/recuse$", reason="近三年曾在申报单位任职")
+        browser.send("/promise$")
+        tie = {"bids__0__conflict": "y", "bids__0__tie": "近三年曾在申报单位任职"}
+        browser.send("/accept$", no_conflict="y", **tie)
         self.drain()
         after = self._invited()
         assert key not in after

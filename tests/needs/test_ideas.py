@@ -27,6 +27,7 @@ from portal.needs.values import (
     StepResult,
 )
 from portal.needs.workflow import next_stage
+from portal.notices import queries as notices
 from portal.notices.values import NoticeKind
 from portal.parties.values import Role
 from tests.conftest import actor_of
@@ -319,6 +320,18 @@ def test_the_frozen_text_does_not_change_with_the_need(case, place):
     after = queries.steps_of(case.idea.id)[-1]
     assert (after.content, after.sha256) == before
     assert re.fullmatch("[0-9a-f]{64}", after.sha256)
+
+
+def test_both_publications_are_notices_that_stay_when_the_idea_is_withdrawn(case, place, client):
+    idea = case.go(IdeaStatus.RESERVED)
+    first, second = notices.notices_of(idea.id)
+    assert {first.kind, second.kind} == {NoticeKind.IDEA}
+    assert (first.first_day, first.last_day, second.last_day) == (TODAY, TODAY, None)
+    services.withdraw_idea(actor=actor_of(place.officer), idea_id=idea.id, reason="资金另有安排")
+    assert client.get("/notices/?kind=planningNotice").text.count(f"/notices/{first.id}") == 1
+    assert f"/notices/{second.id}" in client.get("/notices/feed.atom").text
+    assert f"/needs/projects/{idea.id}" in text_of(client, f"/notices/{first.id}")
+    assert second.number in text_of(client, f"/needs/projects/{idea.id}")
 
 
 # --- pages

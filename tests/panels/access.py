@@ -23,6 +23,8 @@ ROLES = {
     "panels.reveal": {"signed_in"},
     "panels.void": {"supervisor"},
     "panels.begin": _OFFICER,
+    "panels.name_representative": _OFFICER,
+    "panels.approve_representative": {"programme_approver"},
     "panels.public_draw": {"*"},
     "panels.proof": {"*"},
     "panels.my_seats": _EXPERT,

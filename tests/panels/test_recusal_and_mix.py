@@ -4,20 +4,20 @@ from datetime import date
 
 import pytest
 
-from portal.panels.rules import MIX_RULES, conflicts, is_excluded, panel_mix_problems
+from portal.core.money import Money
+from portal.core.templating import problem_text
+from portal.panels.rules import composition_problems, conflicts, is_excluded
 from portal.panels.values import (
     BidderFacts,
     ConflictKind,
     ExpertFacts,
-    ExpertGroup,
-    MixRule,
     OrganisationTie,
-    PanelMethod,
     PanelMix,
     Relative,
     Severity,
     TieKind,
 )
+from portal.procedures.queries import as_packaged
 
 DAY = date(2026, 5, 20)
 CODE = "52330100MJ0000001X"
@@ -101,42 +101,41 @@ def test_only_hard_findings_exclude_and_the_weight_is_data():
     assert is_excluded(conflicts(expert, BIDDER, on=DAY, severities=strict))
 
 
-def mix(experts, buyers, **more):
-    return PanelMix({ExpertGroup.TECHNICAL: experts}, buyers, **more)
-
-
-MILLION = 100_000_000
+MILLION = 100_000_000  # fen
 
 
 @pytest.mark.parametrize(
-    ("method", "panel", "problems"),
+    ("code", "experts", "buyers", "budget", "said"),
     [
-        (PanelMethod.TENDER, mix(4, 1), 0),
-        (PanelMethod.TENDER, mix(3, 2), 1),
-        (PanelMethod.TENDER, mix(2, 1), 1),
-        (PanelMethod.TENDER, mix(5, 1), 1),
-        (PanelMethod.TENDER, mix(4, 1, budget_fen=10 * MILLION), 1),
-        (PanelMethod.TENDER, mix(4, 1, budget_fen=10 * MILLION - 1), 0),
-        (PanelMethod.TENDER, mix(4, 1, complex_or_influential=True), 1),
-        (PanelMethod.TENDER, mix(5, 2, budget_fen=10 * MILLION), 0),
-        (PanelMethod.TENDER, mix(4, 3), 1),
-        (PanelMethod.TENDER, mix(4, 1, buyer_chairs=True), 1),
-        (PanelMethod.CONSULTATION, mix(2, 1), 0),
-        (PanelMethod.CONSULTATION, mix(1, 2), 1),
-        (PanelMethod.NEGOTIATION, mix(1, 0), 1),
-        (PanelMethod.INQUIRY, mix(2, 0), 2),
-        (PanelMethod.VENTURE, mix(0, 5, buyer_chairs=True), 0),
+        ("open_tender", 4, 1, 0, []),
+        ("open_tender", 5, 0, 0, []),
+        ("open_tender", 3, 2, 0, ["Of 5 members 3 are experts; at least 4"]),
+        ("open_tender", 2, 1, 0, ["at least 5 members"]),
+        ("open_tender", 5, 1, 0, ["must be odd"]),
+        ("open_tender", 4, 1, 10 * MILLION - 1, []),
+        ("open_tender", 4, 1, 10 * MILLION, ["at least 7 members"]),
+        ("open_tender", 5, 2, 10 * MILLION, []),
+        ("open_tender", 4, 3, 10 * MILLION, ["at least 5 are required"]),
+        ("competitive_consultation", 2, 1, 0, []),
+        ("competitive_consultation", 1, 2, 0, ["at least 2 are required"]),
+        ("competitive_consultation", 2, 0, 0, ["at least 3 members", "must be odd"]),
+        ("venture_contest", 0, 5, 0, []),
+        ("venture_contest", 3, 0, 0, ["at least 5 members"]),
     ],
 )
-def test_lawful_mixes(method, panel, problems):
-    found = panel_mix_problems(panel, MIX_RULES[method])
-    assert len(found) == problems
-    assert all(MIX_RULES[method].source in problem.message % problem.params for problem in found)
+def test_lawful_mixes_of_each_procedure_name_their_source(code, experts, buyers, budget, said):
+    panel = PanelMix(experts, buyers)
+    problems = composition_problems(as_packaged(code, DAY), panel, announced=panel.size, budget=Money(budget))
+    told = [problem_text(found) for found in problems]
+    assert len(told) == len(said)
+    assert all(part in sentence for part, sentence in zip(said, told, strict=True))
+    assert all("(" in sentence for sentence in told)
 
 
-def test_a_procedure_can_ask_for_a_number_of_each_group():
-    rule = MixRule(3, "公告", expert_share=(0, 1), group_minimum={ExpertGroup.RESIDENT: 2})
-    panel = PanelMix({ExpertGroup.TECHNICAL: 2, ExpertGroup.RESIDENT: 1})
-    assert [p.message % p.params for p in panel_mix_problems(panel, rule)] == [
-        "resident: at least 2 members are needed, there are 1 (公告)."
+def test_the_size_is_the_announced_one_and_the_buyer_does_not_chair():
+    panel = PanelMix(4, 1, buyer_chairs=True)
+    problems = composition_problems(as_packaged("open_tender", DAY), panel, announced=7, budget=Money(0))
+    assert [problem_text(found) for found in problems] == [
+        "The call announced a panel of 7; these seats add up to 5.",
+        "The buyer's representative may not chair the panel (财政部令第87号第四十五条).",
     ]

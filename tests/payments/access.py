@@ -2,6 +2,8 @@
 
 from tests.contracts.access import READERS
 
+_FEES = {"programme_officer", "finance_officer", "cashier", "supervisor"}
+
 ROLES = {
     "payments.index": READERS,
     "payments.instalment": READERS,
@@ -17,4 +19,14 @@ ROLES = {
     "payments.approve": {"finance_officer"},
     "payments.pay": {"cashier"},
     "payments.public": {"*"},
+    "payments.fees": _FEES,
+    "payments.propose_fees": {"programme_officer"},
+    "payments.fee_batch": _FEES,
+    "payments.approve_fees": {"finance_officer"},
+    "payments.return_fees": {"finance_officer"},
+    "payments.pay_fees": {"cashier"},
+    "payments.fees_sheet": {"cashier"},
+    "payments.my_fees": {"expert"},
+    "payments.fee_account": {"expert"},
+    "payments.fee_slip": {"expert"},
 }

@@ -8,7 +8,15 @@ from portal.core.money import Money
 from portal.payments import rules
 from portal.payments.values import ConditionFacts, HeadBudget, Totals, Voucher
 from portal.tenders.values import InstalmentCondition as Condition
+from portal.tenders.values import Requirement
 
+SIGNED, MILESTONE = Requirement(Condition.CONTRACT_SIGNED), Requirement(Condition.MILESTONE_MET)
+EVALUATED = Requirement(Condition.EVALUATION_PASSED)
+FOUR_STARS, HALF_SPENT = Requirement(Condition.STARS_REACHED, 4), Requirement(Condition.MONEY_SPENT, 5000)
+TOO_FEW_STARS = "The final evaluation gave %(stars)s stars; this instalment needs %(least)s."
+TOO_LITTLE_SPENT = (
+    "%(spent)s of the %(paid)s paid so far is spent and recorded; at least %(share)s percent is needed."
+)
 DAY = date(2026, 6, 1)
 
 
@@ -24,18 +32,28 @@ def test_instalments_add_up_to_the_contract_amount_and_stay_within_a_fen(amount,
 @pytest.mark.parametrize(
     ("facts", "words"),
     [
-        (ConditionFacts(Condition.CONTRACT_SIGNED, True), []),
-        (ConditionFacts(Condition.CONTRACT_SIGNED, False), ["The contract is not in force."]),
-        (ConditionFacts(Condition.MILESTONE_MET, True, "中期报告", True), []),
-        (ConditionFacts(Condition.MILESTONE_MET, True, "中期报告"), ["The milestone “%(title)s” is not accepted yet."]),
-        (ConditionFacts(Condition.EVALUATION_PASSED, True), ["The final evaluation is not finished yet."]),
-        (ConditionFacts(Condition.EVALUATION_PASSED, True, evaluation_passed=False), ["The final evaluation was not passed."]),
-        (ConditionFacts(Condition.EVALUATION_PASSED, True, evaluation_passed=True), []),
-        (ConditionFacts(Condition.CONTRACT_SIGNED, True, has_bank_account=False), ["The organisation has not entered its bank account yet."]),
-        (ConditionFacts(Condition.CONTRACT_SIGNED, True, account_verified=False), ["Two officers have not verified the bank account yet."]),
+        (ConditionFacts((SIGNED,), True), []),
+        (ConditionFacts((SIGNED,), False), ["The contract is not in force."]),
+        (ConditionFacts((MILESTONE,), True, "中期报告", True), []),
+        (ConditionFacts((MILESTONE,), True, "中期报告"), ["The milestone “%(title)s” is not accepted yet."]),
+        (ConditionFacts((EVALUATED,), True), ["The final evaluation is not finished yet."]),
+        (ConditionFacts((EVALUATED,), True, evaluation_passed=False), ["The final evaluation was not passed."]),
+        (ConditionFacts((EVALUATED,), True, evaluation_passed=True), []),
+        (ConditionFacts((FOUR_STARS,), True), ["The final evaluation is not finished yet."]),
+        (ConditionFacts((FOUR_STARS,), True, evaluation_passed=True, stars=3), [TOO_FEW_STARS]),
+        (ConditionFacts((FOUR_STARS,), True, evaluation_passed=True, stars=4), []),
+        (ConditionFacts((HALF_SPENT,), True), [TOO_LITTLE_SPENT]),
+        (ConditionFacts((HALF_SPENT,), True, paid=Money(1001), spent=Money(500)), [TOO_LITTLE_SPENT]),
+        (ConditionFacts((HALF_SPENT,), True, paid=Money(1001), spent=Money(501)), []),
+        (
+            ConditionFacts((MILESTONE, FOUR_STARS, HALF_SPENT), False, "中期报告", evaluation_passed=True, stars=1, paid=Money(2), has_bank_account=False),
+            ["The contract is not in force.", "The milestone “%(title)s” is not accepted yet.", TOO_FEW_STARS, TOO_LITTLE_SPENT, "The organisation has not entered its bank account yet."],
+        ),
+        (ConditionFacts((SIGNED,), True, has_bank_account=False), ["The organisation has not entered its bank account yet."]),
+        (ConditionFacts((SIGNED,), True, account_verified=False), ["Two officers have not verified the bank account yet."]),
     ],
 )  # fmt: skip
-def test_unmet_conditions_are_listed_in_words(facts, words):
+def test_every_unmet_condition_is_listed_in_words(facts, words):
     assert [problem.message for problem in rules.unmet_conditions(facts)] == words
 
 

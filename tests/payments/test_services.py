@@ -14,13 +14,17 @@ from portal.core.db import Conflict, db
 from portal.core.errors import Denied, Invalid, InvalidTransition
 from portal.core.mail import Message
 from portal.core.money import Money
+from portal.core.proofs import plain
 from portal.implementation import services as implementation
+from portal.implementation.models import Milestone
+from portal.implementation.values import MilestoneStatus
 from portal.parties.models import Party
 from portal.parties.values import Role
 from portal.payments import queries, services
 from portal.payments.documents import workbook
 from portal.payments.models import Instalment, PaymentVoucher, Spending, Transaction
 from portal.payments.values import InstalmentStatus
+from portal.tenders.values import InstalmentCondition, Requirement
 from tests.bids.world import photo
 from tests.conftest import SYSTEM, actor_of
 from tests.contracts import cases
@@ -117,6 +121,37 @@ def test_the_evaluation_frees_or_blocks_the_last_instalment(running):
             )
     services.mark_evaluation_passed(actor=SYSTEM, contract_id=contract.id, passed=True)
     assert case.approved(contract, 2).status == InstalmentStatus.APPROVED
+
+
+def test_an_instalment_waits_for_every_one_of_its_conditions(running, sign_in):
+    """The last one asks for the milestone, four stars and half of the money spent."""
+    case, contract = running
+    first, _second, last = case.instalments(contract)
+    pay(case, case.approved(contract))
+    last.milestone_id = case.milestones(contract)[0].id
+    last.condition = InstalmentCondition.MILESTONE_MET
+    last.further = plain((Requirement(InstalmentCondition.STARS_REACHED, 4), Requirement(InstalmentCondition.MONEY_SPENT, 5000)))  # fmt: skip
+    db.session.commit()
+    services.mark_evaluation_passed(actor=SYSTEM, contract_id=contract.id, passed=True, stars=3)
+    with pytest.raises(Invalid) as refused:
+        services.request_instalment(actor=actor_of(case.owner), instalment_id=last.id, invoice_number="FP-3")
+    assert [p.message.split(";")[0][:24] for p in refused.value.problems] == [
+        "The milestone “%(title)s", "The final evaluation gav", "%(spent)s of the %(paid)",
+    ]  # fmt: skip
+    assert queries.due_for_request([case.party.id]) == []
+    browser = sign_in(case.owner)
+    browser.post("/language", data={"lang": "en"})
+    assert "this instalment needs 4." in browser.get(f"/payments/instalments/{last.id}").text
+    services.mark_evaluation_passed(actor=SYSTEM, contract_id=contract.id, passed=True, stars=4)
+    spend_half = queries.spending_by_head(contract.id)[0]
+    services.record_spending(
+        actor=actor_of(case.owner), contract_id=contract.id, head_code=spend_half.code, spent_on=today(), payee="文具店",
+        voucher="BX-1", amount=Money(first.amount.fen // 2 + 1),
+    )  # fmt: skip
+    db.session.get(Milestone, last.milestone_id).status = MilestoneStatus.MET
+    db.session.get(Milestone, last.milestone_id).met_at = clock_module.now()
+    db.session.commit()
+    assert [c.instalment.position for c in queries.due_for_request([case.party.id])] == [2, 3]
 
 
 def test_one_invoice_pays_one_instalment(running):

@@ -7,8 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from portal.accounts.models import User
+from portal.budgets import queries as budget_queries
 from portal.budgets import services as budgets
 from portal.budgets.models import Programme
+from portal.budgets.rules import over_years
 from portal.core import clock
 from portal.core.money import Money
 from portal.parties.models import Unit
@@ -132,11 +134,21 @@ def with_keys(w: World, tender_id: UUID) -> None:
         services.prove_key(actor=actor_of(user), tender_id=tender_id, role=role, code=w.codes[role])
 
 
+def funds_confirmed(tender_id: UUID) -> None:
+    """Finance confirms what the submission of the call asked for."""
+    asked = budget_queries.confirmation(tender_id)
+    budgets.confirm_funds(
+        actor=SYSTEM, confirmation_id=asked.id, version=None, reference="示财社指〔2026〕12号", economic_class="50205",
+        shares=over_years(asked.amount, asked.first_year, asked.last_year),
+    )  # fmt: skip
+
+
 def approved(w: World, **changes: Any) -> Tender:
     """A call that only waits for publication."""
     tender = drafted(w, **changes)
     with_keys(w, tender.id)
     services.submit_tender(actor=actor_of(w.officer), tender_id=tender.id)
+    funds_confirmed(tender.id)
     return services.approve_tender(actor=actor_of(w.approver), tender_id=tender.id)
 
 

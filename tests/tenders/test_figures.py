@@ -10,6 +10,8 @@ from portal.core import clock
 from portal.core.calendar import Calendar
 from portal.core.money import Money
 from portal.procedures import queries as procedures
+from portal.procedures import rules as law
+from portal.procedures.values import LocalFigure
 from portal.tenders import rules
 from portal.tenders.services.beginning import _usual
 from portal.tenders.values import CriterionKind, TenderDraft
@@ -114,3 +116,17 @@ def test_every_day_of_the_period_counts_and_the_next_is_lawful():
         )
         assert any("least" in p.message or p.params.get("wanted") == least for p in found(code, early))
         assert not [p for p in found(code, late) if p.params.get("wanted") == least]
+
+
+def test_a_period_whose_first_day_counts_may_end_a_day_earlier():
+    own = LocalFigure("venture_contest", "submission", 15, date(2026, 3, 1), "区级办法", "发布当日起算", True)
+    procedure = law.effective(procedures.packaged("venture_contest"), NOW.date(), [own])
+    for first, lawful in (
+        (date(2026, 3, 3), False),
+        (date(2026, 3, 2), True),
+    ):  # 15 days with the first and 16 March
+        values = usual("venture_contest", documents_from=first, deadline_at=days(14))
+        broken = [
+            p for p in rules.check_tender(values, CALENDAR, procedure, NOW) if p.params.get("wanted") == 15
+        ]
+        assert (broken == []) is lawful

@@ -23,6 +23,7 @@ from portal.tenders.values import (
     InstalmentDraft,
     LotDraft,
     MilestoneDraft,
+    Requirement,
     Section,
     Stage,
     TenderDraft,
@@ -229,6 +230,17 @@ def shares(*values: int) -> tuple[InstalmentDraft, ...]:
     return tuple(InstalmentDraft(v, InstalmentCondition.CONTRACT_SIGNED) for v in values)
 
 
+SIGNED, STARS, SPENT = (
+    InstalmentCondition.CONTRACT_SIGNED,
+    InstalmentCondition.STARS_REACHED,
+    InstalmentCondition.MONEY_SPENT,
+)
+
+
+def last(*further: Requirement) -> tuple[InstalmentDraft, ...]:
+    return (*shares(5000), InstalmentDraft(5000, InstalmentCondition.MILESTONE_MET, 1, further))
+
+
 @pytest.mark.parametrize(
     ("instalments", "fields"),
     [
@@ -242,6 +254,15 @@ def shares(*values: int) -> tuple[InstalmentDraft, ...]:
             ["instalments-0-milestone_position"],
         ),
         ((InstalmentDraft(10_000, InstalmentCondition.MILESTONE_MET),), ["instalments-0-milestone_position"]),
+        (last(Requirement(STARS, 4), Requirement(SPENT, 8000)), []),
+        (last(Requirement(STARS, 6)), ["instalments-1-evaluation"]),
+        (last(Requirement(SPENT, 10_001)), ["instalments-1-spent"]),
+        (last(Requirement(SPENT, 0)), ["instalments-1-spent"]),
+        (last(Requirement(STARS, 4), Requirement(STARS, 5)), ["instalments-1-share"]),
+        (
+            (InstalmentDraft(10_000, SIGNED, None, (Requirement(SPENT, 5000),)),),
+            ["instalments-0-spent"],
+        ),
     ],
 )
 def test_instalments(instalments, fields):

@@ -1,5 +1,6 @@
 """Use cases of calls, on a real database."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -15,6 +16,7 @@ from portal.core.calendar import DayKind
 from portal.core.config import settings
 from portal.core.db import db, use_case
 from portal.core.errors import Denied, Invalid, InvalidTransition, NotFound, Stale
+from portal.core.mail import Message
 from portal.core.money import Money
 from portal.core.sealing import SealBroken
 from portal.notices import queries as notice_queries
@@ -48,6 +50,7 @@ from tests.tenders.cases import (
     VENTURE_SCHEME,
     approved,
     drafted,
+    funds_confirmed,
     lawful,
     published,
     with_keys,
@@ -417,10 +420,33 @@ def test_publishing_without_proved_keys_is_refused_and_changes_nothing():
     services.approve_tender(actor=actor_of(w.approver), tender_id=tender.id)
     with pytest.raises(Invalid) as refused:
         services.publish_tender(actor=actor_of(w.approver), tender_id=tender.id)
-    assert fields(refused) == ["holders", "holders"]
+    assert fields(refused) == ["holders", "holders", "funds"]
     db.session.rollback()
     assert not notice_queries.notices_of(tender.id)
     assert db.session.get(Tender, tender.id).published_at is None
+
+
+def test_finance_confirms_before_the_publication_and_is_asked_and_heard_once(drain):
+    w = world()
+    finance = person(Role.FINANCE_OFFICER, w.unit)
+    tender = drafted(w)
+    assert [p.field for p in queries.funds_problems(tender)] == ["funds"]
+    with_keys(w, tender.id)
+    services.submit_tender(actor=actor_of(w.officer), tender_id=tender.id)
+    services.approve_tender(actor=actor_of(w.approver), tender_id=tender.id)
+    with pytest.raises(Invalid, match="has not confirmed the funds yet"):
+        services.publish_tender(actor=actor_of(w.approver), tender_id=tender.id)
+    drain()
+    funds_confirmed(tender.id)
+    drain()
+    told = Counter(m.user_id for m in db.session.scalars(select(Message)))
+    case = f"/tenders/{tender.id}/case"
+    heard = [m for m in db.session.scalars(select(Message)) if m.link.endswith(case) and "12号" in m.body]
+    assert told[finance.id] == 1
+    assert {m.user_id for m in heard} == {w.officer.id, w.approver.id}
+    assert len(heard) == 2
+    published_now = services.publish_tender(actor=actor_of(w.approver), tender_id=tender.id)
+    assert published_now.status == TenderStatus.ACTIVE
 
 
 def test_a_key_renewed_after_the_proof_needs_a_new_proof():

@@ -35,6 +35,7 @@ from tests.tenders.cases import (
     VENTURE_SCHEME,
     approved,
     drafted,
+    funds_confirmed,
     published,
     with_keys,
     world,
@@ -248,6 +249,28 @@ def test_bad_input_is_refused_in_words(section, changes, sentence, sign_in):
     assert db.session.get(Tender, tender.id).version == tender.version
 
 
+def test_four_instalments_with_several_conditions_are_written_on_one_page(sign_in):
+    w = world()
+    tender = drafted(w)
+    browser = english_client(sign_in, w.officer)
+    address = f"/tenders/{tender.id}/edit/instalments"
+    rows = [("30", "", "", ""), ("30", "1", "", "60"), ("30", "2", "passed", "80"), ("10", "", "4", "")]
+    sent = fields_of(browser.get(address).text)
+    for n, row in enumerate(rows):
+        names = ("share", "milestone_position", "evaluation", "spent")
+        sent |= {f"instalments-{n}-{name}": value for name, value in zip(names, row, strict=True)}
+    assert browser.post(address, data=sent).status_code == 303
+    saved = queries.draft_of(queries.full_for_update(tender.id)).instalments
+    assert [len(row.requirements) for row in saved] == [1, 2, 3, 2]
+    shown = fields_of(browser.get(address).text)
+    assert {name: shown[name] for name in sent if name.startswith("instalments-")} == {
+        name: value for name, value in sent.items() if name.startswith("instalments-")
+    }
+    case = text_of(browser.get(f"/tenders/{tender.id}/case"))
+    assert "At least 80 percent of the money paid so far is spent and recorded." in case
+    assert "The final evaluation gives at least 4 stars." in case
+
+
 def test_a_stale_page_is_refused_and_keeps_what_was_typed(sign_in):
     w = world()
     tender = drafted(w)
@@ -419,6 +442,9 @@ def test_a_second_officer_decides_and_publishes(sign_in):
     assert refused.status_code == 422
     assert "Please give a reason." in text_of(refused)
     assert approver.post(f"/tenders/{tender.id}/approve", data={"op_id": str(uuid4())}).status_code == 303
+    waiting = text_of(approver.get(f"/tenders/{tender.id}/case"))
+    assert "“Publish” is not possible yet: The finance officer has not confirmed the funds yet." in waiting
+    funds_confirmed(tender.id)
     once = str(uuid4())
     for _click in range(2):
         assert approver.post(f"/tenders/{tender.id}/publish", data={"op_id": once}).status_code == 303

@@ -258,6 +258,13 @@ def _sums(content: ProposalContent, cap: Money, heads: Sequence[Head]) -> list[P
         found.append(problem(N_("The amount asked for is not the sum of the lines."), field=where))
     if content.lines and asked <= Money.ZERO:
         found.append(problem(N_("The proposal asks for no money."), field=where))
+    return [*found, *over_caps(content, cap, heads)]
+
+
+def over_caps(content: ProposalContent, cap: Money, heads: Sequence[Head]) -> list[Problem]:
+    """Where the budget exceeds what one proposal may ask for, or the share of a head; said at once, saved all the same."""
+    found, where = [], "budget-lines"
+    asked = sum((line.requested for line in content.lines), Money.ZERO)
     if asked > cap:
         message = N_("You ask for %(asked)s. One proposal may ask for %(cap)s at most.")
         found.append(problem(message, field=where, asked=asked, cap=cap))

@@ -1,6 +1,7 @@
 """How a proposal becomes sealed bytes and comes back: content, attachments, receipt (domain.md section 4.3)."""
 
 import hashlib
+import hmac
 import io
 import json
 import secrets
@@ -14,6 +15,7 @@ PIECE_BYTES = 1024 * 1024
 _CONTENT = "content"
 _WRITTEN = frozenset({"title", "beneficiaries", "answers", "lines"})
 _SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # without I, L, O and U, which are misread
+_MISREAD = str.maketrans("ILO", "110")
 
 
 def seal_content(content: ProposalContent, key: bytes, place: Place) -> tuple[bytes, str]:
@@ -75,6 +77,16 @@ def open_piece(ciphertext: bytes, key: bytes, place: Place, upload: str, index: 
     return sealing.decrypt(key, ciphertext, aad={**place.facts(f"upload-{upload}"), "index": index})
 
 
+def code_digest(code: str, key: bytes, purpose: str) -> str:
+    """By what a typed code is found: a digest under a key of the server, so that no copy of the database gives it away.
+
+    Spaces, dashes and small letters do not matter, nor do letters that are misread (I, L, O).
+    """
+    signs = code.upper().translate(_MISREAD)
+    plain = "".join(sign for sign in signs if sign in _SIGNS)
+    return hmac.new(key, f"{purpose}\0{plain}".encode(), "sha256").hexdigest()
+
+
 def page_part(part: str, number: int) -> str:
     """The name under which a page of an attachment is encrypted, so that no two pages can be swapped."""
     return f"{part}/page-{number}"
@@ -82,5 +94,10 @@ def page_part(part: str, number: int) -> str:
 
 def receipt_number() -> str:
     """A random number of 60 bits such as ``7QZX-04MK-9TWD``; it tells nothing about how many there are."""
+    return link_code()
+
+
+def link_code() -> str:
+    """Random 60 bits as people read and type them, for links that strangers get."""
     signs = "".join(secrets.choice(_SIGNS) for _ in range(12))
     return "-".join(signs[i : i + 4] for i in range(0, 12, 4))

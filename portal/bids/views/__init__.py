@@ -1,6 +1,18 @@
 """Pages of proposals: write, submit, take back, check a receipt, open, read."""
 
-from portal.bids.views import budget, inside, opening, pages, receipts, rehearsal, uploads, writing
+from portal.bids.views import (
+    attachments,
+    budget,
+    inside,
+    opening,
+    opinions,
+    pages,
+    partners,
+    receipts,
+    rehearsal,
+    uploads,
+    writing,
+)
 from portal.bids.views.blueprint import bp
 from portal.core.text import N_
 from portal.core.web import navigation
@@ -8,4 +20,17 @@ from portal.parties.values import ORGANISATION
 
 navigation(N_("My proposals"), "bids.index", *sorted(ORGANISATION), rank=20)
 
-__all__ = ["bp", "budget", "inside", "opening", "pages", "receipts", "rehearsal", "uploads", "writing"]
+__all__ = [
+    "bp",
+    "attachments",
+    "budget",
+    "inside",
+    "opening",
+    "opinions",
+    "pages",
+    "partners",
+    "receipts",
+    "rehearsal",
+    "uploads",
+    "writing",
+]

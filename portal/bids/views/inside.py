@@ -14,11 +14,12 @@ from portal.bids.models import Bid
 from portal.bids.policies import may_approve, may_see_own, may_set_approval, may_write
 from portal.bids.values import BidStatus, Step
 from portal.bids.views.blueprint import WRITERS, bp, steps_of
+from portal.bids.workflow import before_deadline
 from portal.core.db import get
 from portal.core.errors import InvalidTransition, NotFound
 from portal.core.forms import act
 from portal.core.policy import SENTENCES, can, require
-from portal.core.web import actor, page, roles
+from portal.core.web import actor, page, received_at, roles
 from portal.parties.models import Party
 from portal.parties.values import ORGANISATION, Role
 
@@ -46,7 +47,7 @@ def read(bid_id: UUID) -> ResponseReturnValue:
         "bids/read.html", bid=bid, form=form, content=draft, labels=labels, comments=queries.comments(bid),
         heads={head.code: head.title for head in queries.heads(bid.tender_id)},
         answers=queries.answered(bid.tender, draft), papers=queries.papers(bid.tender),
-        needed=bool(rule and rule.needed), saved_at=queries.saved_at(bid), may_approve=can(may_approve, actor(), bid),
+        too_late=before_deadline(bid, received_at()), needed=bool(rule and rule.needed), saved_at=queries.saved_at(bid), may_approve=can(may_approve, actor(), bid),
         who_approves=SENTENCES["may_approve"], may_write=can(may_write, actor(), bid),
         approver=people.names([bid.approved_by]).get(bid.approved_by) if bid.approved_by else None,
     )  # fmt: skip

@@ -5,26 +5,25 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask import Response, jsonify, redirect, request, url_for
+from flask import jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from portal.accounts import queries as people
-from portal.bids import documents, queries, rules, services
-from portal.bids.forms import DraftForm, FileForm, StartForm, SubmitForm, budget_form
+from portal.bids import queries, rules, services
+from portal.bids.forms import DraftForm, StartForm, SubmitForm, budget_form
 from portal.bids.models import Bid
 from portal.bids.policies import may_start, may_submit
 from portal.bids.values import BidStatus, BudgetLine, ProposalContent, Step, Submitted
-from portal.bids.views.blueprint import SUBMITTERS, WRITERS, bp, own_draft, send_bytes, steps_of
+from portal.bids.views.attachments import files_step
+from portal.bids.views.blueprint import SUBMITTERS, WRITERS, bp, own_draft, steps_of
+from portal.bids.views.frame import frame, missing_of
 from portal.bids.views.receipts import remember_code
-from portal.bids.views.uploads import forget_upload, received_file
-from portal.bids.workflow import organisation_verified
+from portal.bids.workflow import before_deadline
 from portal.core import clock
 from portal.core.clock import local
-from portal.core.documents import render_pdf
 from portal.core.errors import DomainError, Invalid, InvalidTransition, NotFound, Problem, Stale
-from portal.core.forms import act
 from portal.core.lists import paginate
 from portal.core.policy import require
 from portal.core.question_forms import answer_form, shown, typed
@@ -35,14 +34,6 @@ from portal.core.web import actor, page, received_at, roles
 from portal.parties.values import ORGANISATION, PartyStatus
 
 FRESH_MINUTES = 60
-
-
-@dataclass(frozen=True)
-class Missing:
-    """Something that keeps the proposal from being submitted, and the address of the field that mends it."""
-
-    problem: Problem
-    url: str
 
 
 @bp.get("/")
@@ -67,10 +58,17 @@ def start() -> ResponseReturnValue:
     form.lot.choices = [
         SelectChoice(lot.id, f"{lot.tender.number} {lot.tender.title} · {lot.title}") for lot in lots
     ]
+    groups = queries.groups_of(party.id for party in parties)
+    form.hosted.choices = [
+        SelectChoice("", _("for the organisation itself")),
+        *(SelectChoice(str(g.id), g.name) for g in groups),
+    ]
     if form.validate_on_submit():
         require(may_start, actor(), form.party.data)
         done = form.perform(
-            lambda: services.start_bid(actor=actor(), lot_id=form.lot.data, party_id=form.party.data),
+            lambda: services.start_bid(
+                actor=actor(), lot_id=form.lot.data, party_id=form.party.data, hosted_id=form.hosted.data
+            ),
             lambda bid: url_for("bids.edit", bid_id=bid.id),
             _("Your draft was begun. Everything you type is saved encrypted."),
         )
@@ -79,7 +77,7 @@ def start() -> ResponseReturnValue:
     facts = [(party, party.status == PartyStatus.VERIFIED) for party in parties]
     begun = queries.begun(actor(), lots)
     return page(
-        "bids/start.html", form=form, lots=lots, facts=facts, begun=begun, all_begun=len(begun) >= len(lots) * len(parties)
+        "bids/start.html", form=form, lots=lots, facts=facts, begun=begun, groups=groups, all_begun=not groups and len(begun) >= len(lots) * len(parties)
     )  # fmt: skip
 
 
@@ -88,7 +86,7 @@ def start() -> ResponseReturnValue:
 def edit(bid_id: UUID) -> ResponseReturnValue:
     """Go on where something is missing."""
     bid = own_draft(bid_id)
-    missing = _missing(bid, queries.draft(bid))
+    missing = missing_of(bid, queries.draft(bid))
     return redirect(missing[0].url if missing else url_for("bids.step", bid_id=bid.id, step=Step.CHECK), 303)
 
 
@@ -96,18 +94,17 @@ def edit(bid_id: UUID) -> ResponseReturnValue:
 @roles(*WRITERS)
 def step(bid_id: UUID, step: str) -> ResponseReturnValue:
     bid = own_draft(bid_id)
+    if late := before_deadline(bid, received_at()):
+        return page("bids/late.html", bid=bid, problems=[late])
     if step == Step.FILES:
-        return _files(bid)
+        return files_step(bid)
     if step == Step.CHECK:
         return _check(bid)
     draft = queries.draft(bid)
     form = _form(bid, step, draft)
     if form.validate_on_submit():
-        codes = [code for code, _label in steps_of(bid)]
         done: ResponseReturnValue | None = form.perform(
-            lambda: _save(bid, step, form),
-            lambda bid: url_for("bids.step", bid_id=bid.id, step=codes[codes.index(step) + 1]),
-            _("Saved."),
+            lambda: _save(bid, step, form), lambda saved: _after(saved, step), _("Saved.")
         )
         if done:
             return done
@@ -116,7 +113,7 @@ def step(bid_id: UUID, step: str) -> ResponseReturnValue:
     built = queries.form_of(bid)
     return page(
         template, form=form, clash=clash, note=_saved_by(bid, step), built=built, part=built.part(step), heads=queries.heads(bid.tender_id),
-        **_frame(bid, step, draft),
+        over=_over(bid, draft) if step == Step.BUDGET else [], **frame(bid, step, draft),
     )  # fmt: skip
 
 
@@ -124,7 +121,9 @@ def step(bid_id: UUID, step: str) -> ResponseReturnValue:
 @roles(*WRITERS)
 def autosave(bid_id: UUID, step: str) -> ResponseReturnValue:
     """Save what was typed so far; answers JSON for the script of the page."""
-    bid = own_draft(bid_id)
+    arrived, bid = received_at(), own_draft(bid_id)
+    if late := before_deadline(bid, arrived):
+        return jsonify(problem=problem_text(late)), 422
     form = _form(bid, step, queries.draft(bid))
     if not form.validate_on_submit():
         return jsonify(problem=_first_error(form)), 422
@@ -137,7 +136,22 @@ def autosave(bid_id: UUID, step: str) -> ResponseReturnValue:
         ), error.status
     except DomainError as error:
         return jsonify(problem=_sentence(error)), error.status
-    return jsonify(saved_at=f"{local(clock.now()):%H:%M:%S}", version=rules.revision(saved.sections, step))
+    over = " ".join(map(problem_text, _over(saved, queries.draft(saved)))) if step == Step.BUDGET else ""
+    told = {"over": over} if over else {}
+    version = rules.revision(saved.sections, step)
+    return jsonify(saved_at=f"{local(clock.now()):%H:%M:%S}", version=version, **told)
+
+
+def _over(bid: Bid, draft: ProposalContent) -> list[Problem]:
+    """What in the budget is too much, as it is saved."""
+    return rules.over_caps(draft, bid.lot.cap, queries.heads(bid.tender_id))
+
+
+def _after(bid: Bid, step: str) -> str:
+    """Where to go on after saving a page: to the next, but a budget over its caps is shown again with what is over."""
+    codes = [code for code, _label in steps_of(bid)]
+    stay = step == Step.BUDGET and _over(bid, queries.draft(bid))
+    return url_for("bids.step", bid_id=bid.id, step=step if stay else codes[codes.index(step) + 1])
 
 
 @bp.get("/<uuid:bid_id>/watch/<step>")
@@ -218,37 +232,6 @@ def _sentence(error: DomainError) -> str:
     return str(_(message))
 
 
-@bp.get("/<uuid:bid_id>/files/<part>")
-@roles(*ORGANISATION)
-def draft_file(bid_id: UUID, part: str) -> Response:
-    return send_bytes(*queries.draft_file(own_draft(bid_id), part))
-
-
-@bp.get("/<uuid:bid_id>/stamp.pdf")
-@roles(*WRITERS)
-def stamp_page(bid_id: UUID) -> Response:
-    """The page to be signed and sealed for the draft as it is now; its code leads a phone to where the photo goes."""
-    bid = own_draft(bid_id)
-    stamped = next((paper.code for paper in queries.form_of(bid).papers if paper.stamped), None)
-    if stamped is None:
-        raise NotFound()
-    address = url_for("bids.step", bid_id=bid.id, step=Step.FILES, kind=stamped, _external=True)
-    content = queries.draft(bid)
-    pdf = render_pdf("bid_stamp.html", **documents.stamp_page(bid, content, address))
-    return send_bytes(pdf, f"stamp-{rules.version_code(content)}.pdf", "application/pdf")
-
-
-@bp.post("/<uuid:bid_id>/files/<part>/remove")
-@roles(*WRITERS)
-def remove_file(bid_id: UUID, part: str) -> ResponseReturnValue:
-    bid = own_draft(bid_id)
-    return act(
-        lambda _form: services.remove_file(actor=actor(), bid_id=bid.id, part=part),
-        url_for("bids.step", bid_id=bid.id, step=Step.FILES),
-        _("The file was removed."),
-    )
-
-
 @bp.route("/<uuid:bid_id>/submit", methods=["GET", "POST"])
 @roles(*SUBMITTERS)
 def submit(bid_id: UUID) -> ResponseReturnValue:
@@ -269,7 +252,7 @@ def submit(bid_id: UUID) -> ResponseReturnValue:
     if bid.status != BidStatus.DRAFT:
         raise InvalidTransition("submit", str(bid.status))
     draft = queries.draft(bid)
-    return page("bids/submit.html", form=form, bid=bid, draft=draft, missing=_missing(bid, draft))
+    return page("bids/submit.html", form=form, bid=bid, draft=draft, missing=missing_of(bid, draft))
 
 
 def _to_receipt(done: Submitted) -> str:
@@ -302,93 +285,10 @@ def _shown_lines(draft: ProposalContent) -> dict[str, object]:
     return {"lines": lines}
 
 
-def _files(bid: Bid) -> ResponseReturnValue:
-    form, draft = FileForm(), queries.draft(bid)
-    papers = queries.form_of(bid).papers
-    kinds = [item.kind for item in draft.attachments]
-    form.kind.choices = [SelectChoice(paper.code, paper.title) for paper in papers]
-    if not form.is_submitted():
-        form.kind.data = request.args.get("kind") or rules.kind_for(queries.form_of(bid), kinds, "")
-    if form.validate_on_submit():
-        done = form.perform(
-            lambda: _add_file(form, bid),
-            lambda _added: url_for("bids.step", bid_id=bid.id, step=Step.FILES),
-            _("The file was added."),
-        )
-        if done:
-            return done
-    return page(
-        "bids/files.html",
-        form=form,
-        draft=draft,
-        papers=papers,
-        version=rules.version_code(draft),
-        **_frame(bid, Step.FILES, draft),
-    )
-
-
-def _add_file(form: FileForm, bid: Bid) -> None:
-    upload = received_file(form, bid)
-    services.add_file(
-        actor=actor(),
-        bid_id=bid.id,
-        name=upload.filename or "",
-        data=upload.read(),
-        kind=form.kind.data or "",
-    )
-    forget_upload(form)
-
-
 def _check(bid: Bid) -> ResponseReturnValue:
     draft = queries.draft(bid)
     heads = {head.code: head.title for head in queries.heads(bid.tender_id)}
     return page(
         "bids/check.html", draft=draft, heads=heads, answers=queries.answered(bid.tender, draft),
-        papers=queries.papers(bid.tender), **_frame(bid, Step.CHECK, draft),
+        papers=queries.papers(bid.tender), **frame(bid, Step.CHECK, draft),
     )  # fmt: skip
-
-
-def _missing(bid: Bid, draft: ProposalContent) -> list[Missing]:
-    found = rules.missing_parts(draft, queries.form_of(bid), bid.lot.cap, queries.heads(bid.tender_id))
-    missing = [Missing(problem, _where(bid, problem)) for problem in found]
-    if unapproved := queries.unapproved(bid):
-        missing.append(Missing(unapproved, url_for("bids.read", bid_id=bid.id)))
-    if unverified := organisation_verified(bid, clock.now()):
-        missing.append(Missing(unverified, url_for("parties.mine")))
-    return missing
-
-
-def _where(bid: Bid, problem: Problem) -> str:
-    step, _dash, field = (problem.field or str(Step.CHECK)).partition("-")
-    return url_for("bids.step", bid_id=bid.id, step=step, _anchor=field or None)
-
-
-def _frame(bid: Bid, here: str, draft: ProposalContent) -> dict[str, Any]:
-    """What every page of the editor shows: the case, the steps with their state, what is missing."""
-    missing = _missing(bid, draft)
-    lacking = {(item.problem.field or "").partition("-")[0] for item in missing}
-    steps = [
-        {"label": label, "url": url_for("bids.step", bid_id=bid.id, step=code), "state": _state(bid, code, here, lacking)}
-        for code, label in steps_of(bid)
-    ]  # fmt: skip
-    labels = dict(steps_of(bid))
-    open_comments = [comment for comment in queries.comments(bid, here) if not comment.settled]
-    return {
-        "bid": bid,
-        "comments": open_comments,
-        "here": here,
-        "heading": labels[here],
-        "steps": steps,
-        "missing": missing,
-    }
-
-
-def _state(bid: Bid, code: str, here: str, lacking: set[str]) -> str:
-    """Done, not begun, or begun with something missing or wrong."""
-    if code == here:
-        return "current"
-    if code == Step.CHECK:
-        return "todo"
-    if code not in lacking:
-        return "done"
-    return "problem" if rules.revision(bid.sections, code) else "todo"

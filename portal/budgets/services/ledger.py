@@ -226,6 +226,30 @@ def pay(*, actor: Actor, contract_id: UUID, fund_source_id: UUID, amount: Money,
 
 
 @use_case
+def make_fees_payable(
+    *, actor: Actor, tender_id: UUID, programme_id: UUID, fund_source_id: UUID, amount: Money
+) -> Movement:
+    """Approve the fees of a call's experts: their sum before tax waits for the cashier, once for each call."""
+    return _move(
+        actor, MovementKind.FEE, f"fees:{tender_id}", N_("Expert fees"), fund_source_id, amount,
+        (AccountKind.AVAILABLE, programme_id), (AccountKind.PAYABLE, tender_id),
+    )  # fmt: skip
+
+
+@use_case
+def pay_fees(
+    *, actor: Actor, tender_id: UUID, fund_source_id: UUID, net: Money, tax: Money, reference: str
+) -> Movement:
+    """Pay approved fees: a line for what the experts get and one for the tax withheld; ``reference`` is the bank's."""
+    source = AccountKey(AccountKind.PAYABLE, fund_source_id, tender_id)
+    target = AccountKey(AccountKind.PAID, fund_source_id, tender_id)
+    lines = [Line(source, target, part) for part in (net, tax) if part]
+    return post(
+        actor=actor, kind=MovementKind.PAY, reference=reference, memo=N_("Expert fees paid"), lines=lines
+    )
+
+
+@use_case
 def release(
     *, actor: Actor, from_kind: AccountKind, subject_id: UUID, programme_id: UUID, fund_source_id: UUID, amount: Money,
     reference: str, memo: str,

@@ -175,7 +175,9 @@ def confirm(*, actor: Actor, evaluation_id: UUID) -> Evaluation:
     EVALUATION.apply("confirm", evaluation, actor, clock.now(), score=str(evaluation.score))
     result = _frozen(evaluation)
     db.session.flush()
-    payments.mark_evaluation_passed(actor=PORTAL, contract_id=contract.id, passed=bool(result["passed"]))
+    payments.mark_evaluation_passed(
+        actor=PORTAL, contract_id=contract.id, passed=bool(result["passed"]), stars=evaluation.stars
+    )
     notices.publish_notice(
         actor=PORTAL, kind=NoticeKind.EVALUATION, unit_id=contract.unit_id, tender_id=contract.tender_id,
         subject_id=contract.id, title=f"{contract.title}终期评估结果",

@@ -33,6 +33,7 @@ from portal.parties.models import Party
 from portal.parties.values import PartyStatus, Role
 from portal.payments.models import Instalment
 from portal.payments.values import InstalmentStatus
+from portal.qualification.models import EligibilityCheck
 from portal.screening.models import ScreeningFinding
 from portal.screening.values import Review
 from portal.tenders.models import Question, SealHolder, Tender
@@ -130,8 +131,10 @@ def _unchecked() -> ColumnElement[bool]:
 
 
 def eligibility(actor: Actor, now: datetime) -> list[Task]:
-    """Opened calls with unchecked proposals."""
-    return ask(TaskKind.CHECK_ELIGIBILITY, _running(actor, Tender.opened_at.is_not(None), _unchecked()))
+    """Opened calls with proposals that nobody checked, or whose check came back."""
+    found = exists().where(EligibilityCheck.bid_id == Bid.id, EligibilityCheck.returned_reason == "")
+    unfound = exists().where(Bid.tender_id == Tender.id, Bid.status == BidStatus.PENDING, ~found)
+    return ask(TaskKind.CHECK_ELIGIBILITY, _running(actor, Tender.opened_at.is_not(None), unfound))
 
 
 def findings(actor: Actor, now: datetime) -> list[Task]:
@@ -174,6 +177,14 @@ def draws_to_allow(actor: Actor, now: datetime) -> list[Task]:
         actor, Role.SUPERVISOR, PanelStatus.FROZEN, Tender.id, ~running, Panel.redraw_reason.is_(None)
     )
     return ask(TaskKind.ALLOW_DRAW, statement)
+
+
+def representatives_to_approve(actor: Actor, now: datetime) -> list[Task]:
+    """Drawn panels for which somebody else named a representative of the buyer."""
+    named = (Panel.representative_id.is_not(None), Panel.representative_approved_by.is_(None))
+    apart = (Panel.representative_id != actor.user_id, Panel.representative_by != actor.user_id)
+    statement = _panels(actor, Role.PROGRAMME_APPROVER, PanelStatus.SEATED, Tender.id, *named, *apart)
+    return ask(TaskKind.APPROVE_REPRESENTATIVE, statement)
 
 
 def scoring_to_begin(actor: Actor, now: datetime) -> list[Task]:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import exists, select
 
 from portal.bids.models import Bid
 from portal.bids.values import BidStatus
@@ -12,18 +12,15 @@ from portal.contracts.values import ContractStatus, Side
 from portal.core.clock import local
 from portal.core.db import db
 from portal.core.policy import Actor
-from portal.evaluation.models import Evaluation
-from portal.evaluation.values import EvaluationStatus
-from portal.home.queries.asking import ask
+from portal.home.queries.asking import AT_MOST, ask
 from portal.home.values import Task, TaskKind
 from portal.implementation.models import Milestone
 from portal.implementation.values import MilestoneStatus
 from portal.parties.models import Party
 from portal.parties.values import ORGANISATION, PartyStatus, Role
-from portal.payments.models import Instalment
-from portal.payments.values import InstalmentStatus
+from portal.payments import queries as payments
 from portal.tenders.models import Lot, Tender
-from portal.tenders.values import InstalmentCondition, TenderStatus
+from portal.tenders.values import TenderStatus
 
 REPORT_AHEAD = timedelta(days=30)
 
@@ -84,28 +81,11 @@ def milestones(actor: Actor, now: datetime) -> list[Task]:
 
 
 def instalments(actor: Actor, now: datetime) -> list[Task]:
-    """Planned instalments whose condition is met."""
-    accepted = exists().where(
-        Milestone.id == Instalment.milestone_id, Milestone.status == MilestoneStatus.MET
-    )
-    evaluated = exists().where(
-        Evaluation.contract_id == Contract.id, Evaluation.status == EvaluationStatus.FINAL
-    )
-    return ask(
-        TaskKind.REQUEST_PAYMENT,
-        select(Instalment.id, Contract.title)
-        .join(Contract, Contract.id == Instalment.contract_id)
-        .where(
-            Contract.party_id.in_(_own(actor, Role.ORG_OWNER, Role.ORG_FINANCE)), Contract.status == ContractStatus.ACTIVE,
-            Instalment.status == InstalmentStatus.PLANNED,
-            or_(
-                Instalment.condition == InstalmentCondition.CONTRACT_SIGNED,
-                and_(Instalment.condition == InstalmentCondition.MILESTONE_MET, accepted),
-                and_(Instalment.condition == InstalmentCondition.EVALUATION_PASSED, evaluated),
-            ),
-        )
-        .order_by(Contract.signed_at, Instalment.position),
-    )  # fmt: skip
+    """Planned instalments whose conditions are met."""
+    cases = payments.due_for_request(_own(actor, Role.ORG_OWNER, Role.ORG_FINANCE))
+    return [
+        Task(TaskKind.REQUEST_PAYMENT, case.instalment.id, case.contract.title) for case in cases[:AT_MOST]
+    ]
 
 
 def refused(actor: Actor, now: datetime) -> list[Task]:

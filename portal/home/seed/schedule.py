@@ -5,6 +5,7 @@ So all stories share one clock that only moves forward, as the portal itself doe
 
 import heapq
 from collections.abc import Callable, Generator, Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from portal.core import clock
@@ -59,6 +60,34 @@ class Days:
     def ago(self, days: int) -> date:
         """The working day at or before so many days ago."""
         return self.before(self.today - timedelta(days=days), 0)
+
+
+OPEN_AT_LEAST, RUNS_AT_LEAST = (
+    12,
+    20,
+)  # days: from today, and from the publication, to the deadline of the open call
+
+
+@dataclass(frozen=True)
+class OpenCall:
+    """The days of the open call: all but the deadline are past working days, each after the one before."""
+
+    drafted: date
+    published: date
+    asked: date
+    answered: date
+    sealed: date
+    resumed: date
+    deadline: date
+
+
+def open_call(days: Days) -> OpenCall:
+    """The days of a call that is open today, whatever holidays lie around: the past counts back from today."""
+    drafted, published, asked, answered, sealed, resumed = (
+        days.before(days.today, n) for n in (8, 5, 4, 3, 2, 1)
+    )
+    earliest = max(days.today + timedelta(days=OPEN_AT_LEAST), published + timedelta(days=RUNS_AT_LEAST))
+    return OpenCall(drafted, published, asked, answered, sealed, resumed, days.after(earliest, 0))
 
 
 def at(day: date, hour: int, minute: int = 0) -> datetime:

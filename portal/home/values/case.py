@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import Enum, StrEnum
 from uuid import UUID
 
-from portal.awards.values import AwardStatus
+from portal.awards.values import AwardStatus, Outcome
 from portal.bids.values import BidStatus
 from portal.contracts.values import ContractStatus
 from portal.core.errors import Problem
@@ -119,10 +119,11 @@ class BidFacts:
     refusal: str = ""
     decided: bool = False
     award: AwardStatus | None = None
+    outcome: Outcome | None = None
     amount: Money | None = None
     total: Decimal | None = None
     rank: int | None = None
-    why_not: str = ""
+    why_not: Problem | None = None
     notice_ends_on: date | None = None
     contract: ContractStatus | None = None
     contract_id: UUID | None = None
@@ -130,8 +131,9 @@ class BidFacts:
 
 @dataclass(frozen=True)
 class BidStop:
-    """A step of one proposal: how far it is, and what to know about it."""
+    """A step of one proposal: how far it is, and what to know about it. ``waits`` means that time must pass first."""
 
     step: BidStep
     state: StepState
     sentence: Problem | None = None
+    waits: bool = False

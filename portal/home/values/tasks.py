@@ -14,12 +14,15 @@ PAGES: dict[str, tuple[str, str | None]] = {
     "call": ("tenders.show", "tender_id"),
     "call_editor": ("tenders.edit", "tender_id"),
     "bid_draft": ("bids.show", "bid_id"),
+    "draft_reading": ("bids.read", "bid_id"),
     "own_key": ("tenders.my_key", None),
     "programme": ("budgets.programme", "programme_id"),
     "funds": ("budgets.confirmation", "confirmation_id"),
     "answers": ("tenders.answer", "tender_id"),
     "opening": ("bids.opening", "tender_id"),
     "eligibility": ("qualification.tender", "tender_id"),
+    "finding": ("qualification.check", "bid_id"),
+    "supplement": ("qualification.supplement", "supplement_id"),
     "screening": ("screening.tender", "tender_id"),
     "panel": ("panels.show", "tender_id"),
     "draw": ("panels.ceremony", "draw_id"),
@@ -34,10 +37,16 @@ PAGES: dict[str, tuple[str, str | None]] = {
     "notice": ("notices.notice", "notice_id"),
     "milestone": ("implementation.milestone", "milestone_id"),
     "instalment": ("payments.instalment", "instalment_id"),
+    "fees_new": ("payments.propose_fees", "panel_id"),
+    "fees": ("payments.fee_batch", "batch_id"),
+    "fee_account": ("payments.fee_account", None),
     "evaluation": ("evaluation.sheet", "evaluation_id"),
     "evaluator": ("evaluation.assign", "contract_id"),
     "party_verification": ("parties.verify", "party_id"),
     "party_own": ("parties.own", "party_id"),
+    "party_papers": ("parties.documents", "party_id"),
+    "party_account": ("parties.account", "party_id"),
+    "party_entries": ("parties.party_entries", "party_id"),
     "party": ("parties.show", "party_id"),
     "registration": ("parties.register", None),
     "operations": ("home.operations", None),
@@ -107,6 +116,18 @@ class TaskKind(Enum):
         N_("Opened proposals wait for your check."),
         N_("Review"),
     )
+    CONFIRM_CHECK = (
+        "finding",
+        N_("Confirm the eligibility check: %(name)s"),
+        N_("Somebody else checked; a second person confirms."),
+        N_("Look"),
+    )
+    ANSWER_REPLY = (
+        "finding",
+        N_("Answer the reply: %(name)s"),
+        N_("The organisation was not admitted and replied; you were not the first to check."),
+        N_("Answer"),
+    )
     FORM_PANEL = (
         "panel",
         N_("Form the expert panel: %(name)s"),
@@ -136,6 +157,12 @@ class TaskKind(Enum):
         N_("Begin the scoring: %(name)s"),
         N_("No invited expert still has to answer."),
         N_("Begin"),
+    )
+    APPROVE_REPRESENTATIVE = (
+        "panel",
+        N_("Approve the buyer's representative: %(name)s"),
+        N_("The panel is drawn; somebody was named to sit for the buyer."),
+        N_("Review"),
     )
     CLOSE_PANEL = (
         "scores",
@@ -193,6 +220,24 @@ class TaskKind(Enum):
         N_("It registered in your district."),
         N_("Check"),
     )
+    VERIFY_CHANGE = (
+        "party_verification",
+        N_("Verify changed facts: %(name)s"),
+        N_("The organisation changed what was verified; the old facts count until then."),
+        N_("Check"),
+    )
+    CHECK_ACCOUNT = (
+        "party_account",
+        N_("Check the bank account: %(name)s"),
+        N_("A contract is in force, and nothing is paid before two people have checked the account."),
+        N_("Check"),
+    )
+    DECIDE_APPEAL = (
+        "party_entries",
+        N_("Decide on the appeal: %(name)s"),
+        N_("The organisation appealed against an entry that somebody else made."),
+        N_("Decide"),
+    )
     SIGN_FOR_BUYER = "contract", N_("Sign the contract: %(name)s"), N_("You sign for the buyer."), N_("Sign")
     APPROVE_PAYMENT = (
         "instalment",
@@ -201,6 +246,31 @@ class TaskKind(Enum):
         N_("Review"),
     )
     PAY = "instalment", N_("Pay the instalment: %(name)s"), N_("The payment is approved."), N_("Pay")
+    PROPOSE_FEES = (
+        "fees_new",
+        N_("Propose the expert fees: %(name)s"),
+        N_("The result is public; the experts have signed."),
+        N_("Propose"),
+    )
+    CORRECT_FEES = (
+        "fees_new",
+        N_("Correct the expert fees: %(name)s"),
+        N_("Finance returned what you proposed."),
+        N_("Correct"),
+    )
+    APPROVE_FEES = (
+        "fees",
+        N_("Approve the expert fees: %(name)s"),
+        N_("The officer proposed them; you approve."),
+        N_("Review"),
+    )
+    PAY_FEES = "fees", N_("Pay the expert fees: %(name)s"), N_("The fees are approved."), N_("Pay")
+    GIVE_FEE_ACCOUNT = (
+        "fee_account",
+        N_("Say where your fee should go: %(name)s"),
+        N_("A fee of yours cannot be paid without an account."),
+        N_("Give"),
+    )
     EVALUATE = (
         "evaluation",
         N_("Evaluate the project: %(name)s"),
@@ -225,6 +295,24 @@ class TaskKind(Enum):
         N_("Submit your proposal: %(name)s"),
         N_("Your draft is not submitted yet."),
         N_("Continue"),
+    )
+    APPROVE_DRAFT = (
+        "draft_reading",
+        N_("Approve your organisation's proposal: %(name)s"),
+        N_("Its writers ask for a second pair of eyes before they submit it."),
+        N_("Read"),
+    )
+    HAND_IN_PAPERS = (
+        "supplement",
+        N_("Hand in what was asked for: %(name)s"),
+        N_("The buyer needs it to decide on your proposal."),
+        N_("Hand in"),
+    )
+    RENEW_PAPER = (
+        "party_papers",
+        N_("Renew the paper: %(name)s"),
+        N_("It has expired or expires within 30 days; an expired paper does not count."),
+        N_("Upload"),
     )
     SIGN_FOR_PARTY = (
         "contract",

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, exists, or_, select
 
 from portal.core.db import db
 from portal.core.errors import NotFound
@@ -16,6 +16,7 @@ from portal.needs.policies import READERS, may_read_need
 from portal.needs.queries.places import subtree
 from portal.needs.values import (
     PUBLIC_IDEAS,
+    PUBLICATIONS,
     IdeaStatus,
     NeedStatus,
     ResourceStatus,
@@ -41,9 +42,10 @@ def get_idea(actor: Actor, idea_id: UUID) -> Idea:
 
 
 def public_idea(idea_id: UUID) -> Idea:
-    """An idea that was published. Raises ``NotFound`` before its first publication."""
+    """An idea that was published, whatever became of it since. Raises ``NotFound`` before its first publication."""
     idea = db.session.get(Idea, idea_id)
-    if idea is None or idea.status not in PUBLIC_IDEAS:
+    published = exists().where(IdeaStep.idea_id == idea_id, IdeaStep.stage.in_(PUBLICATIONS))
+    if idea is None or not db.session.scalar(select(published)):
         raise NotFound()
     return idea
 

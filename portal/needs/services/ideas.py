@@ -31,6 +31,8 @@ from portal.needs.values import (
     StepResult,
 )
 from portal.needs.workflow import IDEA, next_stage
+from portal.notices import services as notices
+from portal.notices.values import NoticeKind
 
 
 @use_case
@@ -201,7 +203,7 @@ def publish_step(
     """Publish the decision or the result: the text is frozen with its digest and never changes.
 
     ``last_day`` ends the public notice of the decision (7 calendar days by default); the result has none and puts
-    the idea into the reserve library. Raises ``InvalidTransition`` where no publication comes next.
+    the idea into the reserve library. The same text appears among the notices. Raises ``InvalidTransition`` where no publication comes next.
     """
     idea, stage = _at_stage(actor, idea_id, version, stage)
     if stage not in PUBLICATIONS:
@@ -221,6 +223,10 @@ def publish_step(
     if until is not None:
         idea.announced_until = until
     IDEA.apply(stage.value, idea, actor, clock.now(), sha256=sha256)
+    notices.publish_notice(
+        actor=actor, kind=NoticeKind.IDEA, unit_id=idea.unit_id, tender_id=idea.id, subject_id=idea.id,
+        title=content[0]["heading"], content=content[1:], first_day=today if until else None, last_day=until,
+    )  # fmt: skip
     outbox.emit("idea.published", idea_id=idea.id, stage=stage.value)
     return step
 

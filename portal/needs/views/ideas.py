@@ -27,6 +27,7 @@ from portal.needs.values import (
 )
 from portal.needs.views.blueprint import bp
 from portal.needs.workflow import IDEA, next_stage
+from portal.notices import queries as notices
 from portal.parties import queries as parties
 from portal.parties.values import Role
 
@@ -50,6 +51,7 @@ def project(idea_id: UUID) -> ResponseReturnValue:
     return page(
         "needs/project.html", idea=idea, unit=parties.unit(idea.unit_id), needs=queries.needs_of(idea_id),
         papers=queries.papers_of([idea_id]), publications=[step for step in steps if step.stage in PUBLICATIONS],
+        notices=notices.notices_of(idea_id),
     )  # fmt: skip
 
 

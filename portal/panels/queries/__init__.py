@@ -1,5 +1,6 @@
 """Reads of the pool, the draws and the seats."""
 
+from portal.panels.queries.declarations import admitted, declarations, projects
 from portal.panels.queries.panels import (
     get_draw,
     get_draw_for_update,
@@ -14,9 +15,11 @@ from portal.panels.queries.panels import (
     posts,
     public_panel,
     record_of,
+    representatives,
     standing,
     strings_wanted,
     third_witnesses,
+    wants_representative,
 )
 from portal.panels.queries.pool import (
     all_experts,
@@ -24,8 +27,10 @@ from portal.panels.queries.pool import (
     buyer_staff,
     declarations_to_chase,
     expert_for_update,
+    expert_of,
     expert_unit,
     get_expert,
+    hubs_of,
     list_experts,
     members_of,
     not_in_pool,
@@ -53,6 +58,12 @@ from portal.panels.queries.seats import (
 )
 
 __all__ = [
+    "expert_of",
+    "representatives",
+    "wants_representative",
+    "admitted",
+    "declarations",
+    "projects",
     "all_experts",
     "application_of",
     "bidding_parties",
@@ -62,6 +73,7 @@ __all__ = [
     "get_draw",
     "get_draw_for_update",
     "get_expert",
+    "hubs_of",
     "get_panel",
     "get_panel_for_update",
     "get_request",

@@ -16,7 +16,13 @@ from portal.panels.rules.draw import (
     shuffle,
     witness_commitment,
 )
-from portal.panels.rules.mix import MIX_RULES, draw_day_problems, panel_mix_problems
+from portal.panels.rules.mix import (
+    ANSWER_HOURS,
+    CHAIR_SOURCE,
+    REVEAL_HOURS,
+    composition_problems,
+    draw_day_problems,
+)
 from portal.panels.rules.pool import (
     declaration_holds,
     entry_problems,
@@ -44,7 +50,9 @@ from portal.panels.rules.proof import (
 from portal.panels.rules.recusal import common, conflicts, is_excluded
 
 __all__ = [
-    "MIX_RULES",
+    "ANSWER_HOURS",
+    "CHAIR_SOURCE",
+    "REVEAL_HOURS",
     "VOID_FORMAT",
     "assign_cells",
     "candidate_digest",
@@ -52,6 +60,7 @@ __all__ = [
     "check_words",
     "commitment",
     "common",
+    "composition_problems",
     "conflicts",
     "declaration_holds",
     "draw_day_problems",
@@ -68,7 +77,6 @@ __all__ = [
     "must_leave",
     "names_of",
     "next_standby",
-    "panel_mix_problems",
     "quota_rows",
     "quotas_of",
     "relative_rows",

@@ -4,8 +4,6 @@ import secrets
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy.orm import joinedload
-
 from portal.core import audit, clock, outbox, sealing
 from portal.core.db import add, db, use_case
 from portal.core.errors import Invalid, Problem, problem
@@ -15,7 +13,7 @@ from portal.core.text import N_
 from portal.panels import queries, rules
 from portal.panels.models import DrawString, Panel, PanelDraw, Seat
 from portal.panels.policies import may_lodge_string, may_reveal_string, may_void_draw
-from portal.panels.services.freeze import cell_of, draw_input, mix_rule, place
+from portal.panels.services.freeze import cell_of, draw_input, place
 from portal.panels.values import (
     Candidate,
     Draw,
@@ -51,7 +49,7 @@ def lodge_commitment(*, actor: Actor, draw_id: UUID, role: WitnessRole, commitme
     audit.record("panel_draw.commit", draw, actor, role=role.value, commitment=given)
     if all(other.commitment is not None for other in draw.strings):
         DRAW.apply("ask_strings", draw, actor, now)
-        draw.reveal_by = now + timedelta(hours=mix_rule(draw.panel.tender).reveal_hours)
+        draw.reveal_by = now + timedelta(hours=rules.REVEAL_HOURS)
         outbox.emit("panel_draw.committed", draw_id=draw.id)
     return draw
 
@@ -144,8 +142,7 @@ def call(seat: Seat, actor: Actor) -> None:
     """Invite the expert of a seat; who does not answer in time is followed by the next."""
     now = clock.now()
     SEAT.apply("invite", seat, actor, now)
-    tender = db.session.get_one(Panel, seat.panel_id, options=[joinedload(Panel.tender)]).tender
-    seat.answer_by = now + timedelta(hours=mix_rule(tender).answer_hours)
+    seat.answer_by = now + timedelta(hours=rules.ANSWER_HOURS)
     outbox.emit("seat.invited", seat_id=seat.id)
 
 

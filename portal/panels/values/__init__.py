@@ -21,11 +21,7 @@ from portal.panels.values.draw import (
     Witness,
     WitnessRole,
 )
-from portal.panels.values.mix import (
-    MixRule,
-    PanelMethod,
-    PanelMix,
-)
+from portal.panels.values.mix import PanelMix
 from portal.panels.values.pool import (
     EntryRule,
     ExpertEntry,
@@ -66,9 +62,7 @@ __all__ = [
     "ExpertFacts",
     "ExpertGroup",
     "Lodged",
-    "MixRule",
     "OrganisationTie",
-    "PanelMethod",
     "PanelMix",
     "PanelStatus",
     "PoolRow",

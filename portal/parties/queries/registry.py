@@ -16,6 +16,7 @@ from portal.core.db import db, get
 from portal.core.errors import NotFound
 from portal.core.lists import Page, paginate
 from portal.core.policy import Actor, Grant, can, register_grants_loader
+from portal.core.sheets import MAX_ROWS
 from portal.parties.models import Invitation, Party, RoleGrant, TrackEntry, Unit
 from portal.parties.policies import may_change_role, may_read_party
 from portal.parties.values import ORGANISATION, PartyKind, PartyStatus, Person, Role, Seat, UnitLevel
@@ -268,18 +269,25 @@ def list_parties(args: Mapping[str, str]) -> Page[Party]:
 
 
 def verification_queue(actor: Actor, args: Mapping[str, str]) -> Page[Party]:
-    """Organisations of the officer's units, those that wait for verification unless ``status`` says otherwise."""
-    wanted = args.get("status", "")
-    status = PartyStatus(wanted) if wanted in set(PartyStatus) else PartyStatus.REGISTERED
-    statement = select(Party).where(
-        Party.unit_id.in_(actor.scopes(Role.PROGRAMME_OFFICER)), Party.status == status
-    )
+    """Organisations of the officer's units; filters ``q`` (name or code) and ``status``."""
     return paginate(
-        _sought(statement, args),
+        _of_district(actor, args),
         args,
         sorts={"name": Party.name, "registered_at": Party.registered_at},
         default="registered_at",
     )
+
+
+def register(actor: Actor, args: Mapping[str, str]) -> Sequence[Party]:
+    """The same organisations for a spreadsheet, by name; as many as one spreadsheet takes."""
+    return db.session.scalars(_of_district(actor, args).order_by(Party.name, Party.id).limit(MAX_ROWS)).all()
+
+
+def _of_district(actor: Actor, args: Mapping[str, str]) -> Select[Party]:
+    statement = select(Party).where(Party.unit_id.in_(actor.scopes(Role.PROGRAMME_OFFICER)))
+    if args.get("status") in set(PartyStatus):
+        statement = statement.where(Party.status == PartyStatus(args["status"]))
+    return _sought(statement, args)
 
 
 def _sought(statement: Select[Party], args: Mapping[str, str]) -> Select[Party]:

@@ -1,5 +1,6 @@
 """Use cases of parties: units, roles, invitations, organisations and what is known of them."""
 
+from portal.parties.services.imports import import_parties
 from portal.parties.services.invitations import (
     accept_as,
     accept_invitation,
@@ -35,6 +36,7 @@ from portal.parties.services.roles import (
     grant_role,
     hand_over,
     leave_party,
+    reset_second_factor,
     set_person_status,
 )
 from portal.parties.services.standing import appeal_entry, check_account, decide_appeal, enter_on_list
@@ -56,6 +58,7 @@ __all__ = [
     "find_invitation",
     "grant_role",
     "hand_over",
+    "import_parties",
     "invitation_token",
     "invite",
     "leave_party",
@@ -64,6 +67,7 @@ __all__ = [
     "refuse_party",
     "register_party",
     "remove_document",
+    "reset_second_factor",
     "restored",
     "reopen_party",
     "set_person_status",

@@ -36,7 +36,7 @@ def register_party(
     """
     code, account = rules.clean_credit_code(code), rules.clean_bank_account(bank_account)
     district = _district(unit_id)
-    problems = _code_problems(code, kind) + rules.check_bank_account(bank_name.strip(), account)
+    problems = code_problems(code, kind) + rules.check_bank_account(bank_name.strip(), account)
     upload, found = checked_upload(certificate)
     problems += found + accounts.account_problems(email=email, name=contact_name, password=password)
     if problems:
@@ -195,7 +195,8 @@ def _district(unit_id: UUID | None) -> UUID:
     return unit_id
 
 
-def _code_problems(code: str, kind: PartyKind) -> list[Problem]:
+def code_problems(code: str, kind: PartyKind) -> list[Problem]:
+    """What speaks against registering a cleaned code: its form, its class, or that it is known here."""
     community = kind is PartyKind.COMMUNITY
     problems = rules.check_filing_number(code) if community else rules.check_credit_code(code)
     if problems:

@@ -32,7 +32,8 @@ FACT_LABELS = {
 @bp.get("/queue")
 @roles(Role.PROGRAMME_OFFICER)
 def queue() -> ResponseReturnValue:
-    found = queries.verification_queue(actor(), request.args)
+    """Those that wait, until another filter is chosen."""
+    found = queries.verification_queue(actor(), request.args or {"status": PartyStatus.REGISTERED.value})
     return page(
         "parties/queue.html",
         list=found,

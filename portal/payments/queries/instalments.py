@@ -1,6 +1,7 @@
 """Reads of instalments and payments."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from portal.contracts.policies import may_read_contract
 from portal.contracts.queries import SIGNED, visible_to
 from portal.contracts.values import ContractStatus
 from portal.core.db import db
-from portal.core.errors import NotFound
+from portal.core.errors import NotFound, Problem
 from portal.core.files import StoredFile
 from portal.core.lists import Page, paginate
 from portal.core.money import Money
@@ -20,10 +21,12 @@ from portal.implementation.models import Milestone
 from portal.implementation.values import MilestoneStatus
 from portal.parties import queries as parties
 from portal.parties.models import Party, Unit
-from portal.payments.models import Instalment, PaymentVoucher, Transaction
+from portal.payments import rules
+from portal.payments.models import Instalment, PaymentVoucher, Spending, Transaction
 from portal.payments.policies import Case
 from portal.payments.values import ConditionFacts, InstalmentStatus
 from portal.tenders.models import PlannedInstalment
+from portal.tenders.rules import requirement_in_words
 
 
 def plan_of(tender_id: UUID) -> list[PlannedInstalment]:
@@ -49,17 +52,70 @@ def get_case(actor: Actor, instalment_id: UUID) -> Case:
 
 def facts(case: Case) -> ConditionFacts:
     """What decides whether this instalment may be requested."""
-    milestone = milestone_of(case.instalment)
     account = db.session.scalar(select(Party.bank_account).where(Party.id == case.contract.party_id))
-    return ConditionFacts(
-        condition=case.instalment.condition,
-        contract_active=case.contract.status == ContractStatus.ACTIVE,
-        milestone=milestone.title if milestone else "",
-        milestone_met=milestone is not None and milestone.status == MilestoneStatus.MET,
-        evaluation_passed=case.instalment.evaluation_passed,
+    return replace(
+        _facts_of([case])[0],
         has_bank_account=bool(account),
         account_verified=parties.account_verified(case.contract.party_id),
     )
+
+
+def conditions_in_words(rows: Sequence[Instalment]) -> dict[UUID, list[Problem]]:
+    """What each of these instalments waits for, by its id, one sentence for each condition (one query)."""
+    wanted = {row.milestone_id for row in rows} - {None}
+    titles = {m.id: m.title for m in db.session.scalars(select(Milestone).where(Milestone.id.in_(wanted)))}
+    return {
+        row.id: [
+            requirement_in_words(each, {0: titles[row.milestone_id]} if row.milestone_id else {})
+            for each in row.requirements
+        ]
+        for row in rows
+    }
+
+
+def _facts_of(cases: Sequence[Case]) -> list[ConditionFacts]:
+    """The same without the bank account, for many instalments at once (three queries)."""
+    wanted = {case.instalment.milestone_id for case in cases} - {None}
+    milestones = {m.id: m for m in db.session.scalars(select(Milestone).where(Milestone.id.in_(wanted)))}
+    contracts = {case.contract.id for case in cases}
+    paid, spent = _sums(Transaction, contracts), _sums(Spending, contracts)
+    found = []
+    for row, contract in ((case.instalment, case.contract) for case in cases):
+        milestone = milestones.get(row.milestone_id) if row.milestone_id else None
+        found.append(
+            ConditionFacts(
+                requirements=row.requirements, contract_active=contract.status == ContractStatus.ACTIVE,
+                milestone=milestone.title if milestone else "", milestone_met=milestone is not None and milestone.status == MilestoneStatus.MET,
+                evaluation_passed=row.evaluation_passed, stars=row.evaluation_stars,
+                paid=paid.get(contract.id, Money.ZERO), spent=spent.get(contract.id, Money.ZERO),
+            )
+        )  # fmt: skip
+    return found
+
+
+def _sums(kind: type[Transaction] | type[Spending], contract_ids: set[UUID]) -> dict[UUID, Money]:
+    statement = select(kind.contract_id, func.sum(kind.amount)).where(kind.contract_id.in_(contract_ids))
+    return {row[0]: row[1] for row in db.session.execute(statement.group_by(kind.contract_id))}
+
+
+def due_for_request(party_ids: Collection[UUID]) -> list[Case]:
+    """The planned instalments of these organisations that wait for nothing but the request, oldest contract first."""
+    rows = db.session.execute(
+        select(Instalment, Contract)
+        .join(Contract, Contract.id == Instalment.contract_id)
+        .where(
+            Contract.party_id.in_(party_ids),
+            Contract.status == ContractStatus.ACTIVE,
+            Instalment.status == InstalmentStatus.PLANNED,
+        )
+        .order_by(Contract.signed_at, Instalment.position)
+    )
+    cases = [Case(row, contract) for row, contract in rows]
+    return [
+        case
+        for case, known in zip(cases, _facts_of(cases), strict=True)
+        if not rules.unmet_requirements(known)
+    ]
 
 
 def payee_of(contract: Contract) -> Party:

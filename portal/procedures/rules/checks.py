@@ -46,7 +46,7 @@ def check_panel(procedure: Procedure, *, size: int, experts: int, budget: Money)
         )  # fmt: skip
     if size % 2 == 0:
         found.append(
-            problem(N_("The panel has %(size)s members; the number must be odd."), field="panel_size", size=size)
+            problem(N_("The panel has %(size)s members; the number must be odd (%(source)s)."), field="panel_size", size=size, source=minimum.source)
         )  # fmt: skip
     share = procedure.figures.get("expert_share")
     if share and experts * 3 < size * share.value:

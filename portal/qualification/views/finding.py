@@ -1,5 +1,6 @@
 """Finding a call: am I eligible, and searches that tell of new calls."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from flask import request, url_for
@@ -9,6 +10,8 @@ from flask_babel import gettext as _
 from portal.core import clock
 from portal.core.errors import NotFound
 from portal.core.forms import act
+from portal.core.templating import label
+from portal.core.text import N_
 from portal.core.web import actor, page, roles, signed_in
 from portal.parties import queries as parties
 from portal.parties.values import ORGANISATION
@@ -17,6 +20,7 @@ from portal.qualification.forms import SearchForm
 from portal.qualification.views.blueprint import bp
 from portal.tenders import queries as tenders
 from portal.tenders import rules as tender_rules
+from portal.tenders.values import DaysLeft
 
 
 @bp.get("/eligible/<uuid:tender_id>")
@@ -38,14 +42,31 @@ def eligible(tender_id: UUID) -> ResponseReturnValue:
 @bp.get("/searches")
 @signed_in
 def searches() -> ResponseReturnValue:
-    return page("qualification/searches.html", found=queries.my_searches(actor()))
+    found = queries.my_searches(actor())
+    return page(
+        "qualification/searches.html", found=found, words={row.id: _in_words(row.filters) for row in found}
+    )
+
+
+FILTER_LABELS = {
+    "q": N_("Words"), "field": N_("Field of service"), "area": N_("Area"), "street": N_("Street"),
+    "least": N_("Budget from (yuan)"), "most": N_("Budget up to (yuan)"), "left": N_("Days left"),
+}  # fmt: skip
+
+
+def _in_words(filters: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The filters with their names, as a reader says them; what is no filter of ours is left out."""
+    left = filters.get("left", "")
+    spoken = {**filters, "left": label(DaysLeft(left)) if left in set(DaysLeft) else ""}
+    return [(_(name), spoken[key]) for key, name in FILTER_LABELS.items() if spoken.get(key)]
 
 
 @bp.route("/searches/new", methods=["GET", "POST"])
 @signed_in
 def save_search() -> ResponseReturnValue:
     filters = {key: request.args[key] for key in queries.SEARCHED if request.args.get(key, "").strip()}
-    form = SearchForm(name=" · ".join(filters.values())[:60] or _("All new calls"))
+    words = _in_words(filters)
+    form = SearchForm(name=" · ".join(word for _name, word in words)[:60] or _("All new calls"))
     if form.validate_on_submit() and (
         done := form.perform(
             lambda: services.save_search(actor=actor(), name=form.name.data or "", filters=filters),
@@ -54,7 +75,7 @@ def save_search() -> ResponseReturnValue:
         )
     ):
         return done
-    return page("qualification/search_form.html", form=form, filters=filters)
+    return page("qualification/search_form.html", form=form, filters=filters, words=words)
 
 
 @bp.post("/searches/<uuid:search_id>/end")

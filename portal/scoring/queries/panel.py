@@ -1,10 +1,10 @@
 """Reads of a panel at work: its rubric, the proposals, who has locked; sheets as the rules take them."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from sys import intern
 from uuid import UUID
 
 from sqlalchemy import BigInteger, String, TypeCoerce, case, func, select, type_coerce
@@ -201,31 +201,49 @@ def locked_sheets(panel_id: UUID) -> list[ScoreSheet]:
 def counted_sheets(panel: Panel) -> list[Sheet]:
     """The sheets that count, as the rules take them and without reasons: those of experts who still sit (two queries).
 
-    Columns are read instead of objects, and equal marks share one number: a large round has half a million of them.
+    The database turns marks into one row for each sheet, and equal marks and ids share one object: a large round has
+    half a million marks.
     """
-    counted = (ScoreSheet.panel_id == panel.id, Seat.status == SeatStatus.ACCEPTED)
-    marks: dict[str, dict[str, Decimal]] = defaultdict(dict)
-    known = _Points()
-    for sheet_id, code, millionths in db.session.execute(
-        select(_raw(Mark.sheet_id), Criterion.code, type_coerce(Mark.value, BigInteger))
-        .join(Criterion, Criterion.id == Mark.criterion_id)
-        .join(ScoreSheet, ScoreSheet.id == Mark.sheet_id)
-        .join(Seat, Seat.id == ScoreSheet.seat_id)
-        .where(*counted, Mark.value.is_not(None)),
-        execution_options={"yield_per": 10_000},
-    ):
-        marks[sheet_id][code] = known[millionths]
+    marked = marked_criteria([panel.tender_id])
+    columns = [
+        func.max(case((Mark.criterion_id == criterion.id, type_coerce(Mark.value, BigInteger))))
+        for criterion in marked
+    ]
     rows = db.session.execute(
-        select(_raw(ScoreSheet.id), ScoreSheet.bid_id, Seat.code, Seat.group)
+        select(_raw(ScoreSheet.bid_id), Seat.code, type_coerce(Seat.group, String), *columns)
         .join(Seat, Seat.id == ScoreSheet.seat_id)
-        .where(*counted)
+        .outerjoin(Mark, Mark.sheet_id == ScoreSheet.id)
+        .where(ScoreSheet.panel_id == panel.id, Seat.status == SeatStatus.ACCEPTED)
+        .group_by(ScoreSheet.id, Seat.code, Seat.group),
+        execution_options={"yield_per": 5_000},
     )
-    return [Sheet(code, str(bid_id), marks[sheet_id], group.value) for sheet_id, bid_id, code, group in rows]
+    codes, points, bids, no_reasons = (
+        [criterion.code for criterion in marked],
+        _Points(),
+        _Ids(),
+        dict[str, str](),
+    )
+    return [
+        Sheet(
+            intern(code), bids[bid_id], {c: points[v] for c, v in zip(codes, values, strict=True) if v is not None},
+            intern(group), no_reasons,
+        )
+        for bid_id, code, group, *values in rows
+    ]  # fmt: skip
 
 
 def _raw(column: InstrumentedAttribute[UUID]) -> TypeCoerce[str]:
-    """An id as the database hands it out, good enough to bring rows together."""
+    """An id as the database hands it out."""
     return type_coerce(column, String)
+
+
+class _Ids(dict[str, str]):
+    """Ids as the records spell them, each made once."""
+
+    def __missing__(self, raw: str) -> str:
+        """Spell the id and keep it."""
+        self[raw] = found = str(UUID(str(raw)))
+        return found
 
 
 class _Points(dict[int, Decimal]):

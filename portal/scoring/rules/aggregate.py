@@ -1,7 +1,7 @@
 """From the marks of several experts to one value, in whole numbers until the last division."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from math import lcm
@@ -80,17 +80,24 @@ class PanelMarks:
 
     def _combined(self, bid_id: str, codes: Sequence[str]) -> Fraction:
         groups = self._scheme.groups
+        sheets = self._by_bid[bid_id]
         if not groups:
-            return self._aggregated([self.sum_of(sheet, codes) for sheet in self._by_bid[bid_id]])
-        sums: Mapping[str, list[int]] = defaultdict(list)
-        for sheet in self._by_bid[bid_id]:
-            sums[sheet.group].append(self.sum_of(sheet, codes))
+            return self._aggregated(self._sums(sheets, codes))
         return at_step(
-            sum((self._weighted(sums, group) for group in groups), Fraction()), self._scheme.rounding
+            sum((self._weighted(sheets, codes, group) for group in groups), Fraction()), self._scheme.rounding
         )
 
-    def _weighted(self, sums: Mapping[str, list[int]], group: GroupWeight) -> Fraction:
-        return self._aggregated(sums[group.group]) * group.weight_bp / BASIS
+    def _weighted(self, sheets: Sequence[Sheet], codes: Sequence[str], group: GroupWeight) -> Fraction:
+        own = [sheet for sheet in sheets if sheet.group == group.group]
+        return self._aggregated(self._sums(own, codes)) * group.weight_bp / BASIS
+
+    def _sums(self, sheets: Sequence[Sheet], codes: Sequence[str]) -> list[int]:
+        """Each expert's sum; a single criterion, by far the most frequent case, needs no inner loop."""
+        if len(codes) > 1:
+            return [self.sum_of(sheet, codes) for sheet in sheets]
+        (code,) = codes
+        whole, factor = self._whole, self._factor[code]
+        return [whole[sheet.marks[code]] * factor for sheet in sheets]
 
     def _aggregated(self, sums: list[int]) -> Fraction:
         kept = kept_marks(sums, self._scheme.aggregation)

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from sqlalchemy import insert
+
 from portal.bids.models import Bid
 from portal.core import audit, clock, outbox
 from portal.core.db import add, db, use_case
@@ -18,6 +20,8 @@ from portal.scoring.models import Ranking, RankingEntry, RankingPublication
 from portal.scoring.policies import may_close_panel, may_publish_rankings
 from portal.scoring.values import DRAW, BidInput, Evaluation, Result, Seat, Sheet
 from portal.tenders.models import Criterion, Lot
+
+PORTION = 1_000
 
 
 @use_case
@@ -116,7 +120,10 @@ def store(panel_id: UUID, lot_id: UUID, evaluation: Evaluation, actor: Actor) ->
         )
     )  # fmt: skip
     decimals = evaluation.scheme.rounding.decimals
-    db.session.add_all(_entry(fixed, result, decimals) for result in evaluation.results)
+    results = evaluation.results
+    for start in range(0, len(results), PORTION):  # as plain rows: a large round has thousands
+        rows = [_entry(fixed, result, decimals) for result in results[start : start + PORTION]]
+        db.session.execute(insert(RankingEntry), rows)
     audit.record(
         "ranking.fix", fixed, actor, lot=evaluation.lot, digest=fixed.digest, bids=len(evaluation.results)
     )
@@ -138,13 +145,14 @@ def _by_group(seats: Sequence[Seat]) -> dict[str, int]:
     return {group: groups.count(group) for group in groups}
 
 
-def _entry(fixed: Ranking, result: Result, decimals: int) -> RankingEntry:
+def _entry(fixed: Ranking, result: Result, decimals: int) -> dict[str, object]:
     tie = "" if result.tie_reason is None else result.tie_reason.value
-    return RankingEntry(
-        ranking_id=fixed.id, bid_id=UUID(result.bid_id), total=result.total, decimals=decimals, rank=result.rank,
-        tie_reason=tie, below_line_reason=result.below_line.value if result.below_line else "",
-        parts={code: str(value) for code, value in result.parts.items()},
-    )  # fmt: skip
+    return {
+        "ranking_id": fixed.id, "bid_id": UUID(result.bid_id), "total": result.total, "decimals": decimals,
+        "rank": result.rank, "tie_reason": tie,
+        "below_line_reason": result.below_line.value if result.below_line else "",
+        "parts": {code: str(value) for code, value in result.parts.items()},
+    }  # fmt: skip
 
 
 @use_case

@@ -1,5 +1,6 @@
 """Sections that are tables: lots, budget heads, milestones, instalments."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -8,11 +9,13 @@ from wtforms import (
     FieldList,
     FormField,
     HiddenField,
+    SelectField,
     StringField,
 )
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import Length, Optional
 
-from portal.core.forms import ChoiceField, MoneyField, NumberField, tidy
+from portal.core.forms import MoneyField, NumberField, tidy
 from portal.core.money import Money
 from portal.core.text import N_
 from portal.tenders.forms.parts import (
@@ -23,14 +26,24 @@ from portal.tenders.forms.parts import (
     PercentField,
     SectionForm,
 )
+from portal.tenders.rules.instalments import MOST_STARS
 from portal.tenders.values import (
     HeadDraft,
     InstalmentCondition,
     InstalmentDraft,
     LotDraft,
     MilestoneDraft,
+    Requirement,
     TenderDraft,
 )
+
+_PASSED = "passed"
+_EVALUATION = [
+    SelectChoice("", _l("not waited for")),
+    SelectChoice(_PASSED, _l("passed")),
+    *[SelectChoice(str(n), _l("at least %(stars)s stars", stars=n)) for n in range(1, MOST_STARS + 1)],
+]
+_FIRST = (Requirement(InstalmentCondition.CONTRACT_SIGNED),)
 
 
 class LotRow(ListRow):
@@ -55,10 +68,9 @@ class MilestoneRow(ListRow):
 
 class InstalmentRow(ListRow):
     share = PercentField(_l("Share in percent"), [Needed(N_("Please give the share."))])
-    condition = ChoiceField(
-        _l("Condition"), kind=InstalmentCondition, default=InstalmentCondition.CONTRACT_SIGNED
-    )
     milestone_position = NumberField(_l("Milestone no."), [Optional(), COUNT])
+    evaluation = SelectField(_l("Final evaluation"), choices=_EVALUATION, default="")
+    spent = PercentField(_l("Spent of what was paid, in percent"), [Optional()])
 
 
 class LotsForm(SectionForm):
@@ -122,14 +134,36 @@ class InstalmentsForm(SectionForm):
     @staticmethod
     def shown(draft: TenderDraft) -> dict[str, Any]:
         """The shares in percent."""
-        return {"instalments": [{"share": i.share_bp, "condition": i.condition, "milestone_position": i.milestone_position} for i in draft.instalments]}  # fmt: skip
+        return {"instalments": [_instalment_row(i) for i in draft.instalments]}
 
     def written(self, draft: TenderDraft) -> TenderDraft:
-        """Only an instalment that waits for a milestone names one."""
-        return replace(
-            draft,
-            instalments=tuple(
-                InstalmentDraft(r["share"], r["condition"], r["milestone_position"] if r["condition"] == InstalmentCondition.MILESTONE_MET else None)
-                for r in self.instalments.data
-            ),
-        )  # fmt: skip
+        """A row without any condition waits for the contract alone."""
+        return replace(draft, instalments=tuple(_instalment(row) for row in self.instalments.data))
+
+
+def _instalment_row(draft: InstalmentDraft) -> dict[str, Any]:
+    numbers = {each.kind: each.number for each in draft.requirements}
+    passed = _PASSED if InstalmentCondition.EVALUATION_PASSED in numbers else ""
+    return {
+        "share": draft.share_bp,
+        "milestone_position": numbers.get(InstalmentCondition.MILESTONE_MET),
+        "evaluation": str(numbers.get(InstalmentCondition.STARS_REACHED, passed)),
+        "spent": numbers.get(InstalmentCondition.MONEY_SPENT),
+    }
+
+
+def _instalment(row: Mapping[str, Any]) -> InstalmentDraft:
+    asked = []
+    if row["milestone_position"] is not None:
+        asked.append(Requirement(InstalmentCondition.MILESTONE_MET, row["milestone_position"]))
+    if row["evaluation"] == _PASSED:
+        asked.append(Requirement(InstalmentCondition.EVALUATION_PASSED))
+    elif row["evaluation"]:
+        asked.append(Requirement(InstalmentCondition.STARS_REACHED, int(row["evaluation"])))
+    if row["spent"] is not None:
+        asked.append(Requirement(InstalmentCondition.MONEY_SPENT, row["spent"]))
+    first, *further = asked or _FIRST
+    milestone = first.number if first.kind == InstalmentCondition.MILESTONE_MET else None
+    if first.kind in (InstalmentCondition.STARS_REACHED, InstalmentCondition.MONEY_SPENT):
+        first, further = _FIRST[0], asked
+    return InstalmentDraft(row["share"], first.kind, milestone, tuple(further))

@@ -28,6 +28,7 @@ from portal.tenders.values import (
     MilestoneDraft,
     SectionState,
     TenderDraft,
+    TenderStatus,
 )
 
 
@@ -43,7 +44,7 @@ def draft_of(tender: Tender) -> TenderDraft:
         criteria=tuple(CriterionDraft(x.title, x.kind, x.maximum, x.step, x.description, x.code, x.section, x.scale, x.bands) for x in tender.criteria),
         heads=tuple(HeadDraft(x.title, x.cap_bp, x.code) for x in tender.heads),
         milestones=tuple(MilestoneDraft(x.title, x.due_days) for x in tender.milestones),
-        instalments=tuple(InstalmentDraft(x.share_bp, x.condition, x.milestone_position) for x in tender.instalments),
+        instalments=tuple(InstalmentDraft(x.share_bp, x.condition, x.milestone_position, x.requirements[1:]) for x in tender.instalments),
     )  # fmt: skip
 
 
@@ -55,6 +56,15 @@ def conditions_of(tender: Tender) -> tuple[ConditionDraft, ...]:
 def conditions_in_words(tender: Tender) -> list[Problem]:
     """Who may apply, one sentence for each condition."""
     return [line for condition in conditions_of(tender) for line in rules.sentences(condition)]
+
+
+def instalment_conditions(tender: Tender) -> dict[int, list[Problem]]:
+    """What each instalment waits for, by its position, one sentence for each condition."""
+    titles = {milestone.position: milestone.title for milestone in tender.milestones}
+    return {
+        row.position: [rules.requirement_in_words(each, titles) for each in row.requirements]
+        for row in tender.instalments
+    }
 
 
 def dates_of(tender: Tender, now: datetime) -> list[Due]:
@@ -87,6 +97,7 @@ def checklist(tender: Tender, now: datetime) -> list[SectionState]:
     lacking = rules.missing(values)
     unlawful = rules.check_tender(values, procedures.calendar(), procedure_of(tender, now), now)
     unlawful += money_problems(tender) + form_problems(tender)
+    lacking += funds_problems(tender)
     lacking += rules.check_seal(holders_of(tender), demo_allowed=not settings().production)
     return rules.checklist(lacking, unlawful)
 
@@ -115,6 +126,17 @@ def money_problems(tender: Tender) -> list[Problem]:
             field="budget", available=available, budget=tender.budget,
         )
     ]  # fmt: skip
+
+
+def funds_problems(tender: Tender) -> list[Problem]:
+    """Why finance's answer does not allow the publication yet, and who has to do what."""
+    if tender.published_at is not None:
+        return []
+    if tender.status == TenderStatus.DRAFT:
+        return [
+            problem(N_("Submitting the call asks the finance officer to confirm the funds."), field="funds")
+        ]
+    return [replace(wrong, field="funds") for wrong in budgets.funds_problems(tender.id, tender.budget)]
 
 
 def has_provisional_dates(tender: Tender) -> bool:

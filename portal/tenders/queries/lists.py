@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import selectinload
 
 from portal.core import search
@@ -12,15 +12,14 @@ from portal.core.db import db
 from portal.core.errors import NotFound
 from portal.core.money import Money, parse_yuan
 from portal.core.policy import Actor, can
-from portal.parties.values import STAFF, Role
+from portal.parties.models import Unit
+from portal.parties.values import STAFF, Role, UnitLevel
 from portal.tenders.models import (
     CallTemplate,
     Tender,
 )
 from portal.tenders.policies import may_draft_tender
-from portal.tenders.values import (
-    TenderStatus,
-)
+from portal.tenders.values import DaysLeft, TenderStatus
 
 
 def open_at(at: datetime) -> ColumnElement[bool]:
@@ -29,20 +28,38 @@ def open_at(at: datetime) -> ColumnElement[bool]:
 
 
 def list_public(filters: Mapping[str, str], now: datetime) -> Select[Tender]:
-    """The statement of the public list: ``q``, ``field``, ``area``, ``least`` and ``most`` (budget in yuan), ``open``."""
+    """The statement of the public list.
+
+    Filters: ``q``, ``field``, ``area`` (as the call names it), ``street`` (also finds calls for the whole district),
+    ``least`` and ``most`` (budget in yuan), ``left`` (``DaysLeft``), ``open``.
+    """
     statement = select(Tender).where(Tender.published_at.is_not(None))
     if sought := filters.get("q", "").strip():
         statement = statement.where(Tender.id.in_(search.matching(Tender.__tablename__, sought)))
     for name in ("field", "area"):
         if filters.get(name):
             statement = statement.where(getattr(Tender, name) == filters[name])
+    if street := filters.get("street", "").strip():
+        statement = statement.where(or_(Tender.area.contains(street, autoescape=True), ~_names_a_street()))
     if (least := _yuan(filters.get("least"))) is not None:
         statement = statement.where(Tender.budget >= least)
     if (most := _yuan(filters.get("most"))) is not None:
         statement = statement.where(Tender.budget <= most)
+    if filters.get("left") in set(DaysLeft):
+        statement = statement.where(open_at(now), _left(DaysLeft(filters["left"]), now))
     if filters.get("open"):
         statement = statement.where(open_at(now))
     return statement
+
+
+def _names_a_street() -> ColumnElement[bool]:
+    """Whether a call is for certain streets; without one it is for everybody's."""
+    return exists().where(Unit.level == UnitLevel.STREET, Tender.area.contains(Unit.name))
+
+
+def _left(wanted: DaysLeft, now: datetime) -> ColumnElement[bool]:
+    limit = now + timedelta(days=wanted.days)
+    return Tender.deadline_at <= limit if wanted.is_closing else Tender.deadline_at >= limit
 
 
 @search.source(Tender.__tablename__)
@@ -110,11 +127,16 @@ def _yuan(text: str | None) -> Money | None:
         return None
 
 
-def public_choices(column: str) -> list[str]:
-    """The different values of ``field`` or ``area`` among published calls, for the filter."""
-    attribute = {"field": Tender.field, "area": Tender.area}[column]
-    statement = select(attribute).where(Tender.published_at.is_not(None)).distinct().order_by(attribute)
-    return list(db.session.scalars(statement))
+def public_fields() -> list[str]:
+    """The fields of service of published calls, for the filter."""
+    statement = select(Tender.field).where(Tender.published_at.is_not(None)).distinct()
+    return list(db.session.scalars(statement.order_by(Tender.field)))
+
+
+def streets() -> list[str]:
+    """The names of all streets, for the filter."""
+    statement = select(Unit.name).where(Unit.level == UnitLevel.STREET)
+    return list(db.session.scalars(statement.order_by(Unit.name)))
 
 
 def waiting_for(actor: Actor) -> list[Tender]:

@@ -1,4 +1,4 @@
-"""Lots, budget heads, milestones and instalments."""
+"""Lots, budget heads and milestones."""
 
 from decimal import Decimal
 
@@ -7,7 +7,7 @@ from portal.core.money import Money
 from portal.core.text import N_
 from portal.procedures.values import Procedure
 from portal.tenders.rules.scoring import plain
-from portal.tenders.values import InstalmentCondition, TenderDraft
+from portal.tenders.values import TenderDraft
 
 WHOLE_BP = 10_000
 
@@ -89,31 +89,4 @@ def check_milestones(values: TenderDraft) -> list[Problem]:
                 )
             )  # fmt: skip
         before = milestone.due_days
-    return found
-
-
-def check_instalments(values: TenderDraft, procedure: Procedure) -> list[Problem]:
-    """Shares add up to exactly 100 percent, and every milestone that pays exists (domain.md section 5)."""
-    if not values.instalments:
-        return []
-    found = []
-    for i, instalment in enumerate(values.instalments):
-        at = f"instalments-{i}"
-        if instalment.share_bp <= 0:
-            found.append(problem(N_("The share must be above zero."), field=f"{at}-share"))
-        position = instalment.milestone_position
-        if instalment.condition == InstalmentCondition.MILESTONE_MET and not (
-            position and 1 <= position <= len(values.milestones)
-        ):
-            found.append(
-                problem(N_("Instalment %(n)d waits for a milestone that does not exist."), field=f"{at}-milestone_position", n=i + 1)
-            )  # fmt: skip
-    total = sum(instalment.share_bp for instalment in values.instalments)
-    if total != WHOLE_BP:
-        found.append(
-            problem(
-                N_("The instalments add up to %(total)s percent; they must add up to exactly 100 percent."),
-                field="instalments", total=plain(Decimal(total) / 100),
-            )
-        )  # fmt: skip
     return found

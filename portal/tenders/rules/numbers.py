@@ -8,9 +8,9 @@ from portal.tenders.values.scheme import RoundAt, Rounding
 
 def to_decimals(value: Fraction, decimals: int) -> Decimal:
     """Round ``value`` half-up to ``decimals`` places, independent of any decimal context."""
-    scaled = abs(value) * 10**decimals
-    whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
-    return Decimal(f"{'-' if value < 0 and whole else ''}{whole}e-{decimals}")
+    numerator, denominator = value.numerator, value.denominator
+    whole = (2 * abs(numerator) * 10**decimals + denominator) // (2 * denominator)
+    return Decimal(f"{'-' if numerator < 0 and whole else ''}{whole}e-{decimals}")
 
 
 def at_step(value: Fraction, rounding: Rounding) -> Fraction:

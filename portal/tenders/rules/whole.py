@@ -10,6 +10,7 @@ from portal.core.text import N_
 from portal.procedures.rules import check_amount
 from portal.procedures.values import Procedure
 from portal.tenders.rules import conditions, money, periods, scoring
+from portal.tenders.rules.instalments import check_instalments
 from portal.tenders.values import Holder, HolderRole, Section, SectionState, TenderDraft
 
 _SECTIONS = {
@@ -27,6 +28,7 @@ _SECTIONS = {
     "instalments": Section.INSTALMENTS,
     "form": Section.FORM,
     "holders": Section.SEAL,
+    "funds": Section.FUNDS,
 }  # fmt: skip
 
 
@@ -78,13 +80,12 @@ def check_tender(
         *periods.check_project(values, procedure),
         *scoring.check_numbers(values, procedure),
         *check_amount(procedure, budget=values.budget, panel_size=values.panel_size),
-        *check_amount(procedure, budget=values.budget, panel_size=values.panel_size),
         *conditions.check_conditions(values),
         *money.check_lots(values),
         *scoring.check_scoring(values, procedure),
         *money.check_heads(values, procedure),
         *money.check_milestones(values),
-        *money.check_instalments(values, procedure),
+        *check_instalments(values),
     ]
 
 

@@ -85,7 +85,7 @@ def publish_tender(*, actor: Actor, tender_id: UUID) -> Tender:
     """Publish an approved call: freeze procedure and scheme, seal the lots, reserve the money, announce it.
 
     The day of publication becomes the first day of the documents; the period for proposals is checked against
-    it. Raises ``Invalid`` with every problem, among them keys not proved and too little money. Emits
+    it. Raises ``Invalid`` with every problem, among them keys not proved, too little money and funds not confirmed. Emits
     ``tender.published``.
     """
     tender = queries.full_for_update(tender_id)
@@ -93,7 +93,7 @@ def publish_tender(*, actor: Actor, tender_id: UUID) -> Tender:
     now = clock.now()
     if tender.status == TenderStatus.APPROVED:
         tender.documents_from = clock.today()
-        _require_complete(tender, sealed=True)
+        _require_complete(tender, publishing=True)
     TENDER.apply("publish", tender, actor, now)
     procedure = procedures.procedure(tender.procedure, clock.today())
     tender.procedure_frozen, tender.procedure_digest = dict(procedure.content), procedure.digest
@@ -123,13 +123,14 @@ def freeze_scheme(tender: Tender) -> None:
         )
 
 
-def _require_complete(tender: Tender, *, sealed: bool = False) -> None:
+def _require_complete(tender: Tender, *, publishing: bool = False) -> None:
     values, now = queries.draft_of(tender), clock.now()
     problems = rules.check_tender(
         values, procedures.calendar(), queries.procedure_of(tender, now), now
     ) + rules.missing(values)
     problems += queries.money_problems(tender) + queries.form_problems(tender)
-    if sealed:
+    if publishing:
         problems += rules.check_seal(queries.holders_of(tender), demo_allowed=not settings().production)
+        problems += queries.funds_problems(tender)
     if problems:
         raise Invalid(*problems)

@@ -89,5 +89,5 @@ def write_rows(tender: Tender, values: TenderDraft) -> None:
     for n, milestone in enumerate(values.milestones, start=1):
         add(PlannedMilestone(tender_id=tender.id, position=n, title=milestone.title, due_days=milestone.due_days))  # fmt: skip
     for n, i in enumerate(values.instalments, start=1):
-        add(PlannedInstalment(tender_id=tender.id, position=n, share_bp=i.share_bp, condition=i.condition, milestone_position=i.milestone_position))  # fmt: skip
+        add(PlannedInstalment(tender_id=tender.id, position=n, share_bp=i.share_bp, condition=i.condition, milestone_position=i.milestone_position, further=plain(i.further)))  # fmt: skip
     db.session.expire(tender, ["lots", "criteria", "heads", "milestones", "instalments"])

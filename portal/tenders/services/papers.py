@@ -2,18 +2,20 @@
 
 from typing import Any
 
+from portal.core.errors import Problem
 from portal.core.papers import official, written
 from portal.core.text import N_
 from portal.procedures.values import Procedure
 from portal.tenders import queries
-from portal.tenders.models import Criterion, PlannedInstalment, Tender
-from portal.tenders.values import EndReason, InstalmentCondition
+from portal.tenders.models import Criterion, Tender
+from portal.tenders.values import EndReason
 
 Block = dict[str, Any]
 
 
 def call_notice(tender: Tender, procedure: Procedure) -> list[Block]:
     """The call as it is announced: what is wanted, periods, lots, rubric, money."""
+    waits = queries.instalment_conditions(tender)
     return [
         _facts(tender, procedure),
         {"heading": official(N_("What is wanted"))},
@@ -46,7 +48,7 @@ def call_notice(tender: Tender, procedure: Procedure) -> list[Block]:
         {"heading": official(N_("Instalments"))},
         _table(
             [N_("No."), N_("Share"), N_("Condition")],
-            [[str(x.position), _percent(x.share_bp), _condition(x, tender)] for x in tender.instalments],
+            [[str(x.position), _percent(x.share_bp), _lines(waits[x.position])] for x in tender.instalments],
         ),
         {"text": official(N_("SHA-256 of the procedure: %(digest)s"), digest=procedure.digest)},
         {"text": official(N_("SHA-256 of the rubric: %(digest)s"), digest=tender.scheme_digest or "")},
@@ -59,11 +61,8 @@ def _explained(criterion: Criterion) -> str:
     return "\n".join(line for line in [criterion.description, *bands] if line)
 
 
-def _condition(instalment: PlannedInstalment, tender: Tender) -> str:
-    if instalment.condition is not InstalmentCondition.MILESTONE_MET:
-        return written(instalment.condition)
-    titles = {x.position: x.title for x in tender.milestones}
-    return f"{written(instalment.condition)}：{titles.get(instalment.milestone_position or 0, '')}"
+def _lines(sentences: list[Problem]) -> str:
+    return "\n".join(official(line.message, **line.params) for line in sentences)
 
 
 def _facts(tender: Tender, procedure: Procedure) -> Block:

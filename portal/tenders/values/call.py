@@ -29,6 +29,27 @@ class TenderStatus(Labelled):
     DISCARDED = "discarded", N_("Draft discarded")
 
 
+class DaysLeft(Labelled):
+    """How much time a reader of the public list wants to have, or has no more, before the deadline of a call."""
+
+    WITHIN_3 = "3", N_("At most 3 days left")
+    WITHIN_7 = "7", N_("At most 7 days left")
+    WITHIN_14 = "14", N_("At most 14 days left")
+    FROM_7 = "7+", N_("At least 7 days left")
+    FROM_14 = "14+", N_("At least 14 days left")
+    FROM_30 = "30+", N_("At least 30 days left")
+
+    @property
+    def days(self) -> int:
+        """Days of 24 hours, as the countdown beside a call shows them."""
+        return int(self.value.removesuffix("+"))
+
+    @property
+    def is_closing(self) -> bool:
+        """Whether a call comes to meet this by the mere passing of time."""
+        return not self.value.endswith("+")
+
+
 class EndReason(Labelled):
     """Why a published call ends without a result (Government Procurement Law, article 36, and what practice adds)."""
 
@@ -65,9 +86,13 @@ class LotStatus(Labelled):
 
 
 class InstalmentCondition(Labelled):
+    """What an instalment waits for; only what the portal itself can check."""
+
     CONTRACT_SIGNED = "contractSigned", N_("Contract signed by both parties")
     MILESTONE_MET = "milestoneMet", N_("Milestone accepted")
     EVALUATION_PASSED = "evaluationPassed", N_("Final evaluation passed")
+    STARS_REACHED = "starsReached", N_("Stars of the final evaluation")
+    MONEY_SPENT = "moneySpent", N_("Share of the money paid that was spent")
 
 
 class HolderRole(Labelled):
@@ -91,6 +116,7 @@ class Section(Labelled):
     INSTALMENTS = "instalments", N_("Instalments")
     FORM = "form", N_("Proposal form")
     SEAL = "seal", N_("Seal")
+    FUNDS = "funds", N_("Confirmation of funds")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +150,28 @@ class HeadDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class Requirement:
+    """One condition of an instalment. ``number`` is the milestone's position, the least number of stars, or the
+    share in basis points of the money paid so far; the other kinds have none.
+    """
+
+    kind: InstalmentCondition
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class InstalmentDraft:
+    """A share of the sum and all that it waits for: ``condition`` and every one of ``further``."""
+
     share_bp: int
     condition: InstalmentCondition
     milestone_position: int | None = None
+    further: tuple[Requirement, ...] = ()
+
+    @property
+    def requirements(self) -> tuple[Requirement, ...]:
+        """Every condition, the first one first."""
+        return (Requirement(self.condition, self.milestone_position), *self.further)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from portal.budgets import queries as budgets
 from portal.core import clock
 from portal.core.errors import InvalidTransition, NotFound
 from portal.core.policy import require
@@ -77,6 +78,7 @@ def frame(tender: Tender) -> dict[str, Any]:
         "tender": tender,
         "states": queries.checklist(tender, clock.now()),
         "means": queries.scoring_in_words(tender),
+        "funds": budgets.confirmation(tender.id),
     }
 
 

@@ -9,7 +9,6 @@ from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from portal.core import clock
 from portal.core.errors import InvalidTransition, NotFound
 from portal.core.forms import Form, act
 from portal.core.policy import require
@@ -33,6 +32,7 @@ from portal.tenders.models import Tender
 from portal.tenders.policies import may_draft_tender
 from portal.tenders.values import Section, TenderStatus
 from portal.tenders.views.blueprint import STAFF_ROLES, bp
+from portal.tenders.views.editing import frame
 
 FILES_AT_MOST = 10
 
@@ -170,7 +170,7 @@ def _draft(tender_id: UUID) -> tuple[Tender, QuestionForm]:
 
 
 def _frame(tender: Tender) -> dict[str, Any]:
-    return {"tender": tender, "part": Section.FORM, "states": queries.checklist(tender, clock.now())}
+    return {**frame(tender), "part": Section.FORM}
 
 
 def _save(

@@ -9,6 +9,7 @@ from uuid import UUID
 from flask import Response, redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
+from portal.budgets import queries as budgets
 from portal.budgets.models import Programme
 from portal.core import audit, clock
 from portal.core.db import get
@@ -29,7 +30,7 @@ from portal.tenders.policies import (
     may_draft_tender,
     may_see_tender,
 )
-from portal.tenders.values import ACTIONS, Section, SectionState, TenderStatus
+from portal.tenders.values import ACTIONS, DaysLeft, Section, SectionState, TenderStatus
 from portal.tenders.views.blueprint import STAFF_ROLES, bp
 from portal.tenders.views.editing import EDITABLE
 from portal.tenders.workflow import TENDER
@@ -53,12 +54,9 @@ def index() -> ResponseReturnValue:
     announced = queries.announced(tender.id for tender in found.items)
     stages = {t.id: rules.stage(t, now, in_notice=t.id in announced) for t in found.items}
     return page(
-        "tenders/index.html", found=found, stages=stages, fields=_pairs("field"), areas=_pairs("area")
+        "tenders/index.html", found=found, stages=stages, fields=[(f, f) for f in queries.public_fields()],
+        streets=[(name, name) for name in queries.streets()], left=list(DaysLeft),
     )  # fmt: skip
-
-
-def _pairs(column: str) -> list[tuple[str, str]]:
-    return [(value, value) for value in queries.public_choices(column)]
 
 
 @bp.get("/<uuid:tender_id>")
@@ -72,7 +70,7 @@ def show(tender_id: UUID) -> ResponseReturnValue:
     return page(
         "tenders/call.html", tender=tender, stage=queries.stage_of(tender, now), open=rules.is_open(tender, now),
         procedure=queries.procedure_of(tender, now), notices=notices.notices_of(tender.id),
-        staff=can(may_see_tender, actor(), tender), conditions=queries.conditions_in_words(tender), means=queries.scoring_in_words(tender),
+        staff=can(may_see_tender, actor(), tender), conditions=queries.conditions_in_words(tender), means=queries.scoring_in_words(tender), waits=queries.instalment_conditions(tender),
     )  # fmt: skip
 
 
@@ -132,13 +130,16 @@ def _all(states: list[SectionState]) -> list[Problem]:
     return [problem for state in states for problem in state.problems]
 
 
-def _without_seal(states: list[SectionState]) -> list[Problem]:
-    return _all([state for state in states if state.section is not Section.SEAL])
+OTHERS_TURN = (Section.SEAL, Section.FUNDS)  # key holders and finance have time until the publication
+
+
+def _written(states: list[SectionState]) -> list[Problem]:
+    return _all([state for state in states if state.section not in OTHERS_TURN])
 
 
 STEPS = (
-    Step("submit", N_("Submit for approval"), may_draft_tender, stops=_without_seal),
-    Step("approve", N_("Approve"), may_decide_tender, stops=_without_seal),
+    Step("submit", N_("Submit for approval"), may_draft_tender, stops=_written),
+    Step("approve", N_("Approve"), may_decide_tender, stops=_written),
     Step("publish", N_("Publish"), may_decide_tender, "warning", stops=_all),
     Step("return", N_("Return for changes"), may_decide_tender, "secondary", reason=True),
     Step("cancel", N_("End without a result"), may_cancel_tender, "warning"),
@@ -173,6 +174,6 @@ def case(tender_id: UUID) -> ResponseReturnValue:
     return page(
         "tenders/case.html", tender=tender, states=states, stage=queries.stage_of(tender, now), actions=_actions(tender, states, now),
         events=events, procedure=queries.procedure_of(tender, now), notices=notices.notices_of(tender.id),
-        programme=get(Programme, tender.programme_id), editable=tender.status in EDITABLE,
-        provisional=queries.has_provisional_dates(tender), conditions=queries.conditions_in_words(tender), means=queries.scoring_in_words(tender),
+        funds=budgets.confirmation(tender.id), programme=get(Programme, tender.programme_id), editable=tender.status in EDITABLE,
+        provisional=queries.has_provisional_dates(tender), conditions=queries.conditions_in_words(tender), means=queries.scoring_in_words(tender), waits=queries.instalment_conditions(tender),
     )  # fmt: skip

@@ -1,5 +1,6 @@
 """A call from its draft to the sealed proposals."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -60,6 +61,7 @@ class Case:
     tender_id: UUID = field(init=False)
     bids: dict[tuple[int, str], UUID] = field(default_factory=dict)
     panel_id: UUID = field(init=False)
+    fees_id: UUID = field(init=False)
 
     @property
     def budget(self) -> Money:
@@ -96,9 +98,16 @@ def write_call(case: Case) -> None:
         project_starts_on=case.starts_on, project_ends_on=case.starts_on + timedelta(days=PROJECT_DAYS),
         lots=tuple(LotDraft(lot.title, Money.from_yuan(lot.cap), 1, lot.description) for lot in call.lots),
         criteria=tuple(replace(c, section=SECTIONS.get(c.code, ""), bands=ANCHORS.get(c.code, ())) for c in usual.criteria),
-        conditions=(*usual.conditions, ConditionDraft(ConditionKind.ANNUAL_INSPECTION, 1), ConditionDraft(ConditionKind.PARTY_ORGANISATION)),
+        conditions=(*usual.conditions, *_conditions(call)),
     )  # fmt: skip
     services.update_tender(actor=officer, tender_id=case.tender_id, version=None, values=values)
+
+
+def _conditions(call: Call) -> Iterator[ConditionDraft]:
+    yield ConditionDraft(ConditionKind.ANNUAL_INSPECTION, 1)
+    yield ConditionDraft(ConditionKind.PARTY_ORGANISATION)
+    if call.condition:
+        yield ConditionDraft(ConditionKind.TEXT, text=call.condition)
 
 
 def publish(case: Case) -> Story:

@@ -5,10 +5,10 @@ from datetime import date, datetime, timedelta
 
 from portal.budgets import services as budgets
 from portal.core.money import Money
-from portal.home.seed.schedule import Story, at
+from portal.home.seed.schedule import Story, at, open_call
 from portal.home.seed.shapes import Call, Lot
 from portal.home.seed.stories import call as calls
-from portal.home.seed.stories import clock, closing, project, review
+from portal.home.seed.stories import clock, closing, fees, project, review
 from portal.home.seed.stories.call import CONSULTATION, STARTS_AFTER, Case
 from portal.home.seed.stories.project import Project
 from portal.home.seed.stories.review import Verdict
@@ -33,6 +33,9 @@ def evaluated(world: World) -> Story:
     yield from until_contract(case, verdict)
     visits = Project(case, "yilin")
     yield from project.sign(visits)
+    yield from fees.propose(case)
+    yield from fees.approve(case)
+    yield from fees.pay(case, "ZF-1001")
     yield from project.whole_payment(visits, 1, visits.day(2), "2533200000010201", "ZF-0001")
     yield from project.spend(visits, work.VISITS_VOUCHERS[:5], not_before=visits.day(6))
     yield from project.report(visits, 1, visits.later(86), work.VISITS_MIDTERM)
@@ -60,6 +63,7 @@ def under_contract(world: World) -> Generator[datetime, None, None]:
     lamp, jobs = Project(case, "nuanyang"), Project(case, "zhuguang")
     yield from project.sign(lamp)
     yield from project.sign(jobs)
+    yield from fees.propose(case)
     yield from project.whole_payment(lamp, 1, lamp.day(2), "2533200000020417", "ZF-0004")
     yield from project.whole_payment(jobs, 1, jobs.day(6), "2533200000020422", "ZF-0005")
     yield from project.spend(lamp, work.CHILDREN_VOUCHERS, not_before=jobs.day(10))
@@ -79,6 +83,8 @@ def consultation(world: World) -> Story:
     yield from until_contract(case, verdict)
     won = Project(case, "tongban")
     yield from project.sign(won)
+    yield from fees.propose(case)
+    yield from fees.approve(case)
     yield from project.request(won, 1, won.day(3), "2533200000030608")
     yield from project.approve(won, 1, world.days.before(world.days.today, 2))
 
@@ -96,6 +102,8 @@ def in_notice(world: World) -> Story:
     )
     yield from _until_ranked(case, verdict)
     yield from review.decide(case, verdict)
+    yield at(world.days.before(world.days.today, 1), 10)
+    review.reply(case, "xinya")
 
 
 def in_scoring(world: World) -> Story:
@@ -117,20 +125,19 @@ def closed(world: World) -> Story:
 
 
 def open_now(world: World) -> Story:
-    """Open for some two weeks more: one sealed proposal, one draft, room for others."""
-    days = world.days
-    deadline = days.after(days.today + timedelta(days=12), 0)
-    case = _case(world, elderly.VERY_OLD, deadline, drafted=23, published=20)
+    """Open for some two weeks more: one sealed proposal, one draft, questions, room for others."""
+    day = open_call(world.days)
+    case = _case(world, elderly.VERY_OLD, day.deadline)
+    case.drafted, case.published = (day.deadline - day.drafted).days, (day.deadline - day.published).days
     yield from calls.publish(case)
     sealed, unfinished = elderly.VERY_OLD.lots[0].proposals
-    yield at(days.before(days.today, 3), 10)
+    yield from clock.asked(case, (sealed.organisation, unfinished.organisation), day.asked, day.answered)
+    yield at(day.answered, 17)
     calls.begin(case, 0, sealed)
-    yield at(days.before(days.today, 2), 15)
+    yield at(day.sealed, 15)
     calls.submit(case, 0, sealed)
-    yield at(days.before(days.today, 1), 19)
+    yield at(day.resumed, 19)
     calls.begin(case, 0, unfinished)
-    # Last, because its days count from the deadline and may lie ahead: nothing after them would be told then.
-    yield from clock.asked(case, (sealed.organisation, unfinished.organisation))
 
 
 def drafted(world: World) -> Story:
@@ -145,20 +152,21 @@ def drafted(world: World) -> Story:
 def for_load(world: World, number: int) -> Story:
     """One more open call with its own money, for load work."""
     days = world.days
-    deadline = days.after(days.today + timedelta(days=12), 0)
+    day = open_call(days)
     title = f"社区微公益项目征集（第 {number} 批）"
     lot = Lot("社区微公益", "服务期六个月。", "130000.00", elderly.VISITS.lots[0].proposals)
     base = elderly.VISITS
     extra = Call(title, base.description, base.field, base.area, base.eligibility, (lot,))
-    case = _case(world, extra, deadline, drafted=23, published=20)
-    yield at(days.before(days.today, 9), 9, number % 60)
+    case = _case(world, extra, day.deadline)
+    case.drafted, case.published = (day.deadline - day.drafted).days, (day.deadline - day.published).days
+    yield at(days.before(day.drafted, 1), 9, number % 60)
     budgets.appropriate(
         actor=world.actor("finance"), programme_id=world.programmes["venture"], amount=Money.from_yuan(lot.cap),
         reference=f"追加〔{number}〕号", memo="追加预算",
     )  # fmt: skip
     yield from calls.publish(case)
     for n, proposal in enumerate(lot.proposals):
-        yield at(days.before(days.today, 2), 9 + n, number % 60)
+        yield at(day.sealed, 9 + n, number % 60)
         calls.begin(case, 0, proposal)
         calls.submit(case, 0, proposal)
 

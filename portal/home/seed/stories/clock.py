@@ -19,20 +19,20 @@ WAITING = "联合体能否申报同一标段？"
 CORRECTION = "公告中的咨询电话更正为 0570-3330012，其他内容不变。"
 
 
-def asked(case: Case, organisations: tuple[str, str]) -> Story:
+def asked(case: Case, organisations: tuple[str, str], first: date, second: date) -> Story:
     """Two organisations ask, all are answered at once, a wrong telephone number is corrected, one question waits."""
-    world, first = case.world, case.before(18)
+    world = case.world
     answers = {}
     for n, (text, answer) in enumerate(ANSWERED):
         yield at(first, 14, 20 * n)
         answers[_ask(case, organisations[n], text)] = (text, answer)
-    yield at(world.days.after(first, 1), 10)
+    yield at(second, 10)
     services.publish_answers(actor=world.actor("officer"), tender_id=case.tender_id, answers=answers)
-    yield at(world.days.after(first, 1), 15)
+    yield at(second, 15)
     services.correct_tender(
         actor=world.actor("approver"), tender_id=case.tender_id, version=None, text=CORRECTION, affects=False, deadline_at=None
     )  # fmt: skip
-    yield at(world.days.after(first, 1), 16, 30)
+    yield at(second, 16, 30)
     _ask(case, organisations[0], WAITING)
 
 

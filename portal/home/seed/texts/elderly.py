@@ -151,5 +151,5 @@ VERY_OLD = Call(
     field="为老服务",
     area="望湖街道",
     eligibility="在民政部门依法登记、近一次年检合格的社会组织；有固定办公场所、专职工作人员和独立银行账户；近两年无违法违规记录。",
-    lots=(Lot("高龄老人居家支持", "服务期八个月，服务对象不少于五十人。", "150000.00", (ANHU_VERY_OLD, YILIN_MEALS)),),
+    lots=(Lot("高龄老人居家支持", "服务期六个月，服务对象不少于五十人。", "150000.00", (ANHU_VERY_OLD, YILIN_MEALS)),),
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Use cases of accounts: create people, sign in and out, change the password, confirm it for grave acts."""
+"""Use cases: create people, sign in and out, change the password, confirm it for grave acts."""
 
 import hashlib
 import hmac
@@ -17,7 +17,7 @@ from portal.accounts.values import UserStatus
 from portal.core import audit, clock, outbox
 from portal.core.config import settings
 from portal.core.db import add, db, get, use_case
-from portal.core.errors import Invalid, NotFound, Problem, problem
+from portal.core.errors import Invalid, NeedsCode, NotFound, Problem, problem
 from portal.core.policy import Actor
 from portal.core.text import N_
 
@@ -66,7 +66,7 @@ def sign_in(*, email: str, password: str, device: str = "") -> str:
 
     ``device`` names the browser.
     """
-    return _open_session(user_id=identify(email=email, password=password).id, device=device)
+    return open_session(user_id=identify(email=email, password=password).id, device=device)
 
 
 def identify(*, email: str, password: str) -> User:
@@ -100,13 +100,15 @@ def _count_failure(*, user_id: UUID) -> None:
 
 
 @use_case
-def _open_session(*, user_id: UUID, device: str = "") -> str:
+def open_session(*, user_id: UUID, device: str = "") -> str:
+    """Open a session and return its key; it admits to nothing while it still awaits a code of the second factor."""
     user = get(User, user_id, lock=True)
     user.failed_sign_ins, user.locked_until = 0, None
     key, now = secrets.token_urlsafe(32), clock.now()
     add(
         UserSession(
-            user_id=user.id, key_hash=hash_key(key), device=device[:120], created_at=now, seen_at=now, confirmed_at=now
+            user_id=user.id, key_hash=hash_key(key), device=device[:120], created_at=now, seen_at=now, confirmed_at=now,
+            awaits_code=queries.second_factor(user.id) is not None,
         )
     )  # fmt: skip
     audit.record("user.sign_in", user, Actor(user.id, user.name))
@@ -177,9 +179,14 @@ def change_password(*, actor: Actor, old: str, new: str) -> None:
 
 
 def check_own_password(*, actor: Actor, password: str) -> None:
-    """Ask for the password again before a grave act (signing, paying, keys). Raises ``Invalid`` at ``password``."""
+    """Ask for the password again before a grave act (signing, paying, keys). Raises ``Invalid`` at ``password``.
+
+    Who uses a second factor must have given a code in this session lately, else ``NeedsCode``.
+    """
     assert actor.user_id is not None  # noqa: S101 - only a person can confirm
     user = get(User, actor.user_id)
+    if queries.second_factor(user.id) and not rules.is_fresh(actor.proved_at, clock.now()):
+        raise NeedsCode()
     if not _matches(user.password_hash, password):
         raise Invalid(problem(N_("The password is not right."), field="password"))
 

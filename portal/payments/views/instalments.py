@@ -1,11 +1,10 @@
 """Pages of payments: queue, instalment, contract money, vouchers, public list."""
 
-import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, request, send_file, url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -22,20 +21,18 @@ from portal.core.forms import act
 from portal.core.money import Money
 from portal.core.policy import can, require
 from portal.core.text import N_
-from portal.core.web import actor, navigation, page, public, roles, send
+from portal.core.web import actor, page, public, roles, send
 from portal.parties.policies import may_see_bank_account
 from portal.parties.rules import mask_account
 from portal.parties.values import ORGANISATION, Role
 from portal.payments import policies, queries, rules, services
-from portal.payments.documents import MAX_ROWS, workbook
+from portal.payments.documents import MAX_ROWS
 from portal.payments.forms import PayForm, RequestForm, SpendingForm
 from portal.payments.policies import REQUESTERS, Case
 from portal.payments.values import InstalmentStatus
-
-bp = Blueprint("payments", __name__, url_prefix="/payments")
+from portal.payments.views.blueprint import bp, sheet
 
 READERS = (*sorted(STAFF_READERS), *sorted(ORGANISATION))
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 EVENTS = {
     "instalment.request": N_("Requested"),
     "instalment.accept": N_("Accepted by the programme officer"),
@@ -55,19 +52,12 @@ def _per_page() -> int:
     return MAX_ROWS if _wants_sheet() else 20
 
 
-def _sheet(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> ResponseReturnValue:
-    name = f"{title} {clock.today()}.xlsx"
-    return send_file(
-        io.BytesIO(workbook(title, columns, rows)), mimetype=XLSX, download_name=name, as_attachment=True
-    )
-
-
 @bp.get("/")
 @roles(*READERS)
 def index() -> ResponseReturnValue:
     rows = queries.list_instalments(actor(), request.args, per_page=_per_page())
     if _wants_sheet():
-        return _sheet(
+        return sheet(
             _("Instalments"),
             [_("Contract"), _("Project"), _("Organisation"), _("Instalment"), _("Amount"), _("Status"), _("Requested on"), _("Invoice"), _("Paid on"), _("Bank reference")],
             [
@@ -99,6 +89,7 @@ def instalment(instalment_id: UUID) -> ResponseReturnValue:
         parties=contracts.parties(case.contract),
         account=_account(case),
         milestone=queries.milestone_of(row),
+        conditions=queries.conditions_in_words([row])[row.id],
         transaction=transaction,
         voucher=queries.voucher_file(transaction.id) if transaction else None,
         unmet=rules.unmet_conditions(queries.facts(case)) if row.status in _BEFORE_APPROVAL else [],
@@ -237,16 +228,18 @@ def contract(contract_id: UUID) -> ResponseReturnValue:
     heads = queries.spending_by_head(found.id)
     titles = {head.code: head.title for head in heads}
     if _wants_sheet():
-        return _sheet(
+        return sheet(
             _("Spending"),
             [_("Date"), _("Budget head"), _("Paid to"), _("Voucher number"), _("Amount"), _("What for")],
             [(s.spent_on, titles.get(s.head_code), s.payee, s.voucher, s.amount, s.note) for s in spending.items],
         )  # fmt: skip
+    instalments = queries.instalments(found.id)
     return page(
         "payments/contract.html",
         contract=found,
         parties=contracts.parties(found),
-        instalments=queries.instalments(found.id),
+        instalments=instalments,
+        conditions=queries.conditions_in_words(instalments),
         transactions=queries.transactions(found.id),
         totals=queries.totals(found),
         heads=heads,
@@ -326,7 +319,7 @@ def scan(spending_id: UUID) -> ResponseReturnValue:
 def public_payments() -> ResponseReturnValue:
     rows = queries.public_payments(request.args, per_page=_per_page())
     if _wants_sheet():
-        return _sheet(
+        return sheet(
             _("Payments by project"),
             [_("Contract"), _("Project"), _("Buyer"), _("Organisation"), _("Contract amount"), _("Paid"), _("Still planned")],
             [
@@ -340,7 +333,3 @@ def public_payments() -> ResponseReturnValue:
 def _still_planned(found: Contract, paid: Money | None) -> Money:
     """What a contract will still pay; nothing once it is finished."""
     return found.amount - (paid or Money.ZERO) if found.status == ContractStatus.ACTIVE else Money.ZERO
-
-
-navigation(N_("Payments"), "payments.index", *READERS, rank=35)
-navigation(N_("Money paid"), "payments.public", everybody=True, rank=62, under="home.front")

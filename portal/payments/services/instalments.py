@@ -34,6 +34,8 @@ from portal.payments.values import InstalmentStatus, Voucher
 from portal.payments.workflow import INSTALMENT
 from portal.tenders.values import InstalmentCondition
 
+_OF_EVALUATION = {InstalmentCondition.EVALUATION_PASSED, InstalmentCondition.STARS_REACHED}
+
 
 @use_case
 def plan_instalments(*, actor: Actor, contract_id: UUID) -> list[Instalment]:
@@ -54,7 +56,7 @@ def plan_instalments(*, actor: Actor, contract_id: UUID) -> list[Instalment]:
         add(
             Instalment(
                 contract_id=contract.id, position=plan.position, share_bp=plan.share_bp,
-                amount=parts[plan.position].amount, condition=plan.condition,
+                amount=parts[plan.position].amount, condition=plan.condition, further=list(plan.further),
                 milestone_id=milestones.get(plan.milestone_position)
                 if plan.condition == InstalmentCondition.MILESTONE_MET and plan.milestone_position is not None
                 else None,
@@ -186,12 +188,14 @@ def pay_instalment(
 
 
 @use_case
-def mark_evaluation_passed(*, actor: Actor, contract_id: UUID, passed: bool) -> None:
-    """Let the evaluation say whether it was passed; instalments that wait for it can then be requested or not."""
+def mark_evaluation_passed(
+    *, actor: Actor, contract_id: UUID, passed: bool, stars: int | None = None
+) -> None:
+    """Let the evaluation say whether it was passed and its stars; what waits for it can then be requested or not."""
     contract = get(Contract, contract_id, lock=True)
     for row in queries.instalments(contract.id, lock=True):
-        if row.condition == InstalmentCondition.EVALUATION_PASSED:
-            row.evaluation_passed = passed
+        if {each.kind for each in row.requirements} & _OF_EVALUATION:
+            row.evaluation_passed, row.evaluation_stars = passed, stars
     audit.record("contract.evaluation", contract, actor, passed=passed)
 
 
