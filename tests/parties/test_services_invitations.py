@@ -134,7 +134,7 @@ def test_an_invitation_is_taken_back_by_who_could_give_the_role_and_its_link_die
         services.withdraw_invitation(actor=actor_of(place.owner), invitation_id=invitation.id)
     services.withdraw_invitation(actor=actor_of(place.admin), invitation_id=invitation.id)
     drain()
-    assert not mails(app)
+    assert not [mail for mail in mails(app) if token in mail]
     with pytest.raises(Invalid, match="taken back"):
         services.accept_invitation(token=token, name="赵青", password=GOOD)
     with pytest.raises(Invalid):
