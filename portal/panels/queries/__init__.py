@@ -47,6 +47,7 @@ from portal.panels.queries.seats import (
     get_seat,
     get_seat_for_update,
     kept_away,
+    letter_of,
     my_seats,
     next_in_line,
     open_invitations,
@@ -58,6 +59,7 @@ from portal.panels.queries.seats import (
 )
 
 __all__ = [
+    "letter_of",
     "expert_of",
     "representatives",
     "wants_representative",
