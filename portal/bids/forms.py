@@ -105,9 +105,28 @@ def _uuid(value: object) -> UUID:
     return UUID(str(value))
 
 
+def _maybe_uuid(value: object) -> UUID | None:
+    return UUID(str(value)) if value else None
+
+
 class StartForm(Form):
     party = SelectField(_l("Organisation"), coerce=_uuid)
     lot = SelectField(_l("Call and lot"), coerce=_uuid)
+    hosted = SelectField(
+        _l("For whom"), coerce=_maybe_uuid, validators=[Optional()],
+        description=_l("A group on file has no legal personality: you apply, sign and answer for it as its hub."),
+    )  # fmt: skip
+
+
+class PartnerForm(Form):
+    task = StringField(
+        _l("What the member does"), validators=[InputRequired(_l("Please say what the member does.")), Length(max=120)],
+        description=_l("For example: professional training of volunteers, 20,000 yuan."),
+    )  # fmt: skip
+
+
+class JoinForm(Form):
+    party = SelectField(_l("Organisation"), coerce=_uuid)
 
 
 class SubmitForm(Form):

@@ -148,6 +148,40 @@ class Declaration:
         return cls(**{**data, "documents": documents})
 
 
+class PartnerKind(Labelled):
+    """In which way somebody else takes part in a proposal."""
+
+    MEMBER = "member", N_("Member of the consortium")
+    HOSTED = "hosted", N_("Group on file for which the organisation applies")
+
+
+AGREEMENT = "consortium"
+"""The kind of attachment that a consortium adds to those of the call's form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """Somebody with whom, or for whom, an organisation applies; ``code`` is that of the invitation until it is confirmed.
+
+    ``confirmed_at`` (ISO) is empty until then; ``profile`` are the facts of the organisation at that moment.
+    """
+
+    part: str
+    kind: PartnerKind
+    task: str
+    code: str = ""
+    party_id: str = ""
+    name: str = ""
+    confirmed_by: str = ""
+    confirmed_at: str = ""
+    profile: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """The partner as the proposal's document holds it."""
+        return cls(**{**data, "kind": PartnerKind(data["kind"])})
+
+
 @dataclass(frozen=True, slots=True)
 class ProposalContent:
     """The whole proposal as one document; the only form in which its content exists, and always encrypted."""
@@ -160,6 +194,12 @@ class ProposalContent:
     attachments: tuple[Attachment, ...] = ()
     declaration: Declaration = Declaration()
     profile: Mapping[str, str] = field(default_factory=dict)
+    partners: tuple[Partner, ...] = ()
+
+    @property
+    def members(self) -> tuple[Partner, ...]:
+        """The partners of a consortium, without the group for which the organisation applies."""
+        return tuple(partner for partner in self.partners if partner.kind is PartnerKind.MEMBER)
 
     @property
     def all_answers(self) -> dict[str, Answer]:
@@ -201,6 +241,7 @@ class ProposalContent:
             "attachments": [asdict(attachment) for attachment in self.attachments],
             "declaration": self.declaration.to_json(),
             "profile": dict(self.profile),
+            "partners": [asdict(partner) for partner in self.partners],
         }
 
     @classmethod
@@ -216,6 +257,7 @@ class ProposalContent:
             attachments=tuple(Attachment(**item) for item in data.get("attachments", [])),
             declaration=Declaration.from_json(data.get("declaration", {})),
             profile=dict(data.get("profile", {})),
+            partners=tuple(Partner.from_json(partner) for partner in data.get("partners", [])),
         )
 
 

@@ -52,6 +52,8 @@ class Tender(Versioned, Model):
     budget: Mapped[Money]
     funding: Mapped[list[Any]] = mapped_column(default=list)
     status: Mapped[TenderStatus] = enum_column(TenderStatus, default=TenderStatus.DRAFT, index=True)
+    intention_on: Mapped[date | None]
+    sole_source_on: Mapped[date | None]
     documents_from: Mapped[date | None]
     deadline_at: Mapped[datetime | None] = mapped_column(index=True)
     project_starts_on: Mapped[date | None]

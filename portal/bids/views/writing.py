@@ -58,10 +58,17 @@ def start() -> ResponseReturnValue:
     form.lot.choices = [
         SelectChoice(lot.id, f"{lot.tender.number} {lot.tender.title} · {lot.title}") for lot in lots
     ]
+    groups = queries.groups_of(party.id for party in parties)
+    form.hosted.choices = [
+        SelectChoice("", _("for the organisation itself")),
+        *(SelectChoice(str(g.id), g.name) for g in groups),
+    ]
     if form.validate_on_submit():
         require(may_start, actor(), form.party.data)
         done = form.perform(
-            lambda: services.start_bid(actor=actor(), lot_id=form.lot.data, party_id=form.party.data),
+            lambda: services.start_bid(
+                actor=actor(), lot_id=form.lot.data, party_id=form.party.data, hosted_id=form.hosted.data
+            ),
             lambda bid: url_for("bids.edit", bid_id=bid.id),
             _("Your draft was begun. Everything you type is saved encrypted."),
         )
@@ -70,7 +77,7 @@ def start() -> ResponseReturnValue:
     facts = [(party, party.status == PartyStatus.VERIFIED) for party in parties]
     begun = queries.begun(actor(), lots)
     return page(
-        "bids/start.html", form=form, lots=lots, facts=facts, begun=begun, all_begun=len(begun) >= len(lots) * len(parties)
+        "bids/start.html", form=form, lots=lots, facts=facts, begun=begun, groups=groups, all_begun=not groups and len(begun) >= len(lots) * len(parties)
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.core.forms import DayField, LocalDateTimeField, MoneyField, NumberField, tidy
@@ -60,6 +60,8 @@ class BasicsForm(SectionForm):
 
 
 class PeriodsForm(SectionForm):
+    intention_on = DayField(_l("The purchase intention was published on"), [Optional()])
+    sole_source_on = DayField(_l("The public notice of the single source was published on"), [Later()])
     documents_from = DayField(_l("Planned day of publication"), [Later()])
     deadline_at = LocalDateTimeField(_l("Deadline for proposals"), [Later()], description=_l("Beijing time; proposals that arrive at this very moment are late"))  # fmt: skip
     project_starts_on = DayField(_l("First day of the projects"), [Later()])

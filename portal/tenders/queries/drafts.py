@@ -39,6 +39,7 @@ def draft_of(tender: Tender) -> TenderDraft:
         title=tender.title, description=tender.description, field=tender.field, area=tender.area, eligibility=tender.eligibility,
         budget=tender.budget, funding=tender.funding_forms, documents_from=tender.documents_from, deadline_at=tender.deadline_at,
         project_starts_on=tender.project_starts_on, project_ends_on=tender.project_ends_on,
+        intention_on=tender.intention_on, sole_source_on=tender.sole_source_on,
         notice_working_days=tender.notice_working_days, minimum_bids=tender.minimum_bids, panel_size=tender.panel_size,
         scheme=dict(tender.scheme), conditions=conditions_of(tender),
         lots=tuple(LotDraft(x.title, x.cap, x.awards_max, x.description) for x in tender.lots),
@@ -96,8 +97,9 @@ def procedure_of(tender: Tender, now: datetime) -> Procedure:
 def checklist(tender: Tender, now: datetime) -> list[SectionState]:
     """What every section of the draft misses, and what in it is against a rule, at ``now``."""
     values = draft_of(tender)
-    lacking = rules.missing(values)
-    unlawful = rules.check_tender(values, procedures.calendar(), procedure_of(tender, now), now)
+    procedure = procedure_of(tender, now)
+    lacking = rules.missing(values) + rules.unannounced(values, procedure)
+    unlawful = rules.check_tender(values, procedures.calendar(), procedure, now)
     unlawful += money_problems(tender) + form_problems(tender)
     lacking += funds_problems(tender)
     lacking += rules.check_seal(holders_of(tender), demo_allowed=not settings().production)

@@ -41,6 +41,8 @@ def undated(values: TenderDraft, title: str) -> TenderDraft:
         deadline_at=None,
         project_starts_on=None,
         project_ends_on=None,
+        intention_on=None,
+        sole_source_on=None,
     )
 
 

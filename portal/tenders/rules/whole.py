@@ -17,7 +17,7 @@ from portal.tenders.values import Holder, HolderRole, Section, SectionState, Ten
 _SECTIONS = {
     **dict.fromkeys(("title", "description", "field", "area", "budget", "funding"), Section.BASICS),
     **dict.fromkeys(
-        ("documents_from", "deadline_at", "project_starts_on", "project_ends_on", "notice_working_days", "minimum_bids"),
+        ("intention_on", "sole_source_on", "documents_from", "deadline_at", "project_starts_on", "project_ends_on", "notice_working_days", "minimum_bids"),
         Section.PERIODS,
     ),
     **dict.fromkeys(("eligibility", "conditions", *conditions.FIELDS.values()), Section.CONDITIONS),
@@ -79,6 +79,7 @@ def check_tender(
     The period for proposals is counted from the planned day of publication, or from today when that has passed.
     """
     return [
+        *periods.check_announced(values, calendar, procedure),
         *periods.check_deadline(values, calendar, procedure, now),
         *periods.check_project(values, procedure),
         *scoring.check_numbers(values, procedure),

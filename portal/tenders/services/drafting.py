@@ -70,7 +70,7 @@ def write_fields(tender: Tender, values: TenderDraft) -> None:
     """Put what stands in the call itself into its columns."""
     for name in (
         "title", "description", "field", "area", "eligibility", "budget", "documents_from", "deadline_at", "project_starts_on",
-        "project_ends_on", "notice_working_days", "minimum_bids", "panel_size",
+        "project_ends_on", "intention_on", "sole_source_on", "notice_working_days", "minimum_bids", "panel_size",
     ):  # fmt: skip
         setattr(tender, name, getattr(values, name))
     tender.scheme = dict(values.scheme)

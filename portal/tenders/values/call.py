@@ -203,7 +203,10 @@ class DocumentDraft:
 
 @dataclass(frozen=True)
 class TenderDraft:
-    """Everything of a call that its officer writes; what the rules check and the editor saves."""
+    """Everything of a call that its officer writes; what the rules check and the editor saves.
+
+    ``intention_on`` and ``sole_source_on`` are the days on which the notices that come before some calls were published.
+    """
 
     title: str
     description: str = ""
@@ -217,6 +220,8 @@ class TenderDraft:
     deadline_at: datetime | None = None
     project_starts_on: date | None = None
     project_ends_on: date | None = None
+    intention_on: date | None = None
+    sole_source_on: date | None = None
     notice_working_days: int = 5
     minimum_bids: int = 3
     panel_size: int = 5
