@@ -39,8 +39,8 @@ class PasswordForm(Form):
 
 class CodeForm(Form):
     code = StringField(
-        _l("Code"),
-        validators=[InputRequired(_l("Please give the code.")), Length(max=40)],
+        _l("One-time code"),
+        validators=[InputRequired(_l("Please give the one-time code.")), Length(max=40)],
         render_kw={"autocomplete": "one-time-code", "spellcheck": "false"},
     )
 

@@ -25,7 +25,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
 from portal.bids import rules
-from portal.bids.values import BudgetLine, Declaration, Elsewhere, Head, Opinion
+from portal.bids.values import Accepted, BudgetLine, Declaration, Elsewhere, Head, Opinion
 from portal.core.forms import ChoiceField, Form, MoneyField, NumberField, tidy
 from portal.core.money import Money
 from portal.core.sheet_reading import MOST_BYTES
@@ -141,12 +141,14 @@ class SubmitForm(Form):
         )
     )
 
-    @property
-    def declaration(self) -> Declaration:
-        """What was ticked."""
+    accepted = BooleanField(_l("We have read these documents and accept each of them."))
+
+    def declaration(self, documents: tuple[Accepted, ...]) -> Declaration:
+        """What was ticked; ``documents`` are those of the call."""
         return Declaration(
-            bool(self.truthful.data), bool(self.no_violation.data), bool(self.accepts_audit.data)
-        )
+            bool(self.truthful.data), bool(self.no_violation.data), bool(self.accepts_audit.data),
+            documents if self.accepted.data else (),
+        )  # fmt: skip
 
 
 class CommentForm(Form):

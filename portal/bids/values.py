@@ -119,12 +119,33 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class Accepted:
+    """A governing document of the call as it was accepted: its name and the SHA-256 of its bytes."""
+
+    title: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Declaration:
-    """What the organisation declares when it submits; all of it must be true."""
+    """What the organisation declares when it submits; all of it must be true, and every document accepted."""
 
     truthful: bool = False
     no_violation: bool = False
     accepts_audit: bool = False
+    documents: tuple[Accepted, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON; calls without documents are spelt as before there were any."""
+        facts = asdict(self)
+        documents = facts.pop("documents")
+        return {**facts, "documents": list(documents)} if documents else facts
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """What ``to_json`` wrote."""
+        documents = tuple(Accepted(**item) for item in data.get("documents", []))
+        return cls(**{**data, "documents": documents})
 
 
 class PartnerKind(Labelled):
@@ -218,7 +239,7 @@ class ProposalContent:
             "lines": [line.to_json() for line in self.lines],
             "quote": self.quote.fen,
             "attachments": [asdict(attachment) for attachment in self.attachments],
-            "declaration": asdict(self.declaration),
+            "declaration": self.declaration.to_json(),
             "profile": dict(self.profile),
             "partners": [asdict(partner) for partner in self.partners],
         }
@@ -234,7 +255,7 @@ class ProposalContent:
             lines=tuple(BudgetLine.from_json(line) for line in data.get("lines", [])),
             quote=Money(int(data.get("quote", 0))),
             attachments=tuple(Attachment(**item) for item in data.get("attachments", [])),
-            declaration=Declaration(**data.get("declaration", {})),
+            declaration=Declaration.from_json(data.get("declaration", {})),
             profile=dict(data.get("profile", {})),
             partners=tuple(Partner.from_json(partner) for partner in data.get("partners", [])),
         )

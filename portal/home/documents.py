@@ -53,7 +53,7 @@ DEEDS = {
     "fail": N_("ended without result"), "file": N_("filed"), "finish": N_("finished"), "fix": N_("fixed"),
     "follow": N_("followed"), "freeze": N_("list frozen"), "grant_role": N_("role given"), "hold": N_("held"), "invite": N_("invited"), "lapse": N_("not answered"),
     "leave_unopened": N_("left unopened"), "load": N_("loaded"), "make_paper": N_("paper made"),
-    "make_signed_paper": N_("signed paper made"), "name_chair": N_("chair named"), "open": N_("opened"), "pause": N_("put on hold"), "pay": N_("paid"),
+    "make_signed_paper": N_("signed paper made"), "name_chair": N_("chair named"), "name_deputy": N_("deputy named"), "end_deputy": N_("deputyship ended"), "open": N_("opened"), "pause": N_("put on hold"), "pay": N_("paid"),
     "promise": N_("confidentiality promised"), "proposals_opened": N_("proposals opened"),
     "prove_key": N_("key proved"), "publish": N_("published"), "reassign": N_("assigned anew"),
     "record": N_("recorded"), "recuse": N_("recused"), "refuse": N_("refused"), "register": N_("registered"),
@@ -112,6 +112,7 @@ DETAILS = {
     "sections": N_("sections"), "sha256": N_("SHA-256"), "side": N_("side"), "source": N_("source"),
     "specialty": N_("specialty"), "spent": N_("spent"), "stars": N_("stars"), "supervisor": N_("supervisor"),
     "user_id": N_("person"), "version": N_("version"), "voucher": N_("voucher"), "year": N_("year"),
+    "instead_of": N_("standing in for"), "deputy": N_("deputy"), "until": N_("until"),
     "checked": N_("compared"), "facts": N_("facts"), "files": N_("files"), "items": N_("items"), "title": N_("title"), "to": N_("to"),
 }  # fmt: skip
 

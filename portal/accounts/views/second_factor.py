@@ -15,7 +15,7 @@ from portal.accounts.views.blueprint import bp
 from portal.accounts.views.signing_in import begin
 from portal.core.errors import Invalid, NeedsCode, NotFound
 from portal.core.limits import SIGN_IN, limiter
-from portal.core.web import actor, page, public, safe_next, see, signed_in
+from portal.core.web import actor, page, public, safe_next, see, signed_in, typed
 
 # What somebody may reach whose role demands a second factor that is not switched on yet.
 _BEFORE = {
@@ -40,7 +40,7 @@ def ask_for_code(_error: NeedsCode) -> ResponseReturnValue:
     came_from = urlsplit(request.referrer or "")
     target = came_from.path if came_from.netloc == request.host else request.path
     form = CodeForm(formdata=None)
-    return page("accounts/prove.html", 403, form=form, target=safe_next(target), refused=True)
+    return page("accounts/prove.html", 403, form=form, target=safe_next(target), refused=True, typed=typed())
 
 
 @bp.route("/code", methods=["GET", "POST"])
@@ -51,7 +51,7 @@ def give_code() -> ResponseReturnValue:
     form, key = CodeForm(), session.get("key", "")
     target = safe_next(request.values.get("next"))
     if not key or queries.awaiting_session(services.hash_key(key)) is None:
-        return redirect(url_for("accounts.sign_in", next=target), 303)
+        return page("accounts/code_late.html", 410, target=target)
     if form.validate_on_submit():
         try:
             admitted = services.give_code(key=key, code=form.code.data or "")

@@ -17,6 +17,7 @@ from portal.bids.models import (
     BidVersion,
 )
 from portal.bids.policies import may_read, may_see_own
+from portal.bids.queries.governing import governing_documents as governing_documents
 from portal.bids.queries.inside import approval_rule as approval_rule
 from portal.bids.queries.inside import approvers as approvers
 from portal.bids.queries.inside import bid_of_comment as bid_of_comment

@@ -2,6 +2,7 @@
 
 from portal.bids.rules.budget import COLUMNS, read_lines
 from portal.bids.rules.copies import read_copy, write_archive, write_json
+from portal.bids.rules.governing import unaccepted
 from portal.bids.rules.limits import LIMITS, over_limits
 from portal.bids.rules.partners import (
     AGREEMENT_HELP,
@@ -56,5 +57,5 @@ __all__ = [
     "PIECE_BYTES", "SETTLING", "arrived_in_time", "code_digest", "link_code", "exact", "kind_for", "late", "missing_parts",
     "open_content", "open_file", "open_note", "open_piece", "opens_at", "over_caps", "over_limits", "page_part", "priced",
     "profile_snapshot", "read_copy", "read_lines", "readable", "receipt_number", "revision", "seal_content",
-    "seal_file", "seal_note", "seal_piece", "start_problems", "undeclared", "version_code", "write_archive", "write_json",
+    "seal_file", "seal_note", "seal_piece", "start_problems", "unaccepted", "undeclared", "version_code", "write_archive", "write_json",
 ]  # fmt: skip

@@ -38,6 +38,7 @@ def submit_bid(
     problems = [
         *rules.missing_parts(draft, queries.form_for(bid, draft), bid.lot.cap, queries.heads(bid.tender_id)),
         *rules.undeclared(declaration),
+        *rules.unaccepted(declaration, queries.governing_documents(bid.tender_id)),
         *filter(None, [queries.unapproved(bid)]),
         *rules.unconfirmed(draft),
         *queries.over_limits(bid.lot, bid.party_id, bid.applicant_tag, [BidStatus.SEALED], bid.id),

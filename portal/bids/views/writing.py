@@ -239,11 +239,11 @@ def submit(bid_id: UUID) -> ResponseReturnValue:
     arrived = received_at()
     bid = queries.get_bid(actor(), bid_id)
     require(may_submit, actor(), bid)
-    form = SubmitForm(version=bid.version)
+    form, documents = SubmitForm(version=bid.version), queries.governing_documents(bid.tender_id)
     if form.validate_on_submit():
         done = form.perform(
             lambda: services.submit_bid(
-                actor=actor(), bid_id=bid.id, version=form.version.data, received_at=arrived, declaration=form.declaration
+                actor=actor(), bid_id=bid.id, version=form.version.data, received_at=arrived, declaration=form.declaration(documents)
             ),
             _to_receipt,
         )  # fmt: skip
@@ -252,7 +252,14 @@ def submit(bid_id: UUID) -> ResponseReturnValue:
     if bid.status != BidStatus.DRAFT:
         raise InvalidTransition("submit", str(bid.status))
     draft = queries.draft(bid)
-    return page("bids/submit.html", form=form, bid=bid, draft=draft, missing=missing_of(bid, draft))
+    return page(
+        "bids/submit.html",
+        form=form,
+        bid=bid,
+        draft=draft,
+        documents=documents,
+        missing=missing_of(bid, draft),
+    )
 
 
 def _to_receipt(done: Submitted) -> str:

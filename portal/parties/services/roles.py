@@ -138,8 +138,9 @@ def check_seat(role: Role, scope_id: UUID) -> list[Problem]:
 
 
 def check_together(user_id: UUID, role: Role) -> list[Problem]:
-    """Problems of holding ``role`` beside what the person holds already."""
+    """Problems of holding ``role`` beside what the person holds already, also in somebody's place."""
     held = {h.role for h in queries.roles_held(user_ids=[user_id])}
+    held |= {d.role for d in queries.deputies_of(user_id) if d.deputy_id == user_id}
     return rules.check_roles_together(held, role)
 
 

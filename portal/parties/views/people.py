@@ -66,6 +66,7 @@ def person(user_id: UUID) -> ResponseReturnValue:
             if can(policies.may_change_role, actor(), Seat(row.role, row.scope_id, user_id))
         },
         may_change=can(policies.may_change_person, actor(), found),
+        deputies=queries.deputies_of(user_id),
         factor=accounts.second_factor(user_id),
     )
 

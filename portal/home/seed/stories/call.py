@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
+from portal.bids import queries as bid_queries
 from portal.bids import services as bids
 from portal.bids.values import BudgetLine, Declaration, ProposalContent
 from portal.budgets import queries as money
@@ -16,6 +17,7 @@ from portal.core.money import Money
 from portal.home.seed import files
 from portal.home.seed.schedule import Story, at
 from portal.home.seed.shapes import Call, Proposal
+from portal.home.seed.texts.governing import GOVERNING
 from portal.home.seed.texts.organisations import ORGANISATIONS
 from portal.home.seed.world import World
 from portal.tenders import queries, services
@@ -101,6 +103,11 @@ def write_call(case: Case) -> None:
         conditions=(*usual.conditions, *_conditions(call)),
     )  # fmt: skip
     services.update_tender(actor=officer, tender_id=case.tender_id, version=None, values=values)
+    for title, paragraphs in GOVERNING.items():
+        services.add_document(
+            actor=officer, tender_id=case.tender_id, version=None, title=title, name=f"{title}.pdf",
+            content=files.governing(title, clock.today(), paragraphs),
+        )  # fmt: skip
 
 
 def _conditions(call: Call) -> Iterator[ConditionDraft]:
@@ -196,8 +203,9 @@ def together(case: Case, lot_number: int, lead: str, member: str) -> None:
 def submit(case: Case, lot_number: int, proposal: Proposal) -> None:
     """Seal a proposal."""
     key = proposal.organisation
+    declaration = replace(ALL_TRUE, documents=bid_queries.governing_documents(case.tender_id))
     bids.submit_bid(
-        actor=case.world.actor(key), bid_id=case.bids[lot_number, key], version=None, received_at=clock.now(), declaration=ALL_TRUE
+        actor=case.world.actor(key), bid_id=case.bids[lot_number, key], version=None, received_at=clock.now(), declaration=declaration
     )  # fmt: skip
 
 

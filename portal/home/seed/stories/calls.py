@@ -14,6 +14,7 @@ from portal.home.seed.stories.project import Project
 from portal.home.seed.stories.review import Verdict
 from portal.home.seed.texts import children, elderly, green, mind, newcomers, station, work
 from portal.home.seed.world import World
+from portal.tenders import services as tenders
 
 FIRST_DAY = 318  # days before today on which the district set itself up
 EVALUATED_START = 236  # days before today on which the evaluated project started
@@ -26,7 +27,7 @@ def _case(world: World, call: Call, deadline: date, starts_on: date | None = Non
 
 
 def evaluated(world: World) -> Story:
-    """From the call to five stars, unspent money returned."""
+    """From the call to five stars, unspent money returned; the call is kept as a template."""
     starts = world.days.ago(EVALUATED_START)
     case = _case(world, elderly.VISITS, world.days.before(starts, STARTS_AFTER), starts)
     verdict = Verdict({"yilin": 91, "tongban": 84, "anhu": 78})
@@ -48,6 +49,7 @@ def evaluated(world: World) -> Story:
     yield from project.whole_payment(visits, 3, visits.later(208), "2533200000010577", "ZF-0003")
     yield from project.spend(visits, work.VISITS_VOUCHERS[9:], not_before=visits.later(215))
     yield from closing.close(visits, 222)
+    tenders.save_template(actor=world.actor("officer"), tender_id=case.tender_id, title="公益创投通用模板")
 
 
 def under_contract(world: World) -> Generator[datetime, None, None]:
