@@ -65,7 +65,8 @@ def test_members_confirm_themselves_and_the_agreement_is_asked_for() -> None:
     sealed = world.fresh(bid)
     assert queries.members_of(sealed) == []
     here.close()
-    here.open()
+    minutes = here.open()
+    assert minutes.entries[0]["partners"] == [member.name]
     opened = world.fresh(bid)
     assert opened.status in OPENED
     assert [one.name for one in queries.members_of(opened)] == [member.name]

@@ -179,6 +179,27 @@ def begin(case: Case, lot_number: int, proposal: Proposal) -> None:
         bids.add_file(actor=actor, bid_id=bid.id, name=name, data=data)
 
 
+def together(case: Case, lot_number: int, lead: str, member: str) -> None:
+    """The community is asked for its opinion by link; a member of the consortium is invited and confirms."""
+    bid_id, actor = case.bids[lot_number, lead], case.world.actor(lead)
+    bids.ask_opinion(
+        actor=actor,
+        bid_id=bid_id,
+        paper="opinion",
+        asked="静和社区居民委员会",
+        summary=True,
+        site="静和路12号服务站",
+        days=14,
+    )
+    place = bids.invite_partner(actor=actor, bid_id=bid_id, task="为志愿者做倾听与陪伴培训，经费2万元")
+    bids.confirm_partner(
+        actor=case.world.actor(member),
+        code=place.code,
+        party_id=case.world.parties[member],
+        received_at=clock.now(),
+    )
+
+
 def submit(case: Case, lot_number: int, proposal: Proposal) -> None:
     """Seal a proposal."""
     key = proposal.organisation

@@ -127,7 +127,7 @@ def closed(world: World) -> Story:
 
 
 def open_now(world: World) -> Story:
-    """Open for some two weeks more: one sealed proposal, one draft, questions, room for others."""
+    """Open for some two weeks more: one sealed proposal, one draft with a partner, questions, room for others."""
     day = open_call(world.days)
     case = _case(world, elderly.VERY_OLD, day.deadline)
     case.drafted, case.published = (day.deadline - day.drafted).days, (day.deadline - day.published).days
@@ -140,6 +140,7 @@ def open_now(world: World) -> Story:
     calls.submit(case, 0, sealed)
     yield at(day.resumed, 19)
     calls.begin(case, 0, unfinished)
+    calls.together(case, 0, unfinished.organisation, "xinya")
 
 
 def drafted(world: World) -> Story:
