@@ -64,10 +64,10 @@ def draw_up(*, actor: Actor, award_id: UUID) -> Contract:
     today = clock.today()
     series = f"HT-{today.year}"
     number = f"{series}-{next_number(series):04d}"
-    starts_on = max(tender.project_starts_on, today)
+    starts_on, ends_on = rules.term(tender.project_starts_on, tender.project_ends_on, today)
     project, lines = _proposal(award, tender)
     terms = rules.build_terms(
-        number=number, drawn_up_on=today, starts_on=starts_on, ends_on=tender.project_ends_on, amount=award.amount,
+        number=number, drawn_up_on=today, starts_on=starts_on, ends_on=ends_on, amount=award.amount,
         buyer=get(Unit, tender.unit_id).name, supplier=_supplier(get(Party, award.party_id)),
         basis=_basis(tender, award, get(FundSource, programme.fund_source_id)), project=project, lines=lines,
         milestones=queries.planned_milestones(tender.id, starts_on),
@@ -77,7 +77,7 @@ def draw_up(*, actor: Actor, award_id: UUID) -> Contract:
         Contract(
             number=number, award_id=award.id, tender_id=tender.id, lot_id=award.lot_id, party_id=award.party_id,
             unit_id=tender.unit_id, programme_id=programme.id, fund_source_id=programme.fund_source_id,
-            title=project.title, amount=award.amount, starts_on=starts_on, ends_on=tender.project_ends_on,
+            title=project.title, amount=award.amount, starts_on=starts_on, ends_on=ends_on,
             terms=terms, terms_digest=rules.terms_digest(terms), created_at=clock.now(), created_by=actor.user_id,
         )
     )  # fmt: skip

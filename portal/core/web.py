@@ -258,6 +258,12 @@ def safe_next(target: str | None) -> str:
     return url_for("home.work")
 
 
+def sign_in_as(email: str, target: str | None = None) -> str:
+    """The sign-in page for somebody who has just got an account: it knows the address and leads on to ``target``."""
+    session["account"] = email
+    return url_for("accounts.sign_in", next=target)
+
+
 def language() -> str:
     """``zh`` or ``en``: what was chosen here, else what the person prefers, else Chinese."""
     chosen = session.get("lang") or getattr(current_user, "language", None)

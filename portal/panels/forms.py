@@ -39,6 +39,7 @@ from portal.panels.values import (
     TieKind,
     TitleLevel,
 )
+from portal.parties.values import Role
 
 
 def _id(value: object) -> UUID:
@@ -241,15 +242,27 @@ class WitnessForm(Form):
 
     witness_id = SelectField(
         _l("Third witness"),
-        coerce=_id,
+        validators=[DataRequired(_l("Please choose one."))],
         description=_l(
             "Somebody of the buyer's units who neither runs nor supervises calls, for example a community representative."
         ),
     )
 
-    def offer(self, people: Iterable[User]) -> None:
-        """Let one of these be chosen."""
-        self.witness_id.choices = [SelectChoice(person.id, person.name) for person in people]
+    def offer(self, people: Iterable[User], posts: Mapping[UUID, Iterable[tuple[Role, str]]]) -> None:
+        """Let one of these be chosen, each told by role and unit: nobody is the choice by accident."""
+        labels = {
+            person.id: " · ".join(
+                [person.name, *(f"{gettext(role.label)} {unit}" for role, unit in posts.get(person.id, ()))]
+            )
+            for person in people
+        }
+        chosen = [SelectChoice(str(key), label) for key, label in labels.items()]
+        self.witness_id.choices = [SelectChoice("", _l("Please choose")), *chosen]
+
+    @property
+    def witness(self) -> UUID:
+        """The person chosen in a valid form."""
+        return UUID(self.witness_id.data)
 
 
 class RepresentativeForm(Form):

@@ -199,7 +199,8 @@ class DrawString(Model):
 class Seat(Versioned, Model):
     """A place on a panel, or on the standby list of its cell; ``position`` orders both through all draws.
 
-    ``buyer`` marks the seat of the buyer's representative, which is named and not drawn.
+    ``buyer`` marks the seat of the buyer's representative, which is named and not drawn;
+    ``letter_id`` the letter on a recusal.
     """
 
     __tablename__ = "seat"
@@ -227,6 +228,7 @@ class Seat(Versioned, Model):
     reason: Mapped[str | None]
     replaces_id: Mapped[UUID | None] = mapped_column(ForeignKey("seat.id"))
     signed_at: Mapped[datetime | None]
+    letter_id: Mapped[UUID | None] = mapped_column(ForeignKey("stored_file.id"))
 
     panel: Mapped[Panel] = relationship(back_populates="seats", lazy="raise_on_sql")
     expert: Mapped[Expert] = relationship(lazy="raise_on_sql")

@@ -18,7 +18,7 @@ from portal.parties.values import Role
 def _send(invitation_id: str) -> None:
     """Mail the link. The token is computed here and written nowhere; a second mail would do no harm."""
     invitation = get(Invitation, UUID(invitation_id))
-    if invitation.sent_at or invitation.accepted_at:
+    if invitation.sent_at or invitation.accepted_at or invitation.withdrawn_at:
         return
     token = services.invitation_token(invitation.id)
     link = f"{current_app.extensions['portal'].base_url}/parties/accept/{token}"

@@ -87,6 +87,7 @@ class Invitation(Model):
     expires_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     accepted_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
 
 
 class Party(Versioned, Model):

@@ -1,6 +1,8 @@
 """Front page, inbox, operations, audit log, demonstration clock."""
 
 from datetime import timedelta
+from hashlib import sha256
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -110,6 +112,13 @@ def test_the_inbox_pages_with_the_same_number_of_questions(app, sign_in, count_q
     write_to(user, 45)
     assert count_queries(lambda: browser.get("/inbox")) == before
     assert queries.inbox(user.id, {"page": "3"}).pages == 3
+
+
+def test_a_style_sheet_is_asked_for_by_its_content(app, client):
+    digest = sha256((Path(app.static_folder) / "css/portal.css").read_bytes()).hexdigest()[:8]
+    address = f"/static/css/portal.css?v={digest}"
+    assert address in client.get("/").text
+    assert client.get(address).status_code == 200
 
 
 def test_everybody_finds_a_beginning_that_the_role_may_reach(app):

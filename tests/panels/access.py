@@ -36,6 +36,7 @@ ROLES = {
     "panels.answer_request": _EXPERT,
     "panels.name_chair": _OFFICER,
     "panels.promise": _EXPERT,
+    "panels.letter": _EXPERT | _STAFF,
     "panels.accept": _EXPERT,
     "panels.decline": _EXPERT,
     "panels.recuse": {"expert", "programme_officer"},

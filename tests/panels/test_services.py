@@ -359,6 +359,12 @@ def test_a_declared_tie_to_one_proposal_calls_the_next_on_standby(app, drain):
     assert (left.status, left.reason) == (SeatStatus.RECUSED, "青禾社会工作服务中心1：姐姐在那里任理事")
     assert len(seats(queries.panel_of(s.tender.id), SeatStatus.INVITED)) == 3
     assert queries.declarations(seat.panel_id)[seat.id][1] == ("青禾社会工作服务中心1", "姐姐在那里任理事")
+    drain()
+    letter = queries.letter_of(queries.get_seat(expert, seat.id))
+    assert (letter.media_type, letter.name) == (
+        "application/pdf",
+        f"评审专家回避通知书 {s.tender.number}.pdf",
+    )
     with pytest.raises(Invalid, match="confidentiality|not possible|changed"):
         services.declare_ties(actor=expert, seat_id=seat.id, ties={})
 

@@ -58,6 +58,7 @@ ROLES = {
     "parties.name_deputy": {"administrator"},
     "parties.end_deputy": {"administrator"},
     "parties.invite": {"administrator"},
+    "parties.withdraw_invitation": {"administrator", "org_owner"},
     "parties.units": {"administrator"},
     "parties.create_unit": {"administrator"},
 }

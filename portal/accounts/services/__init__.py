@@ -1,6 +1,7 @@
 """Use cases of accounts: people, their sessions and passwords, their second factor."""
 
 from portal.accounts.services.people import (
+    account_problems,
     carry_sessions,
     change_password,
     check_own_password,
@@ -32,6 +33,7 @@ from portal.accounts.services.second_factor import (
 )
 
 __all__ = [
+    "account_problems",
     "begin_factor",
     "carry_sessions",
     "change_password",

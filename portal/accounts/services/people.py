@@ -17,7 +17,7 @@ from portal.accounts.values import UserStatus
 from portal.core import audit, clock, outbox
 from portal.core.config import settings
 from portal.core.db import add, db, get, use_case
-from portal.core.errors import Invalid, NeedsCode, NotFound, problem
+from portal.core.errors import Invalid, NeedsCode, NotFound, Problem, problem
 from portal.core.policy import Actor
 from portal.core.text import N_
 
@@ -30,18 +30,22 @@ _HEX_ID = re.compile(r"[0-9a-f]{32}")
 WRONG = problem(N_("E-mail address or password is not right."))
 
 
+def account_problems(*, email: str, name: str, password: str) -> list[Problem]:
+    """What stands against a new account: a weak password, a known address."""
+    email = email.strip().lower()
+    found = rules.check_password(password, email=email, name=name)
+    if queries.find_user(email):
+        found.append(problem(N_("This e-mail address is registered already. Please sign in."), field="email"))
+    return found
+
+
 @use_case
 def create_user(
     *, actor: Actor, email: str, name: str, password: str, phone: str = "", language: str = "zh"
 ) -> User:
     """Create a person who can sign in. Raises ``Invalid`` for a weak password or a known address."""
     email = email.strip().lower()
-    problems = rules.check_password(password, email=email, name=name)
-    if queries.find_user(email):
-        problems.append(
-            problem(N_("This e-mail address is registered already. Please sign in."), field="email")
-        )
-    if problems:
+    if problems := account_problems(email=email, name=name, password=password):
         raise Invalid(*problems)
     user = add(
         User(email=email, name=name.strip(), phone=phone.strip(), password_hash=_hasher.hash(password), language=language, created_at=clock.now())

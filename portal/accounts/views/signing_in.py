@@ -30,7 +30,7 @@ _PROGRAMS = (
 @public
 @limiter.limit(SIGN_IN, methods=["POST"])
 def sign_in() -> ResponseReturnValue:
-    form = SignInForm()
+    form = SignInForm(email=session.get("account"))
     target = safe_next(request.values.get("next"))
     if form.validate_on_submit():
         try:

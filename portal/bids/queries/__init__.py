@@ -37,6 +37,7 @@ from portal.bids.queries.opening import seal_of as seal_of
 from portal.bids.queries.opening import seals as seals
 from portal.bids.queries.opening import tender_by_number as tender_by_number
 from portal.bids.queries.opening import tender_for_opening as tender_for_opening
+from portal.bids.queries.opening import unopened as unopened
 from portal.bids.queries.opinions import PURPOSE as PURPOSE
 from portal.bids.queries.opinions import Asked as Asked
 from portal.bids.queries.opinions import bid_of_opinion as bid_of_opinion

@@ -3,15 +3,16 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, or_, select
 
-from portal.bids.models import Opening
+from portal.bids.models import Bid, Opening
 from portal.bids.policies import READERS
 from portal.core.audit import AuditEvent
 from portal.core.db import db
 from portal.core.errors import NotFound
 from portal.core.policy import Actor
 from portal.tenders.models import Lot, LotSeal, SealHolder, Tender
+from portal.tenders.values import TenderStatus
 
 RECOVERED = "tender.recover"
 
@@ -19,6 +20,12 @@ RECOVERED = "tender.recover"
 def opening_of(tender_id: UUID) -> Opening | None:
     """The opening of a call, if it took place."""
     return db.session.scalars(select(Opening).where(Opening.tender_id == tender_id)).first()
+
+
+def unopened() -> Select[UUID]:
+    """The ids of proposals, of whatever state, whose call is not opened yet: nobody may count them."""
+    over = or_(Tender.opened_at.is_not(None), Tender.status != TenderStatus.ACTIVE)
+    return select(Bid.id).join(Tender, Tender.id == Bid.tender_id).where(~over)
 
 
 def recovery_of(tender_id: UUID) -> dict[str, Any] | None:

@@ -12,6 +12,7 @@ from portal.panels.queries.panels import (
     members_who_scored,
     overdue_draws,
     panel_of,
+    posts,
     public_panel,
     record_of,
     representatives,
@@ -46,6 +47,7 @@ from portal.panels.queries.seats import (
     get_seat,
     get_seat_for_update,
     kept_away,
+    letter_of,
     my_seats,
     next_in_line,
     open_invitations,
@@ -57,6 +59,7 @@ from portal.panels.queries.seats import (
 )
 
 __all__ = [
+    "letter_of",
     "expert_of",
     "representatives",
     "wants_representative",
@@ -97,6 +100,7 @@ __all__ = [
     "own_requests",
     "panel_of",
     "pool_for",
+    "posts",
     "pool_units",
     "public_panel",
     "questions_to",

@@ -167,6 +167,20 @@ def overdue_draws(now: Any) -> list[UUID]:
     return list(db.session.scalars(statement.order_by(PanelDraw.reveal_by)))
 
 
+def posts(people: Sequence[User]) -> dict[UUID, list[tuple[Role, str]]]:
+    """The roles of these people in units, each with the name of the unit."""
+    statement = (
+        select(RoleGrant.user_id, RoleGrant.role, Unit.name)
+        .join(Unit, Unit.id == RoleGrant.scope_id)
+        .where(RoleGrant.user_id.in_([person.id for person in people]), RoleGrant.ended_at.is_(None))
+        .order_by(Unit.path, RoleGrant.role)
+    )
+    found: dict[UUID, list[tuple[Role, str]]] = {}
+    for user_id, role, unit in db.session.execute(statement):
+        found.setdefault(user_id, []).append((role, unit))
+    return found
+
+
 def third_witnesses(tender: Tender) -> list[User]:
     """Who may be the third witness: people of the buyer's units, above or below, who neither run nor supervise calls."""
     path = parties.unit(tender.unit_id).path

@@ -116,12 +116,13 @@ def freeze(tender_id: UUID) -> ResponseReturnValue:
     tender = queries.get_tender(actor(), tender_id)
     require(may_freeze_list, actor(), tender)
     form = QuotaForm(data=_blank() if request.method == "GET" else None)
-    form.offer(queries.third_witnesses(tender))
+    people = queries.third_witnesses(tender)
+    form.offer(people, queries.posts(people))
     form.offer_buyers(_others(tender))
     if form.validate_on_submit() and (
         done := form.perform(
             lambda: services.freeze_list(
-                actor=actor(), tender_id=tender_id, quotas=form.quotas, witness_id=form.witness_id.data,
+                actor=actor(), tender_id=tender_id, quotas=form.quotas, witness_id=form.witness,
                 review_on=form.review_on.data or clock.today(), representative_id=form.representative_id.data,
             ),
             lambda _p: url_for("panels.show", tender_id=tender_id),
@@ -172,10 +173,11 @@ def freeze_again(panel_id: UUID) -> ResponseReturnValue:
     panel = queries.get_panel(actor(), panel_id)
     require(may_freeze_list, actor(), panel.tender)
     form, tender_id = WitnessForm(), panel.tender_id
-    form.offer(queries.third_witnesses(panel.tender))
+    people = queries.third_witnesses(panel.tender)
+    form.offer(people, queries.posts(people))
     if form.validate_on_submit() and (
         done := form.perform(
-            lambda: services.freeze_again(actor=actor(), panel_id=panel_id, witness_id=form.witness_id.data),
+            lambda: services.freeze_again(actor=actor(), panel_id=panel_id, witness_id=form.witness),
             lambda _d: url_for("panels.show", tender_id=tender_id),
             _("The next draw is open, and its commitment is published."),
         )

@@ -9,13 +9,13 @@ from flask_babel import gettext as _
 from portal.core.errors import NotFound
 from portal.core.forms import act
 from portal.core.policy import require
-from portal.core.web import actor, page, roles
+from portal.core.web import actor, page, roles, send
 from portal.panels import queries, services
 from portal.panels.forms import AcceptForm
 from portal.panels.models import Seat
 from portal.panels.policies import may_answer_seat, may_begin_scoring, may_recuse_seat
 from portal.panels.values import PanelStatus, SeatStatus
-from portal.panels.views.blueprint import bp
+from portal.panels.views.blueprint import STAFF, bp
 from portal.parties.values import Role
 
 
@@ -60,6 +60,12 @@ def _seat_page(found: Seat, form: AcceptForm) -> ResponseReturnValue:
         questions=queries.questions_to(found.id),
         running=found.panel.status in (PanelStatus.SEATED, PanelStatus.SCORING),
     )
+
+
+@bp.get("/seats/<uuid:seat_id>/letter")
+@roles(Role.EXPERT, *STAFF)
+def letter(seat_id: UUID) -> ResponseReturnValue:
+    return send(queries.letter_of(queries.get_seat(actor(), seat_id)), inline=True)
 
 
 @bp.post("/seats/<uuid:seat_id>/promise")

@@ -18,9 +18,9 @@ from portal.core.lists import Page, paginate
 from portal.core.policy import Actor, Grant, can, register_grants_loader
 from portal.core.sheets import MAX_ROWS
 from portal.parties.models import Deputy, Invitation, Party, RoleGrant, TrackEntry, Unit
-from portal.parties.policies import may_read_party
+from portal.parties.policies import may_change_role, may_read_party
 from portal.parties.queries.deputies import in_force
-from portal.parties.values import ORGANISATION, PartyKind, PartyStatus, Person, Role, UnitLevel
+from portal.parties.values import ORGANISATION, PartyKind, PartyStatus, Person, Role, Seat, UnitLevel
 
 
 @dataclass(frozen=True)
@@ -226,10 +226,30 @@ def open_invitations(scope_ids: Iterable[UUID]) -> Sequence[Invitation]:
     """Invitations into these units or organisations that wait for an answer, newest first."""
     return db.session.scalars(
         select(Invitation)
-        .where(Invitation.scope_id.in_(list(scope_ids)), Invitation.accepted_at.is_(None))
+        .where(Invitation.scope_id.in_(list(scope_ids)), *_waiting())
         .order_by(Invitation.created_at.desc())
         .limit(50)
     ).all()
+
+
+def _waiting() -> tuple[ColumnElement[bool], ...]:
+    return (
+        Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None), Invitation.expires_at > clock.now(),
+    )  # fmt: skip
+
+
+def invitations_to_replace(email: str, role: Role, scope_id: UUID) -> Sequence[Invitation]:
+    """Open invitations of the same address to the same role in the same place, locked."""
+    same = (Invitation.email == email, Invitation.role == role, Invitation.scope_id == scope_id)
+    return db.session.scalars(select(Invitation).where(*same, *_waiting()).with_for_update()).all()
+
+
+def get_invitation(actor: Actor, invitation_id: UUID, *, lock: bool = False) -> Invitation:
+    """An invitation for whoever may give its role; raises ``NotFound`` for anybody else."""
+    invitation = get(Invitation, invitation_id, lock=lock)
+    if not can(may_change_role, actor, Seat(invitation.role, invitation.scope_id)):
+        raise NotFound()
+    return invitation
 
 
 # --- organisations

@@ -9,6 +9,7 @@ from portal.parties.services.invitations import (
     find_invitation,
     invitation_token,
     invite,
+    withdraw_invitation,
 )
 from portal.parties.services.organisations import (
     add_track_entry,
@@ -78,4 +79,5 @@ __all__ = [
     "update_standing",
     "update_strength",
     "verify_party",
+    "withdraw_invitation",
 ]
