@@ -37,7 +37,8 @@ def draft_of(bid):
 
 
 def test_members_confirm_themselves_and_the_agreement_is_asked_for() -> None:
-    here = world.make(minimum_bids=1)
+    no_ban = {"kind": "noBan", "number": None, "kinds": [], "text": ""}
+    here = world.make(minimum_bids=1, conditions=[no_ban])
     party, owner = here.organisation()
     member, other = here.organisation(name="朝霞社工服务中心")
     bid = here.draft(owner, party)
@@ -71,8 +72,9 @@ def test_members_confirm_themselves_and_the_agreement_is_asked_for() -> None:
     assert opened.status in OPENED
     assert [one.name for one in queries.members_of(opened)] == [member.name]
     assert {facts.name for facts in bidders_of([opened])} == {party.name, member.name}
-    lines = qualification.lines(opened, queries.content(opened))
-    assert all(line.sentences for line in lines)
+    of_lead, of_member = qualification.lines(opened, queries.content(opened))
+    assert len(of_lead.sentences) == 1
+    assert of_member.sentences[0].params["name"] == member.name
 
 
 def test_until_the_opening_nothing_in_the_clear_says_who_applies_with_whom(drain) -> None:
