@@ -21,7 +21,7 @@ from wtforms import (
 )
 from wtforms import Form as Row
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
-from wtforms.validators import DataRequired, Email, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, Email, InputRequired, Length, NumberRange, Optional
 
 from portal.accounts.models import User
 from portal.core.forms import ChoiceField, DayField, Form, MoneyField, NumberField, tidy
@@ -43,6 +43,11 @@ from portal.panels.values import (
 
 def _id(value: object) -> UUID:
     return value if isinstance(value, UUID) else UUID(str(value))
+
+
+def _chosen(value: object) -> UUID | None:
+    """A person who was chosen, or nobody."""
+    return _id(value) if value and value != "None" else None
 
 
 def lines_of(text: str | None) -> list[str]:
@@ -241,7 +246,8 @@ class WitnessForm(Form):
 
     witness_id = SelectField(
         _l("Third witness"),
-        coerce=_id,
+        coerce=_chosen,
+        validators=[InputRequired(_l("Please choose a third witness."))],
         description=_l(
             "Somebody of the buyer's units who neither runs nor supervises calls, for example a community representative."
         ),
@@ -249,7 +255,8 @@ class WitnessForm(Form):
 
     def offer(self, people: Iterable[User]) -> None:
         """Let one of these be chosen."""
-        self.witness_id.choices = [SelectChoice(person.id, person.name) for person in people]
+        choices = [SelectChoice(person.id, person.name) for person in people]
+        self.witness_id.choices = [SelectChoice("", gettext("Please choose")), *choices]
 
 
 class RepresentativeForm(Form):
@@ -278,7 +285,7 @@ class QuotaForm(WitnessForm):
 
     representative_id = SelectField(
         _l("The buyer's representative"),
-        coerce=lambda value: _id(value) if value and value != "None" else None,
+        coerce=_chosen,
         validators=[Optional()],
         description=_l(
             "Counts as a member, not as an expert; never takes the chair. A programme approver approves the person."
@@ -350,7 +357,7 @@ class TieOfBidRow(Row):
         _l("What ties you to it"),
         filters=[tidy],
         description=_l("For example: I worked there until 2025; my wife sits on the board."),
-        validators=[Optional(), Length(max=500)],
+        validators=[Length(max=500)],
     )
 
 
