@@ -21,7 +21,7 @@ from wtforms import (
 )
 from wtforms import Form as Row
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
-from wtforms.validators import DataRequired, Email, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, Email, InputRequired, Length, NumberRange, Optional
 
 from portal.accounts.models import User
 from portal.core.forms import ChoiceField, DayField, Form, MoneyField, NumberField, tidy
@@ -44,6 +44,11 @@ from portal.parties.values import Role
 
 def _id(value: object) -> UUID:
     return value if isinstance(value, UUID) else UUID(str(value))
+
+
+def _chosen(value: object) -> UUID | None:
+    """A person who was chosen, or nobody."""
+    return _id(value) if value and value != "None" else None
 
 
 def lines_of(text: str | None) -> list[str]:
@@ -242,7 +247,7 @@ class WitnessForm(Form):
 
     witness_id = SelectField(
         _l("Third witness"),
-        validators=[DataRequired(_l("Please choose one."))],
+        validators=[DataRequired(_l("Please choose a third witness."))],
         description=_l(
             "Somebody of the buyer's units who neither runs nor supervises calls, for example a community representative."
         ),
@@ -291,7 +296,7 @@ class QuotaForm(WitnessForm):
 
     representative_id = SelectField(
         _l("The buyer's representative"),
-        coerce=lambda value: _id(value) if value and value != "None" else None,
+        coerce=_chosen,
         validators=[Optional()],
         description=_l(
             "Counts as a member, not as an expert; never takes the chair. A programme approver approves the person."
@@ -363,7 +368,7 @@ class TieOfBidRow(Row):
         _l("What ties you to it"),
         filters=[tidy],
         description=_l("For example: I worked there until 2025; my wife sits on the board."),
-        validators=[Optional(), Length(max=500)],
+        validators=[Length(max=500)],
     )
 
 
