@@ -21,7 +21,7 @@ from wtforms import (
 )
 from wtforms import Form as Row
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
-from wtforms.validators import DataRequired, Email, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, Email, Length, NumberRange, Optional
 
 from portal.accounts.models import User
 from portal.core.forms import ChoiceField, DayField, Form, MoneyField, NumberField, tidy
