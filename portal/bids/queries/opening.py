@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from portal.bids import rules
 from portal.bids.models import Opening
 from portal.bids.policies import READERS
 from portal.core.audit import AuditEvent
@@ -12,6 +13,7 @@ from portal.core.db import db
 from portal.core.errors import NotFound
 from portal.core.policy import Actor
 from portal.tenders.models import Lot, LotSeal, SealHolder, Tender
+from portal.tenders.values import TenderStatus
 
 RECOVERED = "tender.recover"
 
@@ -19,6 +21,12 @@ RECOVERED = "tender.recover"
 def opening_of(tender_id: UUID) -> Opening | None:
     """The opening of a call, if it took place."""
     return db.session.scalars(select(Opening).where(Opening.tender_id == tender_id)).first()
+
+
+def opening_is_public(tender: Tender) -> bool:
+    """Whether everybody may see who offered what: in some procedures, in blind calls only once they are over."""
+    blind, over = bool(tender.scheme.get("blind")), tender.status != TenderStatus.ACTIVE
+    return rules.opening_list_public(tender.procedure, blind=blind, over=over)
 
 
 def recovery_of(tender_id: UUID) -> dict[str, Any] | None:

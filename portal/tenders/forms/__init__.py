@@ -6,7 +6,7 @@ from portal.tenders.forms.conditions import ConditionsForm
 from portal.tenders.forms.keys import KeyForm, ProofForm, SealForm
 from portal.tenders.forms.parts import SectionForm
 from portal.tenders.forms.rows import HeadsForm, InstalmentsForm, LotsForm, MilestonesForm
-from portal.tenders.forms.rubric import BandsForm, RubricForm, marked
+from portal.tenders.forms.rubric import BandsForm, FactsForm, RubricForm, marked, objective
 from portal.tenders.values import Section
 
 SECTION_FORMS: dict[Section, type[SectionForm]] = {
@@ -21,5 +21,5 @@ SECTION_FORMS: dict[Section, type[SectionForm]] = {
 }
 
 __all__ = [
-    "SECTION_FORMS", "BandsForm", "CreateForm", "EndForm", "KeyForm", "ProofForm", "SealForm", "SectionForm", "TemplateForm", "marked",
+    "SECTION_FORMS", "BandsForm", "CreateForm", "EndForm", "FactsForm", "KeyForm", "ProofForm", "SealForm", "SectionForm", "TemplateForm", "marked", "objective",
 ]  # fmt: skip

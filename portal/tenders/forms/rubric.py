@@ -1,7 +1,7 @@
 """The rubric: criteria in sections, what their marks mean, and how the marks become a result."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -17,6 +17,7 @@ from portal.core.forms import ChoiceField, NumberField, tidy
 from portal.core.text import N_
 from portal.procedures.values import Procedure
 from portal.tenders.forms.parts import COUNT, TITLE, ListRow, Needed, PercentField, PointsField, SectionForm
+from portal.tenders.rules import METHODS
 from portal.tenders.values import (
     AggregationMethod,
     AggregationPer,
@@ -32,7 +33,7 @@ _TIES = {QUOTE: _l("Lower quote"), TECHNICAL: _l("Higher technical score"), DRAW
 _TIE_FIELDS = ("tie_1", "tie_2", "tie_3")
 _USUAL: dict[str, Any] = {
     "per": AggregationPer.CRITERION, "groups": {}, "minimum_technical": None, "bonus_cap": None, "per_organisation": None,
-    "bonus_above_total": False,
+    "bonus_above_total": False, "blind": False,
 }  # fmt: skip
 _BAND = re.compile(
     r"\s*(\d{1,4}(?:\.\d{1,2})?)\s*[-–—~～至到]\s*(\d{1,4}(?:\.\d{1,2})?)\s*分?\s*[:：、]?\s*(.*)"
@@ -67,6 +68,7 @@ class RubricForm(SectionForm):
     per_organisation = NumberField(_l("Awards of one organisation in a lot, at most"), [Optional(), COUNT])
     bonus_cap = PointsField(_l("Bonus together, at most"), [Optional()])
     bonus_above_total = BooleanField(_l("A bonus may lift the result above 100"))
+    blind = BooleanField(_l("Experts read blind, without the names of organisations"))
     technical = PercentField(_l(ExpertGroup.TECHNICAL.label), [Optional()])
     department = PercentField(_l(ExpertGroup.DEPARTMENT.label), [Optional()])
     media = PercentField(_l(ExpertGroup.MEDIA.label), [Optional()])
@@ -95,6 +97,7 @@ class RubricForm(SectionForm):
             "decimals": scheme.get("decimals", 2),
             **{name: _points(scheme.get(name)) for name in ("minimum_total", "minimum_technical", "bonus_cap")},
             "per_organisation": scheme.get("per_organisation"), "bonus_above_total": scheme.get("bonus_above_total", False),
+            "blind": scheme.get("blind", False),
             **dict(zip(_TIE_FIELDS, [*ties, "", "", ""], strict=False)),
             **scheme.get("groups", {}),
         }  # fmt: skip
@@ -108,6 +111,7 @@ class RubricForm(SectionForm):
             "decimals": self.decimals.data, "ties": [self[name].data for name in _TIE_FIELDS if self[name].data],
             **{name: _text(self[name].data) for name in ("minimum_total", "minimum_technical", "bonus_cap")},
             "per_organisation": self.per_organisation.data, "bonus_above_total": self.bonus_above_total.data,
+            "blind": self.blind.data,
             "groups": {group.value: self[group.value].data for group in ExpertGroup if self[group.value].data is not None},
         }  # fmt: skip
         scheme = {
@@ -183,6 +187,46 @@ class BandsForm(SectionForm):
         return replace(
             draft, criteria=tuple(replace(c, bands=given.get(c.code, c.bands)) for c in draft.criteria)
         )
+
+
+class FactRow(Row):
+    code = HiddenField()
+    source = SelectField(_l("Computed from"), coerce=tidy)
+    method = SelectField(_l("How"), coerce=tidy)
+
+
+class FactsForm(SectionForm):
+    """Which objective criteria are computed from what organisations declared."""
+
+    criteria = FieldList(FormField(FactRow))
+
+    def offer(self, sources: Mapping[str, str]) -> None:
+        """Let each criterion be computed from one of ``sources``, or be decided by people."""
+        for row in self.criteria:
+            row.form.source.choices = [
+                SelectChoice("", _l("Two people enter and confirm the value")),
+                *[SelectChoice(key, gettext(label)) for key, label in sources.items()],
+            ]
+            row.form.method.choices = [SelectChoice(method.value, _l(method.label)) for method in METHODS]
+
+    @staticmethod
+    def shown(draft: TenderDraft) -> dict[str, Any]:
+        """Source and method of each objective criterion."""
+        facts = draft.scheme.get("facts", {})
+        return {"criteria": [{"code": c.code, **facts.get(c.code, {})} for c in objective(draft)]}
+
+    def written(self, draft: TenderDraft) -> TenderDraft:
+        """The settings with these rules; without any the key is left out."""
+        facts = {
+            row["code"]: {"source": row["source"], "method": row["method"]} for row in self.criteria.data if row["source"]
+        }  # fmt: skip
+        others = {key: value for key, value in draft.scheme.items() if key != "facts"}
+        return replace(draft, scheme={**others, "facts": facts} if facts else others)
+
+
+def objective(draft: TenderDraft) -> list[CriterionDraft]:
+    """The criteria that have one value for all experts and can be computed, in order."""
+    return [c for c in draft.criteria if c.kind is CriterionKind.OBJECTIVE]
 
 
 def marked(draft: TenderDraft) -> list[CriterionDraft]:
