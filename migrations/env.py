@@ -1,5 +1,7 @@
 """How Alembic reaches our tables: the application's engine, batch mode for SQLite, plain types in the files."""
 
+from contextlib import contextmanager
+
 from alembic import context
 from flask import current_app
 from sqlalchemy import text
@@ -21,9 +23,25 @@ def plain_types(kind, item, _autogen_context):
     return False
 
 
+@contextmanager
+def keys_unwatched(connection):
+    """SQLite copies a table to change it, which its keys forbid; they are off meanwhile and looked over afterwards."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver = connection.connection.driver_connection
+    driver.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+        if broken := driver.execute("PRAGMA foreign_key_check").fetchall():
+            raise RuntimeError(f"Rows point at rows that do not exist: {broken[:5]}")
+    finally:
+        driver.execute("PRAGMA foreign_keys=ON")
+
+
 def run() -> None:
     """Run the migrations on the database of the settings."""
-    with database.engine.connect() as connection:
+    with database.engine.connect() as connection, keys_unwatched(connection):
         if connection.dialect.name == "postgresql":
             connection.execute(text(f"SET lock_timeout = '{LOCK_TIMEOUT}'"))
             connection.execute(text(f"SET statement_timeout = '{STATEMENT_TIMEOUT}'"))

@@ -11,7 +11,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from portal.core import cli, clock, db, jobs, limits, mail, templating, viruses, web
-from portal.settings import ROOT, Settings
+from portal.parties.values import Role
+from portal.settings import ROOT, BadSettings, Settings
 
 FEATURES = (
     "accounts", "parties", "procedures", "notices", "needs", "budgets", "tenders", "bids", "qualification", "screening", "panels", "scoring",
@@ -62,7 +63,16 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     for feature in FEATURES:
         _register(app, feature)
+    _check_roles(settings)
     return app
+
+
+def _check_roles(settings: Settings) -> None:
+    """A misspelt role would quietly go without its second factor."""
+    if unknown := sorted(set(settings.second_factor_roles) - set(Role)):
+        raise BadSettings(
+            f"SECOND_FACTOR_ROLES names no role: {', '.join(unknown)}. Roles are: {', '.join(sorted(Role))}."
+        )
 
 
 def _configure_log() -> None:

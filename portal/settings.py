@@ -24,6 +24,10 @@ def _whole(value: str) -> int:
     return int(value) if value.strip().isdecimal() else -1
 
 
+def _names(value: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in value.split(",") if name.strip())
+
+
 @dataclass(frozen=True)
 class Settings:
     """Where things are and how the portal behaves; ``from_environment`` is the only reader of ``os.environ``.
@@ -55,6 +59,7 @@ class Settings:
     rate_limits: bool = True
     lost_after: int = 60
     clamd: str = ""
+    second_factor_roles: tuple[str, ...] = ()
     testing: bool = False
     secret_key: str = field(default="", repr=False)
 
@@ -76,7 +81,7 @@ class Settings:
             sms_command=env.get("SMS_COMMAND", ""),
             mail_from=env.get("MAIL_FROM", cls.mail_from),
             base_url=env.get("BASE_URL", f"http://127.0.0.1:{env.get('PORT', '8000')}").rstrip("/"),
-            trusted_hosts=tuple(h.strip() for h in env.get("TRUSTED_HOSTS", "").split(",") if h.strip()),
+            trusted_hosts=_names(env.get("TRUSTED_HOSTS", "")),
             proxy_hops=_whole(env.get("PROXY_HOPS", "0")),
             site_name=env.get("SITE_NAME", cls.site_name),
             organiser=env.get("SITE_ORGANISER", cls.organiser),
@@ -84,6 +89,7 @@ class Settings:
             icp=env.get("SITE_ICP", ""),
             lost_after=_whole(env.get("LOST_AFTER", "60")),
             clamd=env.get("CLAMD_SOCKET", ""),
+            second_factor_roles=_names(env.get("SECOND_FACTOR_ROLES", "")),
         )
         problems = settings.problems()
         if problems:

@@ -191,7 +191,7 @@ def sign_in(app: Flask) -> Callable[[User], FlaskClient]:
     """A browser in which ``user`` is signed in (the password form itself is tested in tests/accounts)."""
 
     def browser(user: User) -> FlaskClient:
-        key = accounts._open_session(user_id=user.id)
+        key = accounts.open_session(user_id=user.id)
         client = app.test_client()
         with client.session_transaction() as session:
             session["key"] = key

@@ -22,8 +22,8 @@ from portal.core import clock
 from portal.core.db import db
 from portal.core.money import Money
 from portal.implementation.models import Milestone
-from portal.needs.models import Need
-from portal.needs.values import ANSWERED, NeedChannel, NeedStatus, ServiceField
+from portal.needs.models import Idea, Need
+from portal.needs.values import ANSWERED, NeedChannel, NeedStatus, ProjectKind, ServiceField
 from portal.notices.models import Notice
 from portal.notices.values import NoticeKind
 from portal.panels.models import DrawString, Expert, ExpertSpecialty, Panel, PanelDraw, Seat
@@ -415,3 +415,19 @@ class NeedFactory(Row):
     received_at = LazyFunction(clock.now)
     answer = LazyAttribute(lambda o: "列入今年的适老化改造" if o.status in ANSWERED else None)
     answered_at = LazyAttribute(lambda o: clock.now() if o.status in ANSWERED else None)
+
+
+class IdeaFactory(Row):
+    """A proposed idea; give ``status`` and ``reserved_at`` for one of the reserve library."""
+
+    class Meta:
+        model = Idea
+
+    number = Sequence(lambda n: f"SX-2026-{n + 1:04d}")
+    unit_id = LazyFunction(lambda: UnitFactory(level=UnitLevel.COMMUNITY).id)
+    title = "楼道扶手"
+    summary = "为老旧楼栋加装扶手"
+    field = ServiceField.ELDERLY
+    kind = LazyFunction(lambda: next(iter(ProjectKind)))
+    estimate = Money(3_000_000)
+    created_at = LazyFunction(clock.now)

@@ -39,3 +39,24 @@ class UserSession(Model):
     seen_at: Mapped[datetime]
     confirmed_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    awaits_code: Mapped[bool] = mapped_column(default=False)
+    proved_at: Mapped[datetime | None]
+
+
+class SecondFactor(Model):
+    """What a person's authenticator shares with us (encrypted), switched on by the first right code.
+
+    ``last_step`` is the latest time step whose code was used, so that no code works twice. ``recovery`` holds digests
+    of the codes for the day on which the phone is lost; each goes when it is used.
+    """
+
+    __tablename__ = "second_factor"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"), unique=True)
+    secret: Mapped[bytes]
+    begun_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    last_step: Mapped[int] = mapped_column(default=0)
+    recovery: Mapped[list[str]] = mapped_column(default=list)
+    failed: Mapped[int] = mapped_column(default=0)
+    locked_until: Mapped[datetime | None]

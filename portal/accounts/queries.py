@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from portal.accounts import rules
-from portal.accounts.models import User, UserSession
+from portal.accounts.models import SecondFactor, User, UserSession
 from portal.accounts.values import UserStatus
 from portal.core import clock
 from portal.core.db import db
@@ -40,7 +40,30 @@ def live_sessions(user_id: UUID) -> Sequence[UserSession]:
         .where(
             UserSession.user_id == user_id,
             UserSession.ended_at.is_(None),
+            UserSession.awaits_code.is_(False),
             UserSession.seen_at > clock.now() - rules.IDLE,
         )
         .order_by(UserSession.seen_at.desc())
     ).all()
+
+
+def second_factor(user_id: UUID) -> SecondFactor | None:
+    """The second factor that a person has switched on, if any."""
+    return db.session.scalars(
+        select(SecondFactor).where(SecondFactor.user_id == user_id, SecondFactor.confirmed_at.is_not(None))
+    ).first()
+
+
+def begun_factor(user_id: UUID) -> SecondFactor | None:
+    """The second factor of a person, also one that still waits for its first code."""
+    return db.session.scalars(select(SecondFactor).where(SecondFactor.user_id == user_id)).first()
+
+
+def awaiting_session(key_hash: str) -> UserSession | None:
+    """The session of a browser that gave the right password lately and still owes the code."""
+    row = db.session.scalars(
+        select(UserSession).where(UserSession.key_hash == key_hash, UserSession.awaits_code.is_(True))
+    ).first()
+    if row is None or row.ended_at or clock.now() - row.created_at >= rules.CODE_WITHIN:
+        return None
+    return row

@@ -6,6 +6,8 @@ from portal.accounts.queries import recipients
 from portal.awards import queries, rules, services
 from portal.awards.models import Award
 from portal.awards.values import AwardStatus
+from portal.core import clock
+from portal.core.calendar import end_of_day
 from portal.core.db import get
 from portal.core.jobs import handles
 from portal.core.mail import notify
@@ -30,7 +32,7 @@ def tell_new_end(tender_id: str, notice_id: str) -> None:
     paper = notices.get_notice(UUID(notice_id))
     notify(
         recipients([*bidders, *holders(Role.PROGRAMME_OFFICER, tender.unit_id)]), "award_notice_moved", link=f"/notices/{paper.id}",
-        tender=tender.title, number=tender.number, ends_on=paper.last_day,
+        tender=tender.title, number=tender.number, ends_on=paper.last_day, object_until=queries.challenge_until(tender.id),
     )  # fmt: skip
 
 
@@ -41,7 +43,7 @@ def tell_bidders(tender_id: str, reason: str) -> None:
     case = queries.case(tender)
     chosen = {a.bid_id: a for a in case.awards if a.status == AwardStatus.PENDING}
     lots = {lot.lot_id: lot.title for lot in case.lots}
-    ends_on = max(a.notice_ends_on for a in chosen.values())
+    ends_on, object_until = max(a.notice_ends_on for a in chosen.values()), queries.challenge_until(tender.id)
     for c in case.candidates:
         award = chosen.get(c.bid_id)
         if c.held and not award:
@@ -50,7 +52,7 @@ def tell_bidders(tender_id: str, reason: str) -> None:
         notify(
             recipients(members(c.party_id)), "award_chosen" if award else "award_not_chosen",
             link=f"/awards/results/{tender.id}", tender=tender.title, number=tender.number, lot=lots[c.lot_id],
-            rank=c.rank, score=c.total, ends_on=ends_on, amount=award.amount if award else None, outcome=outcome,
+            rank=c.rank, score=c.total, ends_on=ends_on, object_until=object_until, amount=award.amount if award else None, outcome=outcome,
             why=None if award else rules.why_not(c, list(chosen), case.candidates, reason),
         )  # fmt: skip
 
@@ -61,6 +63,7 @@ def tell_not_awarded(tender_id: str, bids: str) -> None:
     tender, final = get(Tender, UUID(tender_id)), {UUID(bid_id) for bid_id in bids.split()}
     case = queries.case(tender)
     lots = {lot.lot_id: lot.title for lot in case.lots}
+    until = queries.challenge_until(tender.id)
     settled = {a.lot_id for a in case.awards if a.bid_id in final}
     for c in case.candidates:
         if c.lot_id not in settled or c.held or c.cancelled:
@@ -68,6 +71,7 @@ def tell_not_awarded(tender_id: str, bids: str) -> None:
         notify(
             recipients(members(c.party_id)), "award_final_not_chosen", link=f"/awards/results/{tender.id}", tender=tender.title,
             number=tender.number, lot=lots[c.lot_id], rank=c.rank, score=c.total, why=case.why_not(c),
+            object_until=until if until and clock.now() < end_of_day(until) else None,
         )  # fmt: skip
 
 

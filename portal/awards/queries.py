@@ -25,6 +25,7 @@ from portal.notices import queries as notices
 from portal.notices.models import Notice
 from portal.parties.models import Party
 from portal.procedures import queries as procedures
+from portal.procedures.rules import count
 from portal.procedures.values import Figure
 from portal.scoring.models import Ranking, RankingEntry
 from portal.tenders import queries as tenders
@@ -135,11 +136,13 @@ def awards_of(tender_id: UUID) -> Sequence[Award]:
     return db.session.scalars(statement).all()
 
 
-def pending_for_update(tender_id: UUID) -> Sequence[Award]:
-    """The awards in public notice, locked."""
+def standing_for_update(
+    tender_id: UUID, statuses: Collection[AwardStatus] = (AwardStatus.PENDING, AwardStatus.ACTIVE)
+) -> Sequence[Award]:
+    """The awards of a call that are not cancelled, or those in the given states, locked."""
     statement = (
         select(Award)
-        .where(Award.tender_id == tender_id, Award.status == AwardStatus.PENDING)
+        .where(Award.tender_id == tender_id, Award.status.in_(statuses))
         .order_by(Award.rank, Award.id)
         .with_for_update()
     )
@@ -251,6 +254,19 @@ def notice_walk(tender: Tender, published_at: datetime) -> tuple[Figure, Walk]:
     figure = tenders.procedure_of(tender, published_at).figures["result_notice"]
     published_on = clock.local(published_at).date()
     return figure, rules.notice_walk(procedures.calendar(), figure, tender.notice_working_days, published_on)
+
+
+def challenge_walk(tender: Tender, notice_ends_on: date, now: datetime) -> tuple[Figure, Walk]:
+    """Until when bidders may challenge a result whose notice ends then (GPL art. 52, GPR art. 53)."""
+    figure = tenders.procedure_of(tender, now).figures["challenge"]
+    return figure, count(procedures.calendar(), figure, notice_ends_on)
+
+
+def challenge_until(tender_id: UUID) -> date | None:
+    """The last day on which the result of a call can be challenged; ``None`` before there is one."""
+    standing = Award.tender_id == tender_id, Award.status != AwardStatus.CANCELLED
+    ends = db.session.scalar(select(func.max(Award.notice_ends_on)).where(*standing))
+    return challenge_walk(get(Tender, tender_id), ends, clock.now())[1].end if ends else None
 
 
 def notice_periods(found: Case) -> list[NoticePeriod]:

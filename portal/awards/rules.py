@@ -39,12 +39,12 @@ def notice_begins(walk: Walk) -> date:
     return next(step.day for step in walk.days if step.why is not Why.EVENT)
 
 
-def recount_content(number: str, until_now: date, from_now: date) -> list[dict[str, Any]]:
+def recount_content(number: str, until_now: date, from_now: date, object_until: date) -> list[dict[str, Any]]:
     """The blocks of the paper that moves the end of a result's public notice, in Chinese."""
     return [
         {"text": f"因官方放假安排调整，结果公示（{number}）的公示期重新计算如下，公示的其他内容不变。"},
         {"table": {"head": ["原公示截止日", "现公示截止日"], "rows": [[f"{until_now:%Y-%m-%d}", f"{from_now:%Y-%m-%d}"]]}},
-        {"text": f"申报单位对结果有异议的，可在 {from_now:%Y-%m-%d} 24:00 前提出质疑。"},
+        {"text": f"申报单位对结果有异议的，可在 {object_until:%Y-%m-%d} 24:00 前提出质疑。"},
     ]  # fmt: skip
 
 
@@ -280,8 +280,8 @@ def notice_content(
         blocks.append({"text": f"未按名次入选的理由：{paper.reason.strip()}"})
     blocks.append(
         {
-            "text": f"申报单位对结果有异议的，可在 {paper.last_day:%Y-%m-%d} 24:00 前登录平台，在本项目结果页提出质疑，"
-            "写明事实和理由。质疑答复前，入选决定暂不生效。"
+            "text": f"申报单位对结果有异议的，可在 {paper.object_until:%Y-%m-%d} 24:00 前登录平台，在本项目结果页提出质疑，"
+            "写明事实和理由。质疑答复前，入选结果暂不确认，暂不签订合同。"
         }
     )
     if paper.provisional:

@@ -6,7 +6,7 @@ from uuid import UUID
 from portal.awards import queries, rules
 from portal.awards.models import Award
 from portal.awards.policies import may_decide_awards, may_settle_awards
-from portal.awards.values import ResultPaper
+from portal.awards.values import AwardStatus, ResultPaper
 from portal.awards.workflow import AWARD
 from portal.budgets import services as budgets
 from portal.budgets.models import Programme
@@ -88,9 +88,11 @@ def _publish(case: queries.Case, amounts: dict[UUID, Money], reason: str) -> Not
     """Publish the result notice for the days that the call and its procedure give it."""
     tender = case.tender
     _figure, walk = queries.notice_walk(tender, clock.now())
+    _right, until = queries.challenge_walk(tender, walk.end, clock.now())
     paper = ResultPaper(
         number=tender.number, title=tender.title, buyer=get(Unit, tender.unit_id).name, first_day=rules.notice_begins(walk),
-        last_day=walk.end, reason=reason, not_admitted=case.not_admitted, provisional=walk.provisional,
+        last_day=walk.end, reason=reason, not_admitted=case.not_admitted, provisional=until.provisional,
+        object_until=until.end,
     )  # fmt: skip
     reasons = {
         c.bid_id: written(rules.why_not(c, list(amounts), case.candidates, reason)) for c in case.candidates
@@ -123,7 +125,7 @@ def _recount(actor: Actor, paper: Notice, awards: Sequence[Award]) -> bool:
         return False
     correction = notices.publish_notice(
         actor=PORTAL, kind=NoticeKind.CORRECTION, unit_id=tender.unit_id, tender_id=tender.id, subject_id=tender.id,
-        title=f"{tender.title}结果公示期更正", content=rules.recount_content(paper.number, before, walk.end),
+        title=f"{tender.title}结果公示期更正", content=rules.recount_content(paper.number, before, walk.end, queries.challenge_walk(tender, walk.end, clock.now())[1].end),
         first_day=paper.first_day, last_day=walk.end, corrects_id=paper.id,
     )  # fmt: skip
     for award in awards:
@@ -144,7 +146,7 @@ def confirm(*, actor: Actor, tender_id: UUID) -> list[Award]:
     """
     tender = get(Tender, tender_id, lock=True)
     require(may_settle_awards, actor, tender.unit_id)
-    rows = list(queries.pending_for_update(tender_id))
+    rows = list(queries.standing_for_update(tender_id, (AwardStatus.PENDING,)))
     if not rows:
         raise Invalid(problem(N_("No award waits for confirmation.")))
     now = clock.now()
@@ -184,7 +186,10 @@ def give_up(*, actor: Actor, award_id: UUID, reason: str) -> Award:
 
 @use_case
 def pause(*, actor: Actor, tender_id: UUID) -> None:
-    """Hold the awards in notice back while a challenge is open (GPR art. 54); the caller has checked who may."""
+    """Hold the awards back while a challenge is open: none is confirmed, no contract is drawn up or signed (GPR art. 54).
+
+    The caller has checked who may.
+    """
     _set_paused(actor, tender_id, True, "award.pause")
 
 
@@ -195,7 +200,7 @@ def resume(*, actor: Actor, tender_id: UUID) -> None:
 
 
 def _set_paused(actor: Actor, tender_id: UUID, paused: bool, action: str) -> None:
-    for award in queries.pending_for_update(tender_id):
+    for award in queries.standing_for_update(tender_id):
         if award.paused is not paused:
             award.paused = paused
             audit.record(action, award, actor)

@@ -78,7 +78,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class ResultPaper:
-    """What the result notice says besides the table of proposals."""
+    """What the result notice says besides the table of proposals; challenges are possible until ``object_until``."""
 
     number: str
     title: str
@@ -88,3 +88,4 @@ class ResultPaper:
     reason: str
     not_admitted: int
     provisional: bool
+    object_until: date

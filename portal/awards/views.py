@@ -93,7 +93,7 @@ def result(tender_id: UUID) -> ResponseReturnValue:
     may_object = who.user_id is None or any(
         who.has(Role.ORG_OWNER, bid.party_id) for bid in bids.opened_bids(tender_id)
     )
-    last_day = max((a.notice_ends_on for a in case.pending), default=None)
+    last_day = queries.challenge_until(tender_id)
     return page(
         "awards/result.html", case=case, tender=case.tender, rubric=rubric, tables=documents.score_tables(case, rubric), may_object=may_object,
         periods=queries.notice_periods(case), last_day=last_day,

@@ -25,7 +25,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
 from portal.bids import rules
-from portal.bids.values import BudgetLine, Declaration, Elsewhere, Head, Opinion
+from portal.bids.values import Accepted, BudgetLine, Declaration, Elsewhere, Head, Opinion
 from portal.core.forms import ChoiceField, Form, MoneyField, NumberField, tidy
 from portal.core.money import Money
 from portal.core.sheet_reading import MOST_BYTES
@@ -105,9 +105,28 @@ def _uuid(value: object) -> UUID:
     return UUID(str(value))
 
 
+def _maybe_uuid(value: object) -> UUID | None:
+    return UUID(str(value)) if value else None
+
+
 class StartForm(Form):
     party = SelectField(_l("Organisation"), coerce=_uuid)
     lot = SelectField(_l("Call and lot"), coerce=_uuid)
+    hosted = SelectField(
+        _l("For whom"), coerce=_maybe_uuid, validators=[Optional()],
+        description=_l("A group on file has no legal personality: you apply, sign and answer for it as its hub."),
+    )  # fmt: skip
+
+
+class PartnerForm(Form):
+    task = StringField(
+        _l("What the member does"), validators=[InputRequired(_l("Please say what the member does.")), Length(max=120)],
+        description=_l("For example: professional training of volunteers, 20,000 yuan."),
+    )  # fmt: skip
+
+
+class JoinForm(Form):
+    party = SelectField(_l("Organisation"), coerce=_uuid)
 
 
 class SubmitForm(Form):
@@ -122,12 +141,14 @@ class SubmitForm(Form):
         )
     )
 
-    @property
-    def declaration(self) -> Declaration:
-        """What was ticked."""
+    accepted = BooleanField(_l("We have read these documents and accept each of them."))
+
+    def declaration(self, documents: tuple[Accepted, ...]) -> Declaration:
+        """What was ticked; ``documents`` are those of the call."""
         return Declaration(
-            bool(self.truthful.data), bool(self.no_violation.data), bool(self.accepts_audit.data)
-        )
+            bool(self.truthful.data), bool(self.no_violation.data), bool(self.accepts_audit.data),
+            documents if self.accepted.data else (),
+        )  # fmt: skip
 
 
 class CommentForm(Form):

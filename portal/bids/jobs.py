@@ -56,6 +56,14 @@ def tell_of_opinion(bid_id: str) -> None:
     notify(recipients, "bid_opinion_given", link=link, bid=bid, tender=bid.tender)
 
 
+@handles("bid.partner_confirmed")
+def tell_of_partner(bid_id: str) -> None:
+    bid = queries.get_bid(SYSTEM, UUID(bid_id))
+    link = f"/bids/{bid.id}/partners"
+    recipients = people.recipients(parties.members(bid.party_id))
+    notify(recipients, "bid_partner_confirmed", link=link, bid=bid, tender=bid.tender)
+
+
 @handles("bid.withdrawn")
 def confirm_withdrawal(bid_id: str) -> None:
     _tell(queries.get_bid(SYSTEM, UUID(bid_id)), "bid_withdrawn")

@@ -20,12 +20,13 @@ class Bid(Versioned, Model):
 
     ``draft`` is encrypted under ``draft_key``, itself wrapped by the server's draft key; submitting destroys it.
     ``sections`` says of each page of the draft how often, when and by whom it was saved, never what.
-    ``opened_key`` is the data key re-wrapped for the storage key at opening.
+    ``opened_key`` is the data key re-wrapped for the storage key at opening. ``applicant_tag`` is empty, or a keyed
+    digest of the group on file for which the organisation applies.
     """
 
     __tablename__ = "bid"
     __table_args__ = (
-        UniqueConstraint("lot_id", "party_id"),
+        UniqueConstraint("lot_id", "party_id", "applicant_tag"),
         CheckConstraint("quote IS NULL OR status IN ('pending', 'valid', 'disqualified')", name="quote_after_opening"),
         CheckConstraint("(opened_key IS NOT NULL) = (status IN ('pending', 'valid', 'disqualified'))", name="key_after_opening"),
         CheckConstraint("(status = 'draft') >= (draft IS NOT NULL)", name="draft_content_in_draft_only"),
@@ -49,6 +50,7 @@ class Bid(Versioned, Model):
     submitted_version: Mapped[int] = mapped_column(default=0)
     opened_key: Mapped[bytes | None] = mapped_column(LargeBinary)
     quote: Mapped[Money | None]
+    applicant_tag: Mapped[str] = mapped_column(default="")
 
     tender: Mapped[Tender] = relationship(lazy="raise_on_sql")
     lot: Mapped[Lot] = relationship(lazy="raise_on_sql")
@@ -76,6 +78,24 @@ class BidComment(Model):
     created_at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
     settled_by: Mapped[UUID | None]
+
+
+class BidPartner(Model):
+    """A place for somebody with whom, or for whom, an organisation applies.
+
+    Who it is lies encrypted in the proposal, under ``part``. ``tag`` is a keyed digest of that organisation, so that it
+    applies once only in a lot; ``party_id`` is written at the opening.
+    """
+
+    __tablename__ = "bid_partner"
+    __table_args__ = (UniqueConstraint("lot_id", "tag"),)
+
+    bid_id: Mapped[UUID] = mapped_column(ForeignKey("bid.id"), index=True)
+    lot_id: Mapped[UUID] = mapped_column(ForeignKey("lot.id"))
+    part: Mapped[str]
+    code_digest: Mapped[str | None] = mapped_column(unique=True)
+    tag: Mapped[str | None]
+    party_id: Mapped[UUID | None] = mapped_column(ForeignKey("party.id"), index=True)
 
 
 class OpinionRequest(Model):

@@ -24,6 +24,12 @@ def may_start(actor: Actor, party_id: UUID) -> bool:
     return actor.has(Role.ORG_OWNER, party_id) or actor.has(Role.ORG_DRAFTER, party_id)
 
 
+@rule(N_("Owners bind their organisation to another one's proposal."))
+def may_bind(actor: Actor, party_id: UUID) -> bool:
+    """Confirm, in the name of an organisation, that it takes part in a proposal that another one leads."""
+    return actor.has(Role.ORG_OWNER, party_id)
+
+
 @rule(N_("Owners and drafters of the organisation write its proposals."))
 def may_write(actor: Actor, bid: Bid) -> bool:
     """Edit the draft and its attachments."""

@@ -119,12 +119,67 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class Accepted:
+    """A governing document of the call as it was accepted: its name and the SHA-256 of its bytes."""
+
+    title: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Declaration:
-    """What the organisation declares when it submits; all of it must be true."""
+    """What the organisation declares when it submits; all of it must be true, and every document accepted."""
 
     truthful: bool = False
     no_violation: bool = False
     accepts_audit: bool = False
+    documents: tuple[Accepted, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON; calls without documents are spelt as before there were any."""
+        facts = asdict(self)
+        documents = facts.pop("documents")
+        return {**facts, "documents": list(documents)} if documents else facts
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """What ``to_json`` wrote."""
+        documents = tuple(Accepted(**item) for item in data.get("documents", []))
+        return cls(**{**data, "documents": documents})
+
+
+class PartnerKind(Labelled):
+    """In which way somebody else takes part in a proposal."""
+
+    MEMBER = "member", N_("Member of the consortium")
+    HOSTED = "hosted", N_("Group on file for which the organisation applies")
+
+
+AGREEMENT = "consortium"
+"""The kind of attachment that a consortium adds to those of the call's form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """Somebody with whom, or for whom, an organisation applies; ``code`` is that of the invitation until it is confirmed.
+
+    ``confirmed_at`` (ISO) is empty until then; ``profile`` are the facts of the organisation at that moment.
+    """
+
+    part: str
+    kind: PartnerKind
+    task: str
+    code: str = ""
+    party_id: str = ""
+    name: str = ""
+    confirmed_by: str = ""
+    confirmed_at: str = ""
+    profile: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """The partner as the proposal's document holds it."""
+        return cls(**{**data, "kind": PartnerKind(data["kind"])})
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +194,12 @@ class ProposalContent:
     attachments: tuple[Attachment, ...] = ()
     declaration: Declaration = Declaration()
     profile: Mapping[str, str] = field(default_factory=dict)
+    partners: tuple[Partner, ...] = ()
+
+    @property
+    def members(self) -> tuple[Partner, ...]:
+        """The partners of a consortium, without the group for which the organisation applies."""
+        return tuple(partner for partner in self.partners if partner.kind is PartnerKind.MEMBER)
 
     @property
     def all_answers(self) -> dict[str, Answer]:
@@ -178,8 +239,9 @@ class ProposalContent:
             "lines": [line.to_json() for line in self.lines],
             "quote": self.quote.fen,
             "attachments": [asdict(attachment) for attachment in self.attachments],
-            "declaration": asdict(self.declaration),
+            "declaration": self.declaration.to_json(),
             "profile": dict(self.profile),
+            "partners": [asdict(partner) for partner in self.partners],
         }
 
     @classmethod
@@ -193,8 +255,9 @@ class ProposalContent:
             lines=tuple(BudgetLine.from_json(line) for line in data.get("lines", [])),
             quote=Money(int(data.get("quote", 0))),
             attachments=tuple(Attachment(**item) for item in data.get("attachments", [])),
-            declaration=Declaration(**data.get("declaration", {})),
+            declaration=Declaration.from_json(data.get("declaration", {})),
             profile=dict(data.get("profile", {})),
+            partners=tuple(Partner.from_json(partner) for partner in data.get("partners", [])),
         )
 
 

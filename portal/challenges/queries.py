@@ -6,9 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import func, or_, select
 
-from portal.awards.models import Award
 from portal.awards.queries import awards_of
-from portal.awards.values import AwardStatus
 from portal.bids.models import Bid
 from portal.bids.values import BidStatus
 from portal.challenges.models import Challenge
@@ -73,11 +71,6 @@ def bidding_party(actor: Actor, tender_id: UUID) -> Party:
     if party is None:
         raise NotFound()
     return party
-
-
-def in_notice(tender_id: UUID) -> list[Award]:
-    """The awards of the call that are in public notice."""
-    return [award for award in awards_of(tender_id) if award.status == AwardStatus.PENDING]
 
 
 def list_challenges(actor: Actor, args: Mapping[str, str]) -> Page[tuple[Challenge, Tender, Party]]:

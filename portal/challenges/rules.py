@@ -1,6 +1,5 @@
 """Pure rules of challenges: when one may be filed, and what it must say."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 
 from portal.core.calendar import end_of_day
@@ -11,20 +10,21 @@ MAX_LENGTH = 4000
 
 
 def check_filing(
-    received_at: datetime, notice_ends: Sequence[date], *, is_bidder: bool, has_open: bool
+    received_at: datetime, until: date | None, *, is_bidder: bool, has_open: bool
 ) -> list[Problem]:
-    """Why a challenge cannot be filed; ``notice_ends`` are the last days of the awards in public notice.
+    """Why a challenge cannot be filed; ``until`` is the last day for it, ``None`` before there is a result.
 
-    It must arrive before the last day ends (24:00 in Beijing), from a bidder of the call, one at a time.
+    It must arrive before that day ends (24:00 in Beijing), from a bidder of the call, one at a time. The right runs
+    on after the public notice (GPL article 52, GPR article 53).
     """
     if not is_bidder:
         return [
             problem(N_("Only an organisation whose proposal was opened in this call can file a challenge."))
         ]
-    if not notice_ends:
-        return [problem(N_("No result of this call is in public notice now."))]
-    if received_at >= end_of_day(max(notice_ends)):
-        return [problem(N_("Challenges were possible until the end of %(day)s."), day=max(notice_ends))]
+    if until is None:
+        return [problem(N_("This call has no result that could be challenged."))]
+    if received_at >= end_of_day(until):
+        return [problem(N_("Challenges were possible until the end of %(day)s."), day=until)]
     if has_open:
         return [problem(N_("Your challenge waits for its answer. Another one is possible afterwards."))]
     return []

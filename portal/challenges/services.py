@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from portal.awards import queries as award_queries
 from portal.awards import services as awards
 from portal.challenges import queries, rules
 from portal.challenges.models import Challenge
@@ -28,7 +29,7 @@ PORTAL = Actor.system("challenges")
 def file_challenge(
     *, actor: Actor, tender_id: UUID, party_id: UUID, grounds: str, received_at: datetime
 ) -> Challenge:
-    """File a challenge to the result in public notice; the awards of the call are held back at once (GPR 54).
+    """File a challenge to a published result; the awards of the call are held back at once (GPR 54).
 
     ``received_at`` decides whether it came in time. The answer is due within the working days of the procedure
     (GPL 53: 7). Emits ``challenge.filed``. Raises ``Invalid`` without grounds, out of time, for an organisation
@@ -37,7 +38,7 @@ def file_challenge(
     require(may_file_challenge, actor, party_id)
     tender = get(Tender, tender_id, lock=True)
     problems = rules.check_filing(
-        received_at, [award.notice_ends_on for award in queries.in_notice(tender_id)],
+        received_at, award_queries.challenge_until(tender_id),
         is_bidder=queries.is_bidder(tender_id, party_id), has_open=queries.has_open(tender_id, party_id),
     )  # fmt: skip
     problems += rules.check_text(grounds, "grounds")

@@ -6,7 +6,7 @@ from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from portal.awards.queries import awards_of
+from portal.awards.queries import awards_of, challenge_until
 from portal.challenges import queries, rules, services
 from portal.challenges.forms import AnswerForm, ChallengeForm
 from portal.challenges.models import Challenge
@@ -59,13 +59,13 @@ def file(tender_id: UUID) -> ResponseReturnValue:
         )
     ):  # fmt: skip
         return done
-    ends = [award.notice_ends_on for award in queries.in_notice(tender_id)]
+    until = challenge_until(tender_id)
     problems = rules.check_filing(
-        arrived, ends, is_bidder=True, has_open=queries.has_open(tender_id, party.id)
+        arrived, until, is_bidder=True, has_open=queries.has_open(tender_id, party.id)
     )
     return page(
         "challenges/file.html", form=form, tender=get(Tender, tender_id), party=party, problems=problems,
-        last_day=max(ends, default=None),
+        last_day=until,
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from portal.awards.values import AwardStatus
 from portal.contracts.models import Contract, ContractLine, Signature
 from portal.contracts.policies import READERS, may_read_contract
 from portal.contracts.values import ContractStatus, PlannedPart, PlannedStep, Side
-from portal.core.db import db
+from portal.core.db import db, get
 from portal.core.errors import NotFound
 from portal.core.files import StoredFile
 from portal.core.lists import Page, paginate
@@ -131,6 +131,11 @@ def signatures(contract_id: UUID) -> dict[Side, Signature]:
 def contract_of_award(award_id: UUID) -> Contract | None:
     """The contract that was drawn up from an award."""
     return db.session.scalars(select(Contract).where(Contract.award_id == award_id)).first()
+
+
+def is_challenged(contract: Contract) -> bool:
+    """Whether a challenge to the result behind the contract waits for its answer."""
+    return get(Award, contract.award_id).paused
 
 
 def awards_without_contract(actor: Actor) -> list[tuple[Award, Tender, str]]:

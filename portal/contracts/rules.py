@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,15 @@ def scale_lines(lines: Sequence[BudgetLine], awarded: Money) -> list[BudgetLine]
     """
     shares = awarded.share([line.amount.fen for line in lines])
     return [replace(line, amount=share) for line, share in zip(lines, shares, strict=True)]
+
+
+def term(planned_start: date, planned_end: date, today: date) -> tuple[date, date]:
+    """First and last day of a contract drawn up today: as the call planned, or moved as a whole when that has begun.
+
+    The length stays, because the milestones are counted from the first day and the budget was made for all of it.
+    """
+    late = max(today - planned_start, timedelta())
+    return planned_start + late, planned_end + late
 
 
 def rest_to_release(reserved: Money, still_needed: Sequence[Money]) -> Money:

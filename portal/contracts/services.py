@@ -23,7 +23,7 @@ from portal.contracts.policies import (
     may_sign_as_supplier,
 )
 from portal.contracts.values import Basis, BudgetLine, ContractStatus, Project, Side, Supplier
-from portal.contracts.workflow import CONTRACT, PAPER_MISSING
+from portal.contracts.workflow import CHALLENGED, CONTRACT, PAPER_MISSING
 from portal.core import audit, clock, outbox
 from portal.core.db import add, db, get, use_case
 from portal.core.errors import Invalid, InvalidTransition, problem
@@ -45,7 +45,7 @@ def draw_up(*, actor: Actor, award_id: UUID) -> Contract:
 
     The lines are the proposal's, scaled to the awarded amount by largest remainder. Emits
     ``contract.drawn_up``, from which the paper is made. An award that has its contract already gives that one.
-    Raises ``Invalid`` while the award is not final (government procurement law, article 46: a contract follows
+    Raises ``Invalid`` while the award is not final or a challenge is open (government procurement law, article 46: a contract follows
     the award).
     """
     award = get(Award, award_id, lock=True)
@@ -56,16 +56,18 @@ def draw_up(*, actor: Actor, award_id: UUID) -> Contract:
         return earlier
     if award.status != AwardStatus.ACTIVE:
         raise Invalid(problem(N_("The award is not final yet. A contract follows the public notice.")))
+    if award.paused:
+        raise Invalid(CHALLENGED)
     if tender.project_starts_on is None or tender.project_ends_on is None:
         raise Invalid(problem(N_("The call does not say when the project starts and ends.")))
     programme = get(Programme, tender.programme_id)
     today = clock.today()
     series = f"HT-{today.year}"
     number = f"{series}-{next_number(series):04d}"
-    starts_on = max(tender.project_starts_on, today)
+    starts_on, ends_on = rules.term(tender.project_starts_on, tender.project_ends_on, today)
     project, lines = _proposal(award, tender)
     terms = rules.build_terms(
-        number=number, drawn_up_on=today, starts_on=starts_on, ends_on=tender.project_ends_on, amount=award.amount,
+        number=number, drawn_up_on=today, starts_on=starts_on, ends_on=ends_on, amount=award.amount,
         buyer=get(Unit, tender.unit_id).name, supplier=_supplier(get(Party, award.party_id)),
         basis=_basis(tender, award, get(FundSource, programme.fund_source_id)), project=project, lines=lines,
         milestones=queries.planned_milestones(tender.id, starts_on),
@@ -75,7 +77,7 @@ def draw_up(*, actor: Actor, award_id: UUID) -> Contract:
         Contract(
             number=number, award_id=award.id, tender_id=tender.id, lot_id=award.lot_id, party_id=award.party_id,
             unit_id=tender.unit_id, programme_id=programme.id, fund_source_id=programme.fund_source_id,
-            title=project.title, amount=award.amount, starts_on=starts_on, ends_on=tender.project_ends_on,
+            title=project.title, amount=award.amount, starts_on=starts_on, ends_on=ends_on,
             terms=terms, terms_digest=rules.terms_digest(terms), created_at=clock.now(), created_by=actor.user_id,
         )
     )  # fmt: skip
@@ -127,8 +129,8 @@ def sign(*, actor: Actor, contract_id: UUID, side: Side, password: str) -> Contr
 
     The second signature brings the contract into force: the money moves from reserved to committed, what no
     award of the call needs any more is released, the contract notice is published, ``contract.signed`` is
-    emitted. Signing twice has one effect. Raises ``Invalid`` while the paper is not made or for a wrong
-    password, ``InvalidTransition`` when the contract is not waiting for signatures.
+    emitted. Signing twice has one effect. Raises ``Invalid`` while the paper is not made, while a challenge is open
+    (Implementing Regulation, article 54), or for a wrong password, ``InvalidTransition`` when the contract is not waiting for signatures.
     """
     contract = get(Contract, contract_id, lock=True)
     require(MAY_SIGN[side], actor, contract)
@@ -139,6 +141,8 @@ def sign(*, actor: Actor, contract_id: UUID, side: Side, password: str) -> Contr
         raise InvalidTransition("sign", str(contract.status))
     if contract.pdf_id is None:
         raise Invalid(PAPER_MISSING)
+    if get(Award, contract.award_id).paused:
+        raise Invalid(CHALLENGED)
     accounts.check_own_password(actor=actor, password=password)
     now = clock.now()
     add(

@@ -139,6 +139,7 @@ def sign(contract_id: UUID) -> ResponseReturnValue:
         contract=found,
         terms=found.terms,
         side=side,
+        challenged=queries.is_challenged(found),
         signed=side in queries.signatures(found.id) or found.status != ContractStatus.PENDING,
     )
 

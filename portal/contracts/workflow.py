@@ -10,6 +10,10 @@ from portal.core.workflow import Transition, Workflow
 
 PAPER_MISSING = Problem(N_("The contract paper is still being made. Please try again in a minute."))
 
+CHALLENGED = Problem(
+    N_("A challenge to the result waits for its answer. Until then no contract is drawn up or signed.")
+)
+
 
 def paper_is_made(contract: Contract, _now: datetime) -> Problem | None:
     """Nobody signs what nobody could read."""

@@ -58,13 +58,18 @@ def record(action: str, subject: Any, actor: Actor, **data: Any) -> AuditEvent:
         subject_type=kind,
         subject_id=subject.id,
         position=last.position + 1 if last else 1,
-        data={key: _plain(value) for key, value in data.items()},
+        data={key: _plain(value) for key, value in data.items()} | _deputy(actor),
         previous_hash=last.hash if last else "",
     )
     event.hash = event_hash(event)
     db.session.add(event)
     db.session.flush()
     return event
+
+
+def _deputy(actor: Actor) -> dict[str, Any]:
+    """In whose place the actor acted, if in anybody's."""
+    return {"instead_of": sorted(actor.stood_in_for)} if actor.stood_in_for else {}
 
 
 def event_hash(event: AuditEvent) -> str:

@@ -46,6 +46,12 @@ class Denied(DomainError):
         self.sentence = sentence
 
 
+class NeedsCode(DomainError):
+    """A grave act needs a code of the actor's second factor first; the last one is too long ago (HTTP 403)."""
+
+    status = 403
+
+
 class Invalid(DomainError):
     """The input breaks rules; nothing was changed (HTTP 422)."""
 

@@ -98,12 +98,13 @@ def deliver(delivery_id: UUID) -> None:
     db.session.rollback()
     if opened is None:
         return
-    name, payload = opened
+    name, payload, announced_at = opened
     try:
         handler, prepare = HANDLERS[name]
         prepared = (prepare(**payload),) if prepare else ()
         db.session.rollback()
-        _run_once(delivery_id, handler, prepared, payload)
+        with outbox.telling(announced_at):
+            _run_once(delivery_id, handler, prepared, payload)
     except Exception:  # whatever a handler raises is the operator's to see, and the worker must live on
         error = traceback.format_exc()
         log.error("delivery.failed", handler=name, delivery=str(delivery_id), error=error)

@@ -4,7 +4,7 @@ from typing import Literal
 
 from portal.core.config import settings
 
-ServerKey = Literal["session", "draft", "storage", "once", "draw"]
+ServerKey = Literal["session", "draft", "storage", "once", "draw", "second-factor"]
 
 
 def server_key(name: ServerKey) -> bytes:
@@ -12,6 +12,7 @@ def server_key(name: ServerKey) -> bytes:
 
     ``session`` protects what a browser keeps for us, ``draft`` wraps the keys of drafts, ``storage`` wraps the
     data keys of opened proposals, ``once`` makes the digests of sent forms useless to who has only the database,
-    ``draw`` keeps the portal's secret of a draw until all have given their strings.
+    ``draw`` keeps the portal's secret of a draw until all have given their strings, ``second-factor`` encrypts what
+    people's authenticators share with us.
     """
     return settings().key(name)

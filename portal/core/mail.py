@@ -63,15 +63,14 @@ def notify(recipients: Iterable[Recipient], template: str, /, *, link: str, **co
     """Write ``templates/mail/<template>.txt`` to each recipient, in their language, in the running use case.
 
     The first line of the template is the subject, the rest the body. ``link`` is the path (``/…``) of the exact
-    place in the portal.
+    place in the portal. The message bears the time of the event that it tells, however late the worker came to it.
     """
-    base = current_app.extensions["portal"].base_url
     for recipient in {r.user_id: r for r in recipients}.values():
         with force_locale(LOCALES[recipient.language]):
-            text = render_template(f"mail/{template}.txt", link=base + link, **context)
+            text = render_template(f"mail/{template}.txt", **context)
         subject, _, body = text.strip().partition("\n")
         message = add(
-            Message(user_id=recipient.user_id, email=recipient.email, subject=subject.strip(), body=body.strip(), link=link, created_at=clock.now())
+            Message(user_id=recipient.user_id, email=recipient.email, subject=subject.strip(), body=body.strip(), link=link, created_at=outbox.happened_at())
         )  # fmt: skip
         outbox.emit("message.created", message_id=message.id)
 
@@ -91,13 +90,19 @@ def _send(message_id: str) -> bool:
     if message is None:
         return False
     try:
-        deliver(message.email, message.subject, f"{message.body}\n")
+        deliver(message.email, message.subject, _letter_of(message))
     except (
         Exception
     ):  # whatever a mail server raises: the row waits again, and the failure goes on to the operator
         requeue(message.id)
         raise
     return True
+
+
+def _letter_of(message: Message) -> str:
+    """The mail of a message: its text, the one link to the exact place, and from whom it comes."""
+    settings = current_app.extensions["portal"]
+    return f"{message.body}\n\n{settings.base_url}{message.link}\n\n-- \n{settings.site_name}\n"
 
 
 @use_case

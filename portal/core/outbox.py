@@ -5,7 +5,9 @@ marks the delivery as done, so its database effects happen once, whatever is kil
 queue in Redis only carries ids; when it loses them, the next tick sends them again.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -101,14 +103,32 @@ def due_deliveries(limit: int = 200) -> list[tuple[UUID, int]]:
     return take()
 
 
-def open_delivery(delivery_id: UUID) -> tuple[str, dict[str, Any]] | None:
-    """Handler name and payload of a delivery still to be done, else ``None``."""
+def open_delivery(delivery_id: UUID) -> tuple[str, dict[str, Any], datetime] | None:
+    """Handler name and payload of a delivery still to be done and when it was announced, else ``None``."""
     row = db.session.execute(
-        select(Delivery.handler, OutboxMessage.payload)
+        select(Delivery.handler, OutboxMessage.payload, OutboxMessage.created_at)
         .join(OutboxMessage, OutboxMessage.id == Delivery.message_id)
         .where(Delivery.id == delivery_id, Delivery.done_at.is_(None))
     ).first()
-    return (row[0], row[1]) if row else None
+    return (row[0], row[1], row[2]) if row else None
+
+
+_HAPPENED: ContextVar[datetime | None] = ContextVar("happened_at", default=None)
+
+
+@contextmanager
+def telling(at: datetime) -> Iterator[None]:
+    """While this runs, a handler tells of what was announced ``at`` that time."""
+    token = _HAPPENED.set(at)
+    try:
+        yield
+    finally:
+        _HAPPENED.reset(token)
+
+
+def happened_at() -> datetime:
+    """When the event happened that is being told: its announcement inside a handler, else now."""
+    return _HAPPENED.get() or clock.now()
 
 
 def claim(delivery_id: UUID) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -10,23 +11,28 @@ from portal.core.errors import Denied
 
 @dataclass(frozen=True)
 class Grant:
-    """A role held in a unit or in an organisation (``scope_id``)."""
+    """A role held in a unit or in an organisation (``scope_id``); ``instead_of`` is the person stood in for, by name."""
 
     role: str
     scope_id: UUID
+    instead_of: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
 class Actor:
     """Who acts: a person with the roles held, or the system itself (``user_id`` is ``None``).
 
-    ``grants`` is already expanded: a role held in a unit appears for each unit of its subtree.
+    ``grants`` is already expanded: a role held in a unit appears for each unit of its subtree. ``proved_at`` is when
+    the person last gave a code of the second factor in this session, if ever. ``stood_in_for`` collects, for the
+    audit log, the names of those whose role was used as their deputy; every rule compares the person who acts.
     """
 
     user_id: UUID | None
     name: str
     grants: frozenset[Grant] = field(default_factory=frozenset)
     system_name: str | None = None
+    proved_at: datetime | None = None
+    stood_in_for: set[str] = field(default_factory=set, compare=False, repr=False)
 
     @classmethod
     def system(cls, name: str) -> "Actor":
@@ -40,7 +46,10 @@ class Actor:
 
     def has(self, role: str, scope_id: UUID | None) -> bool:
         """True when the actor holds ``role`` in that very scope (its subtree is expanded already)."""
-        return scope_id is not None and Grant(role, scope_id) in self.grants
+        if scope_id is None or (wanted := Grant(role, scope_id)) not in self.grants:
+            return False
+        self.stood_in_for.update(g.instead_of for g in self.grants if g.instead_of and g == wanted)
+        return True
 
     def holds(self, *roles: str) -> bool:
         """True when the actor holds one of ``roles`` anywhere."""
@@ -94,6 +103,6 @@ def register_grants_loader(loader: Callable[[UUID], Iterable[Grant]]) -> None:
     _grants_loader = loader
 
 
-def actor_for(user_id: UUID, name: str) -> Actor:
+def actor_for(user_id: UUID, name: str, proved_at: datetime | None = None) -> Actor:
     """The actor of a signed-in person, with all grants."""
-    return Actor(user_id, name, frozenset(_grants_loader(user_id)))
+    return Actor(user_id, name, frozenset(_grants_loader(user_id)), proved_at=proved_at)

@@ -2,6 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -218,6 +221,18 @@ def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.add_template_global(gettext, "_")
     app.context_processor(_context_outside_requests)
+    app.url_defaults(_with_digest)
+
+
+def _with_digest(endpoint: str, values: dict[str, Any]) -> None:
+    """Browsers keep style sheets and scripts for an hour; a changed one has another address, so it is seen at once."""
+    if endpoint == "static":
+        values["v"] = _digest(f"{current_app.static_folder}/{values['filename']}")
+
+
+@cache
+def _digest(path: str) -> str:
+    return sha256(Path(path).read_bytes()).hexdigest()[:8]
 
 
 def _context_outside_requests() -> dict[str, Any]:

@@ -28,6 +28,7 @@ from flask import (
 from flask_babel import gettext
 from flask_login import current_user
 from sqlalchemy import text
+from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -40,8 +41,22 @@ log = structlog.get_logger()
 View = TypeVar("View", bound=Callable[..., Any])
 
 
+class CleanTexts(ImmutableMultiDict[str, Any]):
+    """What a browser sent, without NUL signs: nobody types them, and PostgreSQL keeps no text that has one."""
+
+    def __init__(self, mapping: Any = None) -> None:
+        sent = MultiDict(mapping).items(multi=True)
+        super().__init__([(_without_nul(name), _without_nul(value)) for name, value in sent])
+
+
+def _without_nul(value: Any) -> Any:
+    return value.replace("\0", "") if isinstance(value, str) else value
+
+
 class MemoryRequest(Request):
     """A request whose uploads stay in memory: large ones would else be spooled in the clear to a temporary file."""
+
+    parameter_storage_class = CleanTexts
 
     def _get_file_stream(self, *_sizes: Any, **_kinds: Any) -> IO[bytes]:
         return BytesIO()
@@ -178,7 +193,7 @@ def actor() -> Actor:
     """The actor of this request: the person signed in, or the anonymous one."""
     if "actor" not in g:
         user = current_user
-        g.actor = actor_for(user.user_id, user.name) if user.is_authenticated else ANONYMOUS
+        g.actor = actor_for(user.user_id, user.name, user.proved_at) if user.is_authenticated else ANONYMOUS
     found: Actor = g.actor
     return found
 
@@ -241,6 +256,12 @@ def safe_next(target: str | None) -> str:
     ):
         return target
     return url_for("home.work")
+
+
+def sign_in_as(email: str, target: str | None = None) -> str:
+    """The sign-in page for somebody who has just got an account: it knows the address and leads on to ``target``."""
+    session["account"] = email
+    return url_for("accounts.sign_in", next=target)
 
 
 def language() -> str:
@@ -314,7 +335,7 @@ def _headers(response: Response) -> Response:
 
 
 def _domain_error(error: DomainError) -> tuple[str, int]:
-    context: dict[str, Any] = {"typed": _typed()}
+    context: dict[str, Any] = {"typed": typed()}
     if isinstance(error, Denied):
         return render_template("errors/403.html", sentence=error.sentence), 403
     if isinstance(error, NotFound):
@@ -332,7 +353,7 @@ def _domain_error(error: DomainError) -> tuple[str, int]:
     return render_template("errors/409.html", message=message, back=_back(), **context), error.status
 
 
-def _typed() -> dict[str, str]:
+def typed() -> dict[str, str]:
     """What the page that was refused held, without anything that opens a door."""
     hidden = ("csrf_token", "op_id", "version", "password", "secret", "code")
     return {key: value for key, value in request.form.items() if not key.endswith(hidden) and value.strip()}
@@ -352,7 +373,7 @@ def _http_error(error: HTTPException) -> tuple[str, int] | HTTPException:
     name = code if code in {400, 403, 404, 409, 413, 422, 429, 500, 503} else (404 if code == 405 else 400)
     return render_template(
         f"errors/{name}.html", sentence=None, problems=[], message=None, back=_back(),
-        typed={} if code == 413 else _typed(),  # what was too large cannot be read again
+        typed={} if code == 413 else typed(),  # what was too large cannot be read again
     ), code  # fmt: skip
 
 

@@ -90,7 +90,8 @@ def sheet(evaluation_id: UUID) -> ResponseReturnValue:
         survey_state=rules.survey_state(survey.opens_at, survey.closes_at, clock.now()) if survey else None,
         missing=services.missing(evaluation) if open_to_work else [], returned=queries.return_reason(evaluation),
         report=queries.report_of(evaluation), resident_share=rules.group_share(weights, EvaluationGroup.RESIDENT),
-        grade=Grade(evaluation.result["grade"]) if evaluation.result else None,
+        grade=Grade(evaluation.result["grade"]) if evaluation.result else None, part_rows=documents.part_rows,
+        rate_rows=documents.rate_rows,
     )  # fmt: skip
 
 
@@ -302,8 +303,8 @@ def result(contract_id: UUID) -> ResponseReturnValue:
     frozen = evaluation.result or {}
     return page(
         "evaluation/result.html", evaluation=evaluation, contract=contract, party=party, frozen=frozen,
-        bars=documents.indicator_rows(frozen["parts"]), parts=documents.part_rows(frozen["parts"]),
-        rates=documents.rate_rows(frozen["rates"]), grade=Grade(frozen["grade"]),
+        bars=documents.indicator_rows(frozen["parts"]), part_rows=documents.part_rows, rate_rows=documents.rate_rows,
+        grade=Grade(frozen["grade"]),
         outcome=rules.outcome(Grade(frozen["grade"])),
     )  # fmt: skip
 
@@ -329,7 +330,7 @@ def answer(code: str) -> ResponseReturnValue:
         else:
             return see("evaluation.answer", code=code)
     return page(
-        "evaluation/answer.html", form=form, contract=contract, survey=survey, used=invitation.used_at is not None,
+        "evaluation/answer.html", form=form, contract=contract, party=get(Party, contract.party_id), survey=survey, used=invitation.used_at is not None,
         state=rules.survey_state(survey.opens_at, survey.closes_at, arrived),
     )  # fmt: skip
 

@@ -54,7 +54,7 @@ DEEDS = {
     "fail": N_("ended without result"), "file": N_("filed"), "finish": N_("finished"), "fix": N_("fixed"),
     "follow": N_("followed"), "freeze": N_("list frozen"), "grant_role": N_("role given"), "hold": N_("held"), "invite": N_("invited"), "lapse": N_("not answered"),
     "leave_unopened": N_("left unopened"), "load": N_("loaded"), "make_paper": N_("paper made"),
-    "make_signed_paper": N_("signed paper made"), "name_chair": N_("chair named"), "open": N_("opened"), "pause": N_("put on hold"), "pay": N_("paid"),
+    "make_signed_paper": N_("signed paper made"), "name_chair": N_("chair named"), "name_deputy": N_("deputy named"), "end_deputy": N_("deputyship ended"), "open": N_("opened"), "pause": N_("put on hold"), "pay": N_("paid"),
     "promise": N_("confidentiality promised"), "proposals_opened": N_("proposals opened"),
     "prove_key": N_("key proved"), "publish": N_("published"), "reassign": N_("assigned anew"),
     "record": N_("recorded"), "recuse": N_("recused"), "refuse": N_("refused"), "register": N_("registered"),
@@ -65,7 +65,9 @@ DEEDS = {
     "sign": N_("signed"), "sign_in": N_("signed in"), "start": N_("begun"), "submit": N_("submitted"),
     "suspend": N_("suspended"), "text": N_("text message sent"), "unsign": N_("signature withdrawn"), "update": N_("edited"), "uphold": N_("upheld"),
     "verify": N_("verified"), "void": N_("declared void"), "withdraw": N_("withdrawn"), "witness": N_("witnessed"),
-    "wrong_password": N_("wrong password"),
+    "wrong_password": N_("wrong password"), "wrong_code": N_("wrong code"), "switch_on_factor": N_("second factor switched on"),
+    "switch_off_factor": N_("second factor switched off"), "reset_factor": N_("second factor taken away"),
+    "use_recovery": N_("recovery code used"), "renew_recovery": N_("new recovery codes"),
     "compare": N_("sheets compared"), "explain": N_("explained"), "forget_contact": N_("contact deleted"),
     "give_up": N_("given up"), "hand_in": N_("handed in"), "import": N_("taken from a spreadsheet"), "merge": N_("merged"), "part_from": N_("parted"),
     "rate": N_("rated"), "redirect": N_("passed on"), "reverse": N_("reversed"), "speak_for": N_("spoken for"),
@@ -89,6 +91,7 @@ DEEDS = {
     "answer_reply": N_("reply answered"), "answer_supplement": N_("papers handed in"),
     "ask_supplement": N_("papers asked for"), "confirm_check": N_("check confirmed"), "end": N_("ended"),
     "reply_to_check": N_("replied to the check"), "return_check": N_("check sent back"),
+    "name_representative": N_("representative of the buyer named"), "approve_representative": N_("representative of the buyer approved"),
     "propose": N_("proposed"), "propose_again": N_("proposed anew"),
     "destroy": N_("destroyed"), "discard": N_("discarded"), "fail_lots": N_("lots ended without result"), "rerun": N_("called again"),
 }  # fmt: skip
@@ -110,6 +113,7 @@ DETAILS = {
     "sections": N_("sections"), "sha256": N_("SHA-256"), "side": N_("side"), "source": N_("source"),
     "specialty": N_("specialty"), "spent": N_("spent"), "stars": N_("stars"), "supervisor": N_("supervisor"),
     "user_id": N_("person"), "version": N_("version"), "voucher": N_("voucher"), "year": N_("year"),
+    "instead_of": N_("standing in for"), "deputy": N_("deputy"), "until": N_("until"),
     "checked": N_("compared"), "facts": N_("facts"), "files": N_("files"), "items": N_("items"), "title": N_("title"), "to": N_("to"),
 }  # fmt: skip
 

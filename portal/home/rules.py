@@ -145,6 +145,9 @@ def _in_notice(last_day: date | None, now: datetime) -> bool:
 def _contract(facts: CaseFacts, now: datetime) -> Standing:
     if AwardStatus.ACTIVE not in facts.awards:
         return NOT_BEGUN
+    if facts.challenges and (facts.without_contract or ContractStatus.PENDING in facts.contracts):
+        message = N_("Challenges that wait for an answer: %(n)s. Until then no contract is signed.")
+        return _current(problem(message, n=facts.challenges), OFFICER)
     if facts.without_contract:
         message = N_("Awards without a contract: %(n)s. The officer draws it up.")
         return _current(problem(message, n=facts.without_contract), OFFICER)
@@ -268,20 +271,20 @@ def _bid_result(facts: BidFacts, now: datetime) -> BidStanding:
             return StepState.CURRENT, problem(message, amount=facts.amount, day=facts.notice_ends_on)
         case AwardStatus.CANCELLED:
             return StepState.PROBLEM, problem(N_("The award was taken back."))
-    in_notice = _in_notice(facts.notice_ends_on, now)
+    in_time = _in_notice(facts.challenge_until, now)
     if facts.outcome is Outcome.RESERVE:
         message = (
             N_("In reserve: %(reason)s. You may file a challenge until the end of %(day)s.")
-            if in_notice
-            else N_("In reserve: %(reason)s. The notice ended on %(day)s; the officer confirms the result.")
+            if in_time
+            else N_("In reserve: %(reason)s. The time for challenges ended on %(day)s.")
         )
-        return StepState.CURRENT, problem(message, reason=facts.why_not, day=facts.notice_ends_on)
+        return StepState.CURRENT, problem(message, reason=facts.why_not, day=facts.challenge_until)
     message = (
         N_("Not chosen: %(reason)s. You may file a challenge until the end of %(day)s.")
-        if in_notice
+        if in_time
         else N_("Not chosen: %(reason)s. The time for challenges ended on %(day)s.")
     )
-    return StepState.PROBLEM, problem(message, reason=facts.why_not, day=facts.notice_ends_on)
+    return StepState.PROBLEM, problem(message, reason=facts.why_not, day=facts.challenge_until)
 
 
 def _bid_contract(facts: BidFacts, now: datetime) -> BidStanding:

@@ -23,8 +23,9 @@ from portal.core.text import N_
 from portal.core.web import actor, may_reach, navigation, page, public, roles, signed_in
 from portal.home import documents, policies, queries, rules, services
 from portal.home.forms import ClockForm
-from portal.home.values import PAGES, CaseFacts, CourseStep, StepState, Task, Waiting
+from portal.home.values import BEGINNINGS, PAGES, CaseFacts, CourseStep, StepState, Task, Waiting
 from portal.notices import queries as notices
+from portal.parties import queries as parties
 from portal.parties.values import STAFF, Role
 from portal.tenders import queries as tenders
 from portal.tenders.models import Lot, Tender
@@ -68,7 +69,16 @@ def front() -> ResponseReturnValue:
 @signed_in
 def work() -> ResponseReturnValue:
     tasks = [task_row(task) for task in queries.tasks(actor())]
-    return page("home/work.html", tasks=tasks, held=sorted({grant.role for grant in actor().grants}))
+    held = {grant.role for grant in actor().grants}
+    begin = [{"title": _(b.title), "url": url_for(b.page)} for b in BEGINNINGS if b.roles & held]
+    return page(
+        "home/work.html",
+        tasks=tasks,
+        held=sorted(held),
+        begin=begin,
+        unverified=queries.unverified(actor()),
+        deputies=parties.deputies_of(current_user.user_id),
+    )
 
 
 @bp.get("/inbox")

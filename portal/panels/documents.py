@@ -1,4 +1,4 @@
-"""The pool as a spreadsheet: what goes out can be corrected and brought in again."""
+"""The pool as a spreadsheet, which goes out and can be brought in again; the letter on a recusal."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -6,6 +6,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from portal.core.clock import local
+from portal.core.documents import render_pdf
 from portal.core.enums import Labelled
 from portal.core.errors import Problem, problem
 from portal.core.money import parse_yuan
@@ -13,9 +15,10 @@ from portal.core.sheet_reading import read_rows
 from portal.core.sheets import workbook
 from portal.core.templating import label
 from portal.core.text import N_
-from portal.panels.models import Expert
+from portal.panels.models import Expert, Seat
 from portal.panels.rules import names_of
 from portal.panels.values import ExpertEntry, ExpertGroup, PoolRow, Standing, TitleLevel
+from portal.parties.queries import unit
 
 MOST_ROWS = 2_000
 HEAD = (
@@ -28,6 +31,21 @@ HEAD = (
 def pool_sheet(experts: Iterable[Expert]) -> bytes:
     """The officer's pool in the columns that the import reads."""
     return workbook(_("Expert pool"), [_(title) for title in HEAD], [_row(expert) for expert in experts])
+
+
+def recusal_letter(seat: Seat) -> bytes:
+    """The letter to an expert who no longer sits on a panel, with the reason and what it rests on, as PDF."""
+    left = local(seat.left_at or seat.panel.frozen_at)
+    tender = seat.panel.tender
+    return render_pdf(
+        "recusal_letter.html",
+        number=tender.number,
+        name=seat.expert.user.name,
+        title=tender.title,
+        reason=seat.reason,
+        buyer=unit(tender.unit_id).name,
+        left_on=f"{left.year}年{left.month}月{left.day}日",
+    )
 
 
 def _row(expert: Expert) -> Sequence[Any]:

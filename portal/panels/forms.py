@@ -1,9 +1,10 @@
 """Forms of panels."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from uuid import UUID
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileRequired
 from wtforms import (
@@ -12,6 +13,7 @@ from wtforms import (
     FieldList,
     FileField,
     FormField,
+    HiddenField,
     IntegerField,
     SelectField,
     StringField,
@@ -37,6 +39,7 @@ from portal.panels.values import (
     TieKind,
     TitleLevel,
 )
+from portal.parties.values import Role
 
 
 def _id(value: object) -> UUID:
@@ -239,15 +242,43 @@ class WitnessForm(Form):
 
     witness_id = SelectField(
         _l("Third witness"),
-        coerce=_id,
+        validators=[DataRequired(_l("Please choose one."))],
         description=_l(
             "Somebody of the buyer's units who neither runs nor supervises calls, for example a community representative."
         ),
     )
 
+    def offer(self, people: Iterable[User], posts: Mapping[UUID, Iterable[tuple[Role, str]]]) -> None:
+        """Let one of these be chosen, each told by role and unit: nobody is the choice by accident."""
+        labels = {
+            person.id: " · ".join(
+                [person.name, *(f"{gettext(role.label)} {unit}" for role, unit in posts.get(person.id, ()))]
+            )
+            for person in people
+        }
+        chosen = [SelectChoice(str(key), label) for key, label in labels.items()]
+        self.witness_id.choices = [SelectChoice("", _l("Please choose")), *chosen]
+
+    @property
+    def witness(self) -> UUID:
+        """The person chosen in a valid form."""
+        return UUID(self.witness_id.data)
+
+
+class RepresentativeForm(Form):
+    """Who sits on the panel for the buyer."""
+
+    representative_id = SelectField(
+        _l("The buyer's representative"),
+        coerce=_id,
+        description=_l(
+            "Counts as a member, not as an expert; never takes the chair. A programme approver approves the person."
+        ),
+    )
+
     def offer(self, people: Iterable[User]) -> None:
         """Let one of these be chosen."""
-        self.witness_id.choices = [SelectChoice(person.id, person.name) for person in people]
+        self.representative_id.choices = [SelectChoice(person.id, person.name) for person in people]
 
 
 class QuotaForm(WitnessForm):
@@ -257,6 +288,20 @@ class QuotaForm(WitnessForm):
     review_on = DayField(
         _l("Day of the review"), validators=[DataRequired(_l("Please give the day of the review."))]
     )
+
+    representative_id = SelectField(
+        _l("The buyer's representative"),
+        coerce=lambda value: _id(value) if value and value != "None" else None,
+        validators=[Optional()],
+        description=_l(
+            "Counts as a member, not as an expert; never takes the chair. A programme approver approves the person."
+        ),
+    )
+
+    def offer_buyers(self, people: Iterable[User]) -> None:
+        """Let one of these sit for the buyer, or nobody."""
+        choices = [SelectChoice(person.id, person.name) for person in people]
+        self.representative_id.choices = [SelectChoice("", gettext("Nobody")), *choices]
 
     @property
     def quotas(self) -> list[Quota]:
@@ -309,11 +354,49 @@ class RecusalForm(Form):
     )
 
 
-class AcceptForm(Form):
-    """Take a seat."""
+class TieOfBidRow(Row):
+    """Whether something ties the expert to one proposal."""
 
+    bid_id = HiddenField()
+    conflict = BooleanField()
+    tie = StringField(
+        _l("What ties you to it"),
+        filters=[tidy],
+        description=_l("For example: I worked there until 2025; my wife sits on the board."),
+        validators=[Optional(), Length(max=500)],
+    )
+
+
+class AcceptForm(Form):
+    """Take a seat: a declaration about each proposal."""
+
+    bids = FieldList(FormField(TieOfBidRow), max_entries=400)
     no_conflict = BooleanField(
         _l(
-            "I have no conflict of interest with any of these organisations, and I keep the review confidential."
-        )
+            "I have looked at every organisation in this list. Nothing ties me to those that I did not mark, and I keep the review confidential."
+        ),
+        validators=[DataRequired(_l("Please confirm that you have looked at every organisation."))],
     )
+
+    def offer(self, names: Mapping[UUID, str]) -> None:
+        """One row for each proposal, with its name; what was typed stays."""
+        typed = {str(entry.form.bid_id.data): entry.form for entry in self.bids.entries}
+        if set(typed) != {str(bid_id) for bid_id in names}:
+            while self.bids.entries:
+                self.bids.pop_entry()
+            for bid_id in names:
+                self.bids.append_entry({"bid_id": bid_id})
+        for entry in self.bids.entries:
+            entry.form.conflict.label.text = names[UUID(str(entry.form.bid_id.data))]
+
+    @property
+    def ties(self) -> dict[UUID, str | None]:
+        """What was declared about each proposal; ``None`` is nothing. A row of no proposal is left out."""
+        found: dict[UUID, str | None] = {}
+        for row in self.bids.entries:
+            try:
+                bid_id = UUID(str(row.form.bid_id.data))
+            except ValueError:
+                continue
+            found[bid_id] = (row.form.tie.data or "") if row.form.conflict.data else None
+        return found

@@ -7,11 +7,12 @@ from uuid import UUID
 from flask_babel import gettext
 
 from portal.accounts import queries as accounts
-from portal.core import audit, clock, text_messages
+from portal.core import audit, clock, files, text_messages
 from portal.core.jobs import handles, periodic
 from portal.core.mail import notify
 from portal.core.policy import Actor
 from portal.panels import queries, rules, services
+from portal.panels.documents import recusal_letter
 from portal.panels.models import Panel, PanelDraw, Seat
 from portal.panels.values import SeatStatus
 from portal.parties import queries as parties
@@ -122,6 +123,16 @@ def note_text(sent: bool, seat_id: str) -> None:
         audit.record("seat.text", _seat(seat_id), SYSTEM)
 
 
+@handles("panel.representative_named")
+def ask_approvers(panel_id: str) -> None:
+    """A second person approves who sits for the buyer."""
+    panel = queries.get_panel(SYSTEM, UUID(panel_id))
+    if panel.representative_id is not None:
+        person = accounts.names([panel.representative_id])[panel.representative_id]
+        asked = parties.holders(Role.PROGRAMME_APPROVER, panel.tender.unit_id)
+        _tell(panel, asked, "panel_representative", _case(panel), name=person)
+
+
 @handles("recusal.requested")
 def ask_about_recusal(request_id: str) -> None:
     """The officer reads the request; the person named, where seated, is asked whether it is true."""
@@ -155,20 +166,32 @@ def tell_decision(request_id: str) -> None:
     )  # fmt: skip
 
 
+def _letter(seat_id: str, replaced: bool) -> bytes | None:
+    """The letter on a recusal; nothing for who declined, or when it exists already."""
+    seat = _seat(seat_id)
+    due = seat.status == SeatStatus.RECUSED and seat.letter_id is None
+    return recusal_letter(seat) if due else None
+
+
+@handles("seat.left", prepare=_letter)
+def keep_letter(pdf: bytes | None, seat_id: str, replaced: bool) -> None:
+    """Keep the letter on a recusal and tell the expert, once, in one transaction."""
+    seat = queries.get_seat_for_update(UUID(seat_id))
+    if pdf is None or seat.letter_id is not None:
+        return
+    name = f"评审专家回避通知书 {seat.panel.tender.number}.pdf"
+    seat.letter_id = files.save(pdf, name=name, media_type="application/pdf").id
+    _tell(
+        seat.panel, [seat.expert.user_id], "panel_recused", f"/panels/seats/{seat.id}", reason=seat.reason
+    )  # fmt: skip
+
+
 @handles("seat.left")
 def tell_officer(seat_id: str, replaced: bool) -> None:
     """The officer reads who left; where nobody is left on standby, the supervisor too, who allows a further draw."""
     seat = _seat(seat_id)
-    allows = [] if replaced else parties.holders(Role.SUPERVISOR, seat.panel.tender.unit_id)
+    allows = [] if replaced or seat.buyer else parties.holders(Role.SUPERVISOR, seat.panel.tender.unit_id)
     _tell(
         seat.panel, [seat.panel.frozen_by, *allows], "panel_seat_left", _case(seat.panel),
-        code=seat.code, reason=seat.reason, replaced=replaced,
+        code=seat.code, reason=seat.reason, replaced=replaced, buyer=seat.buyer,
     )  # fmt: skip
-    if seat.status == SeatStatus.RECUSED:
-        _tell(
-            seat.panel,
-            [seat.expert.user_id],
-            "panel_recused",
-            f"/panels/seats/{seat.id}",
-            reason=seat.reason,
-        )

@@ -8,7 +8,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, LargeBinary, UniqueCon
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import User
-from portal.core.db import Model, Versioned
+from portal.core.db import Model, Versioned, append_only
 from portal.core.money import Money
 from portal.core.types import enum_column
 from portal.panels.values import (
@@ -29,7 +29,8 @@ class Expert(Versioned, Model):
 
     Whose entry is new, or lost a tie, after the deadline of a call is not drawn for it, so that nobody is made to
     suit a bidder. ``ties`` and ``relatives`` are declarations with codes and last days, ``unavailable`` pairs of
-    days; ``declared_at`` is when the person last confirmed them, ``fee_rate`` is for one review.
+    days; ``declared_at`` is when the person last confirmed them, ``fee_rate`` is for one review. A ``representative``
+    is somebody of the buyer beside the pool, who is never drawn.
     """
 
     __tablename__ = "expert"
@@ -55,6 +56,7 @@ class Expert(Versioned, Model):
     reminded_at: Mapped[datetime | None]
     agreed_at: Mapped[datetime | None]
     active: Mapped[bool] = mapped_column(default=True, index=True)
+    representative: Mapped[bool] = mapped_column(default=False)
     entered_at: Mapped[datetime]
 
     user: Mapped[User] = relationship(lazy="raise_on_sql")
@@ -114,6 +116,9 @@ class Panel(Versioned, Model):
     redraw_reason: Mapped[str | None]
     redraw_by: Mapped[UUID | None]
     chair_id: Mapped[UUID | None]
+    representative_id: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
+    representative_by: Mapped[UUID | None]
+    representative_approved_by: Mapped[UUID | None]
 
     tender: Mapped[Tender] = relationship(lazy="raise_on_sql")
     draws: Mapped[list["PanelDraw"]] = relationship(
@@ -192,7 +197,11 @@ class DrawString(Model):
 
 
 class Seat(Versioned, Model):
-    """A place on a panel, or on the standby list of its cell; ``position`` orders both through all draws."""
+    """A place on a panel, or on the standby list of its cell; ``position`` orders both through all draws.
+
+    ``buyer`` marks the seat of the buyer's representative, which is named and not drawn;
+    ``letter_id`` the letter on a recusal.
+    """
 
     __tablename__ = "seat"
     __table_args__ = (
@@ -209,6 +218,7 @@ class Seat(Versioned, Model):
     code: Mapped[str]
     group: Mapped[ExpertGroup] = enum_column(ExpertGroup)
     specialty: Mapped[str] = mapped_column(default="")
+    buyer: Mapped[bool] = mapped_column(default=False)
     position: Mapped[int]
     status: Mapped[SeatStatus] = enum_column(SeatStatus, index=True)
     answer_by: Mapped[datetime | None]
@@ -218,9 +228,22 @@ class Seat(Versioned, Model):
     reason: Mapped[str | None]
     replaces_id: Mapped[UUID | None] = mapped_column(ForeignKey("seat.id"))
     signed_at: Mapped[datetime | None]
+    letter_id: Mapped[UUID | None] = mapped_column(ForeignKey("stored_file.id"))
 
     panel: Mapped[Panel] = relationship(back_populates="seats", lazy="raise_on_sql")
     expert: Mapped[Expert] = relationship(lazy="raise_on_sql")
+
+
+class SeatDeclaration(Model):
+    """What an expert declared about one proposal before seeing it: no conflict, or the ``tie`` that is one."""
+
+    __tablename__ = "seat_declaration"
+    __table_args__ = (UniqueConstraint("seat_id", "bid_id"),)
+
+    seat_id: Mapped[UUID] = mapped_column(ForeignKey("seat.id"))
+    bid_id: Mapped[UUID] = mapped_column(ForeignKey("bid.id"), index=True)
+    tie: Mapped[str] = mapped_column(default="")
+    declared_at: Mapped[datetime]
 
 
 class RecusalRequest(Versioned, Model):
@@ -252,3 +275,6 @@ class RecusalRequest(Versioned, Model):
     tender: Mapped[Tender] = relationship(lazy="raise_on_sql")
     party: Mapped[Party] = relationship(lazy="raise_on_sql")
     seat: Mapped[Seat | None] = relationship(lazy="raise_on_sql")
+
+
+append_only(SeatDeclaration)

@@ -53,6 +53,15 @@ def may_freeze_list(actor: Actor, tender: OfUnit) -> bool:
     return actor.has(Role.PROGRAMME_OFFICER, tender.unit_id)
 
 
+@rule(
+    N_("A programme approver of the buyer who is not the person named approves the buyer's representative.")
+)
+def may_approve_representative(actor: Actor, panel: Panel) -> bool:
+    """The second pair of eyes; never who named the person."""
+    apart = {panel.representative_id, panel.representative_by}
+    return actor.has(Role.PROGRAMME_APPROVER, panel.tender.unit_id) and actor.user_id not in apart
+
+
 @rule(N_("Supervisors of the buyer allow a further draw."))
 def may_allow_draw(actor: Actor, tender: OfUnit) -> bool:
     """Give the reason for another numbered draw."""

@@ -1,5 +1,6 @@
 """Forms of parties."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -266,7 +267,7 @@ class DocumentForm(Form):
         _l("Valid until"), validators=[Optional()],
         description=_l("Your members are reminded 60, 30 and 7 days before, and on the day."),
     )  # fmt: skip
-    file = FileField(_l("File"), description=_l("PDF, JPEG or PNG, at most 10 MB."), render_kw=_UPLOAD)
+    file = FileField(_l("File"), render_kw=_UPLOAD)
 
     def draft(self) -> DocumentDraft:
         """What was typed, as a value."""
@@ -332,3 +333,20 @@ class ImportForm(Form):
         validators=[FileRequired(_l("Please choose a file."))],
         render_kw={"accept": ".xlsx", "data-max-bytes": str(MOST_BYTES)},
     )
+
+
+class DeputyForm(Form):
+    seat = SelectField(_l("Role"))
+    deputy_id = SelectField(_l("Deputy"), coerce=_id)
+    from_on = DayField(_l("From"), validators=[InputRequired(_l("Please give the day."))])
+    until_on = DayField(_l("Until and including"), validators=[InputRequired(_l("Please give the day."))])
+
+    def chosen(self) -> tuple[Role, UUID]:
+        """Role and unit of the seat; the choices are the roles that the person holds."""
+        role, _dot, scope_id = str(self.seat.data).partition(".")
+        return Role(role), UUID(scope_id)
+
+    def days(self) -> tuple[date, date]:
+        """The first and the last day."""
+        assert self.from_on.data and self.until_on.data  # noqa: S101, PT018 - both fields are required
+        return self.from_on.data, self.until_on.data

@@ -11,14 +11,14 @@ from portal.core import clock, mail
 from portal.core.db import get
 from portal.core.jobs import handles, periodic
 from portal.parties import queries, rules, services
-from portal.parties.models import FactChange, Invitation, ListEntry, Party
+from portal.parties.models import Deputy, FactChange, Invitation, ListEntry, Party
 from portal.parties.values import Role
 
 
 def _send(invitation_id: str) -> None:
     """Mail the link. The token is computed here and written nowhere; a second mail would do no harm."""
     invitation = get(Invitation, UUID(invitation_id))
-    if invitation.sent_at or invitation.accepted_at:
+    if invitation.sent_at or invitation.accepted_at or invitation.withdrawn_at:
         return
     token = services.invitation_token(invitation.id)
     link = f"{current_app.extensions['portal'].base_url}/parties/accept/{token}"
@@ -85,6 +85,18 @@ def tell_of_entry(entry_id: str) -> None:
             name=party.name,
             entry=entry,
         )
+
+
+@handles("deputy.changed")
+def tell_of_deputy(deputy_id: str) -> None:
+    """Both the person who is away and the one who stands in hear of it."""
+    row = get(Deputy, UUID(deputy_id))
+    names = people.names([row.holder_id, row.deputy_id])
+    mail.notify(
+        people.recipients([row.holder_id, row.deputy_id]), "deputy", link="/work", role=row.role,
+        scope=queries.scope_name(row.scope_id), holder=names[row.holder_id], deputy=names[row.deputy_id],
+        first=row.from_on, last=row.until_on, ended=row.ended_at is not None,
+    )  # fmt: skip
 
 
 @periodic("documents.remind", every=timedelta(days=1))

@@ -49,6 +49,29 @@ class RoleGrant(Model):
     ended_at: Mapped[datetime | None]
 
 
+class Deputy(Model):
+    """Somebody who holds a role in another person's place for some days (AB posts); ended early, never deleted.
+
+    It gives nothing once the person stood in for has lost the role.
+    """
+
+    __tablename__ = "deputy"
+    __table_args__ = (
+        CheckConstraint("until_on >= from_on", name="ends_after_it_begins"),
+        CheckConstraint("holder_id <> deputy_id", name="two_people"),
+    )
+
+    holder_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"), index=True)
+    deputy_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"), index=True)
+    role: Mapped[Role] = enum_column(Role)
+    scope_id: Mapped[UUID]
+    from_on: Mapped[date]
+    until_on: Mapped[date]
+    named_by: Mapped[UUID | None]
+    named_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
 class Invitation(Model):
     """An invitation by mail to take a role; the link works once and for a limited time."""
 
@@ -64,6 +87,7 @@ class Invitation(Model):
     expires_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     accepted_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
 
 
 class Party(Versioned, Model):

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Collection, Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from portal.core.errors import Problem, problem
 from portal.core.text import N_
@@ -130,6 +130,21 @@ def check_roles_together(held: Collection[Role], wanted: Role) -> list[Problem]:
         if (wanted is apart and others - {apart}) or (wanted in STAFF - {apart} and apart in others):
             message = N_("This role and the role of %(apart)s must not be held by the same person.")
             return [problem(message, field="role", apart=apart)]
+    return []
+
+
+LONGEST_DEPUTY = timedelta(days=183)
+
+
+def check_deputy_days(from_on: date, until_on: date, today: date) -> list[Problem]:
+    """Somebody stands in for half a year at most, and not in the past; a lasting change is a role of one's own."""
+    if until_on < from_on:
+        return [problem(N_("The end cannot lie before the beginning."), field="until_on")]
+    if until_on < today:
+        return [problem(N_("This day is over already."), field="until_on")]
+    if until_on - from_on > LONGEST_DEPUTY:
+        message = N_("At most %(days)s days. For a lasting change give the role itself.")
+        return [problem(message, field="until_on", days=LONGEST_DEPUTY.days)]
     return []
 
 

@@ -157,7 +157,7 @@ class ListKind(Labelled):
 
 
 class ListStatus(Labelled):
-    ACTIVE = "active", N_("In force"), "bad"
+    ACTIVE = "active", N_("Entry valid now"), "bad"
     APPEALED = "appealed", N_("Appealed against"), "warn"
     UPHELD = "upheld", N_("Upheld after appeal"), "bad"
     LIFTED = "lifted", N_("Lifted")

@@ -28,7 +28,12 @@ MOST = 1000  # days that one period may have
 @bp.get("/")
 @public
 def index() -> ResponseReturnValue:
-    return page("procedures/index.html", procedures=queries.procedures(clock.today()))
+    return page(
+        "procedures/index.html",
+        procedures=queries.procedures(clock.today()),
+        purposes=rules.PURPOSES,
+        in_short=rules.in_short,
+    )
 
 
 @bp.get("/<code>")
@@ -36,7 +41,7 @@ def index() -> ResponseReturnValue:
 def procedure(code: str) -> ResponseReturnValue:
     found = queries.procedure(code, clock.today())
     return page(
-        "procedures/procedure.html", procedure=found, groups=rules.grouped(found), kinds=FIGURES,
+        "procedures/procedure.html", procedure=found, purpose=rules.PURPOSES[code], short=rules.in_short(found), groups=rules.grouped(found), kinds=FIGURES,
         keeps=can(may_keep_procedures, actor(), queries.keeping_units()),
     )  # fmt: skip
 

@@ -40,9 +40,7 @@ def check_form(lines: Sequence[Line], earlier: Sequence[Mapping[str, Any]] = ())
     fields: dict[str, Any] = {"count": len(lines)}
     known: dict[str, Any] = {}
     for place, line in enumerate(lines):
-        fields[f"verdict_{place}"] = ChoiceField(
-            _l("Finding"), kind=Verdict, blank=True, validators=[Optional()]
-        )
+        fields[f"verdict_{place}"] = ChoiceField(_l("Finding"), kind=Verdict, blank=True)
         fields[f"why_{place}"] = StringField(
             _l("Reason"), filters=[tidy], validators=[Optional(), Length(max=300)]
         )
@@ -73,7 +71,7 @@ class SupplementForm(Form):
 class AnswerForm(Form):
     text = TextAreaField(_l("Your answer"), validators=[Optional(), Length(max=2000)], render_kw={"rows": 6})
     files = MultipleFileField(
-        _l("Files"), description=_l("PDF, JPEG or PNG, at most 10 MB each."),
+        _l("Files"),
         render_kw={"accept": "application/pdf,image/jpeg,image/png", "data-max-bytes": str(10 * 1024 * 1024)},
     )  # fmt: skip
 

@@ -13,8 +13,9 @@ from portal.bids.models import Bid
 from portal.bids.values import BidStatus, ProposalContent
 from portal.core import clock, files
 from portal.core.db import db, get
-from portal.core.errors import NotFound
+from portal.core.errors import NotFound, problem
 from portal.core.policy import Actor
+from portal.core.text import N_
 from portal.parties import queries as parties
 from portal.parties.values import ORGANISATION
 from portal.qualification import rules
@@ -23,7 +24,13 @@ from portal.qualification.values import Line
 from portal.tenders import queries as tenders
 from portal.tenders import rules as tender_rules
 from portal.tenders.models import Tender
-from portal.tenders.values import PartyFacts
+from portal.tenders.values import ConditionKind, PartyFacts
+
+OF_MEMBERS = frozenset(ConditionKind) - {
+    ConditionKind.SELF_RAISED_SHARE, ConditionKind.PROPOSALS_PER_ORGANISATION, ConditionKind.LOTS_PER_ORGANISATION,
+    ConditionKind.PARTY_ORGANISATION,
+}  # fmt: skip
+"""The conditions that each member of a consortium meets; the others are about the proposal, or prefer somebody."""
 
 SEARCHED = ("q", "field", "area", "street", "least", "most", "left")
 
@@ -67,7 +74,22 @@ def lines(bid: Bid, content: ProposalContent) -> list[Line]:
     share = content.own_funds.fen * 10_000 // total.fen if total else 0
     on = clock.local(tender.deadline_at or clock.now())
     facts = _facts(bid.party_id, on, _proposals(bid.party_id, bid.tender_id), share)
-    return answered(tender, facts)
+    return [*answered(tender, facts), *_lines_of_partners(tender, content, on)]
+
+
+def _lines_of_partners(tender: Tender, content: ProposalContent, on: datetime) -> list[Line]:
+    """The conditions for each member of the consortium (政府采购法第二十四条), and for a hosted group that no ban runs."""
+    found = []
+    for partner in content.partners:
+        wanted = OF_MEMBERS if partner in content.members else {ConditionKind.NO_BAN}
+        facts = _facts(UUID(partner.party_id), on, 1, None)
+        name = problem(N_("%(kind)s: %(name)s"), kind=partner.kind, name=partner.name)
+        found += [
+            Line((name, *line.sentences), line.answer)
+            for line in answered(tender, facts)
+            if line.answer.condition.kind in wanted
+        ]
+    return found
 
 
 def eligibility(tender: Tender, party_id: UUID, now: datetime) -> list[Line]:

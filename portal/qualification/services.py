@@ -199,7 +199,7 @@ def note_alert(*, user_id: UUID, tender_id: UUID) -> None:
 
 
 def _finding(line: Line, given: tuple[Verdict, str] | None) -> Finding | None:
-    condition = "；".join(official(s.message, **s.params) for s in line.sentences)
+    condition = "".join(official(s.message, **s.params) for s in line.sentences)
     if given:
         return Finding(condition, given[0], given[1].strip())
     why = line.answer.why

@@ -165,7 +165,8 @@ def _proposals(panel: Panel) -> list[tuple[Bid, str, ProposalContent, list[Answe
     names = {bid.id: bid.party.name for bid in rows}
     if panels.is_blind(panel):
         names = queries.numbered(panel.tender_id)
-        rows.sort(key=lambda bid: (bid.lot.position, bid.id))
+        numbers = panels.applicant_numbers(panel.tender_id)
+        rows.sort(key=lambda bid: (bid.lot.position, numbers[bid.id]))
     contents = [(bid, queries.content_for_expert(panel, bid)) for bid in rows]
     return [(bid, names[bid.id], content, bids.answered(panel.tender, content)) for bid, content in contents]
 

@@ -16,6 +16,7 @@ from portal.tenders.values import (
     Band,
     CriterionKind,
     EndReason,
+    FundingForm,
     HolderRole,
     InstalmentCondition,
     LotStatus,
@@ -49,7 +50,10 @@ class Tender(Versioned, Model):
     eligibility: Mapped[str]
     conditions: Mapped[list[Any]] = mapped_column(default=list)
     budget: Mapped[Money]
+    funding: Mapped[list[Any]] = mapped_column(default=list)
     status: Mapped[TenderStatus] = enum_column(TenderStatus, default=TenderStatus.DRAFT, index=True)
+    intention_on: Mapped[date | None]
+    sole_source_on: Mapped[date | None]
     documents_from: Mapped[date | None]
     deadline_at: Mapped[datetime | None] = mapped_column(index=True)
     project_starts_on: Mapped[date | None]
@@ -72,6 +76,11 @@ class Tender(Versioned, Model):
     end_code: Mapped[EndReason | None] = enum_column(EndReason)
     rerun_of: Mapped[UUID | None] = mapped_column(ForeignKey("tender.id"), index=True)
 
+    @property
+    def funding_forms(self) -> tuple[FundingForm, ...]:
+        """How the money is given; empty where the call does not say."""
+        return tuple(FundingForm(name) for name in self.funding)
+
     lots: Mapped[list["Lot"]] = relationship(
         back_populates="tender", order_by="Lot.position", lazy="raise_on_sql", cascade="all, delete-orphan"
     )
@@ -86,6 +95,9 @@ class Tender(Versioned, Model):
     )
     milestones: Mapped[list["PlannedMilestone"]] = relationship(
         order_by="PlannedMilestone.position", lazy="raise_on_sql", cascade="all, delete-orphan"
+    )
+    documents: Mapped[list["GoverningDocument"]] = relationship(
+        order_by="GoverningDocument.position", lazy="raise_on_sql", cascade="all, delete-orphan"
     )
     holders: Mapped[list["SealHolder"]] = relationship(
         order_by="SealHolder.role", lazy="raise_on_sql", cascade="all, delete-orphan"
@@ -188,6 +200,21 @@ class PlannedMilestone(Model):
     position: Mapped[int]
     title: Mapped[str]
     due_days: Mapped[int]
+
+
+class GoverningDocument(Model):
+    """A document of the call (PDF) that applicants accept by name and SHA-256 before they submit."""
+
+    __tablename__ = "governing_document"
+    __table_args__ = (UniqueConstraint("tender_id", "position"),)
+
+    tender_id: Mapped[UUID] = mapped_column(ForeignKey("tender.id"), index=True)
+    position: Mapped[int]
+    title: Mapped[str]
+    file_id: Mapped[UUID] = mapped_column(ForeignKey("stored_file.id"))
+    name: Mapped[str]
+    size: Mapped[int]
+    sha256: Mapped[str]
 
 
 class CallTemplate(Model):

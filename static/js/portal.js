@@ -227,6 +227,14 @@
     });
   }
 
+  // A form that was refused for something else keeps the files that were chosen.
+  function chooseAgain(earlier) {
+    const input = document.getElementById(earlier.id);
+    if (!input || input.classList.contains("govuk-file-upload--error")) return;
+    input.files = earlier.files;
+    all(`[data-file-lost="${input.id}"]`).forEach((note) => note.remove());
+  }
+
   // The answer is written into the page instead of asked for again: its messages are shown only once.
   function upload(form, submitter) {
     const data = new FormData(form);
@@ -242,8 +250,10 @@
       if (!/html/.test(request.getResponseHeader("Content-Type") || "")) { failed(); return; }
       history.pushState(null, "", request.responseURL);
       document.open();
+      const chosen = all("input[type=file]", form).filter((input) => input.files.length);
       document.write(request.responseText);
       document.close();
+      if (request.status === 422) chosen.forEach(chooseAgain);
       scrollTo(0, 0);
     };
     output.classList.remove("app-upload--bad");

@@ -31,6 +31,15 @@ def test_signing_in_and_out(client):
     assert client.get("/work").status_code == 303
 
 
+def test_nul_signs_are_taken_out_of_what_is_sent(client):
+    """PostgreSQL keeps no text with one: a search or a form with it must not crash."""
+    assert client.get("/parties/?q=a%00b").status_code == 200
+    page = client.post("/accounts/sign-in", data={"email": "a\x00b@example.org", "password": "\x00"})
+    assert page.status_code == 422
+    assert "ab@example.org" in page.text
+    assert client.get("/accounts/password/%00.1.x").status_code == 404
+
+
 def test_a_refused_sign_in_keeps_the_address_and_never_the_password(client):
     user = UserFactory()
     page = enter(client, user, "falsch-falsch").get_data(as_text=True)

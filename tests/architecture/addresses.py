@@ -11,7 +11,7 @@ from werkzeug.routing import Rule
 from portal.accounts.models import User, UserSession
 from portal.app import FEATURES
 from portal.awards.models import Award
-from portal.bids.models import Bid, BidComment, Upload
+from portal.bids.models import Bid, BidComment, OpinionRequest, Upload
 from portal.budgets.models import (
     Account,
     Confirmation,
@@ -71,6 +71,7 @@ OBJECTS: dict[str, type[Model]] = {
     "movement_id": Movement,
     "need_id": Need,
     "notice_id": Notice,
+    "opinion_id": OpinionRequest,
     "outlier_id": Outlier,
     "panel_id": Panel,
     "party_id": Party,
@@ -109,6 +110,7 @@ WORDS: dict[str, object] = {
     "group": "expert",
     "index": 0,
     "jump": "day",
+    "kind": "other",
     "number": 1,
     "part": "content",
     "role": "expert",

@@ -31,7 +31,7 @@ class Demo:
     users: dict[str, UUID]
 
     def browser(self, key: str) -> FlaskClient:
-        session_key = accounts._open_session(user_id=self.users[key])
+        session_key = accounts.open_session(user_id=self.users[key])
         client = self.app.test_client()
         with client.session_transaction() as session:
             session["key"] = session_key

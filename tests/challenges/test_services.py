@@ -11,6 +11,7 @@ from portal.awards.values import AwardStatus
 from portal.challenges import queries, services
 from portal.challenges.models import Challenge
 from portal.challenges.values import ChallengeStatus
+from portal.contracts import services as contracts
 from portal.core import clock as clock_module
 from portal.core.calendar import DayKind, end_of_day
 from portal.core.db import db
@@ -95,11 +96,25 @@ def test_one_open_challenge_for_each_bidder(decided):
 
 
 def test_the_last_moment_is_the_end_of_the_last_day(decided, clock):
-    over = end_of_day(decided.award.notice_ends_on)
+    over = end_of_day(date(2026, 3, 18))  # the notice ends on 9 March, seven working days follow
     clock.move_to(over + timedelta(seconds=3))
     with pytest.raises(Invalid, match="were possible until"):
         file(decided, at=over)
     assert file(decided, at=over - timedelta(microseconds=1)).filed_at < over
+
+
+def test_after_the_notice_a_challenge_keeps_the_contract_from_being_drawn_up_until_it_is_answered(
+    decided, clock
+):
+    clock.move_to(end_of_day(decided.award.notice_ends_on))
+    officer = actor_of(decided.officer)
+    awards.confirm(actor=officer, tender_id=decided.tender.id)
+    challenge = file(decided)
+    assert is_paused(decided)
+    with pytest.raises(Invalid, match="no contract is drawn up"):
+        contracts.draw_up(actor=officer, award_id=decided.award.id)
+    answer(decided, challenge)
+    assert not is_paused(decided)
 
 
 def test_grounds_are_required_and_nothing_happens_without(decided):

@@ -1,6 +1,7 @@
 from datetime import date
 from string import hexdigits
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -100,3 +101,16 @@ def test_articles_are_numbered_in_chinese():
 def test_what_no_award_needs_is_released_and_never_less_than_nothing():
     assert rules.rest_to_release(Money(100), [Money(30), Money(20)]) == Money(50)
     assert rules.rest_to_release(Money(10), [Money(30)]) == Money.ZERO
+
+
+@pytest.mark.parametrize(
+    ("today", "first", "last"),
+    [
+        (date(2026, 5, 20), date(2026, 6, 1), date(2026, 11, 30)),
+        (date(2026, 6, 1), date(2026, 6, 1), date(2026, 11, 30)),
+        (date(2026, 6, 11), date(2026, 6, 11), date(2026, 12, 10)),
+        (date(2027, 7, 16), date(2027, 7, 16), date(2028, 1, 14)),
+    ],
+)
+def test_a_contract_drawn_up_late_keeps_the_planned_length(today, first, last):
+    assert rules.term(date(2026, 6, 1), date(2026, 11, 30), today) == (first, last)

@@ -84,6 +84,7 @@ def test_from_assignment_to_stars_in_the_browser(project, sign_in, client, clock
     assert client.get(result).status_code == 404
     with officer.get(url + "/report.pdf") as report:
         assert report.data == PDF
+    assert "How the score was computed" in officer.get(url).text  # who confirms sees what the residents said
     assert officer.post(url + "/confirm").status_code == 303
     public = client.get(result).text
     assert "服务达到预期。" in public

@@ -19,7 +19,13 @@ from tests.conftest import actor_of
 
 DEADLINE = datetime(2026, 3, 20, 9, tzinfo=UTC)
 BEFORE, AFTER = DEADLINE - timedelta(seconds=1), DEADLINE
-RANKED = {"decided": True, "total": Decimal("89.67"), "rank": 2, "notice_ends_on": date(2026, 4, 1)}
+RANKED = {
+    "decided": True,
+    "total": Decimal("89.67"),
+    "rank": 2,
+    "notice_ends_on": date(2026, 4, 1),
+    "challenge_until": date(2026, 4, 1),
+}
 OVER = datetime(2026, 4, 2, 9, tzinfo=UTC)
 
 

@@ -322,6 +322,14 @@ def _question(s):
     return tender.id
 
 
+def _representative(s):
+    named = {
+        "representative_id": s.holder(Role.FINANCE_OFFICER).id,
+        "representative_by": s.holder(Role.PROGRAMME_OFFICER).id,
+    }
+    return s.panel(PanelStatus.SEATED, **named).tender_id
+
+
 def _fees_due(s):
     panel = s.panel(PanelStatus.CLOSED, published_at=clocks.now())
     s.seat(panel, SeatStatus.ACCEPTED, signed_at=clocks.now())
@@ -392,6 +400,7 @@ CASES = [
     (TaskKind.CONFIRM_FUNDS, Role.FINANCE_OFFICER, _funds),
     (TaskKind.APPROVE_PAYMENT, Role.FINANCE_OFFICER, _instalment(InstalmentStatus.ACCEPTED)),
     (TaskKind.PAY, Role.CASHIER, _instalment(InstalmentStatus.APPROVED)),
+    (TaskKind.APPROVE_REPRESENTATIVE, Role.PROGRAMME_APPROVER, _representative),
     (TaskKind.PROPOSE_FEES, Role.PROGRAMME_OFFICER, _fees_due),
     (TaskKind.CORRECT_FEES, Role.PROGRAMME_OFFICER, lambda s: _fees(s, FeeStatus.RETURNED).panel_id),
     (TaskKind.APPROVE_FEES, Role.FINANCE_OFFICER, lambda s: _fees(s, FeeStatus.PROPOSED).id),

@@ -1,20 +1,23 @@
 """Front page, inbox, operations, audit log, demonstration clock."""
 
 from datetime import timedelta
+from hashlib import sha256
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
 
 from portal.core import clock as clocks
-from portal.core import mail, outbox
+from portal.core import jobs, mail, outbox
 from portal.core.db import add, db, get, use_case
 from portal.core.mail import MailState, Message, Recipient
 from portal.core.outbox import Delivery, OutboxMessage
+from portal.core.web import endpoint_access
 from portal.home import queries
-from portal.home.values import PAGES
+from portal.home.values import BEGINNINGS, PAGES
 from portal.parties import services as parties
-from portal.parties.values import Role
+from portal.parties.values import PartyStatus, Role
 from portal.procedures.models import CalendarYear
 from tests.conftest import actor_of
 from tests.factories import (
@@ -109,6 +112,30 @@ def test_the_inbox_pages_with_the_same_number_of_questions(app, sign_in, count_q
     write_to(user, 45)
     assert count_queries(lambda: browser.get("/inbox")) == before
     assert queries.inbox(user.id, {"page": "3"}).pages == 3
+
+
+def test_a_style_sheet_is_asked_for_by_its_content(app, client):
+    digest = sha256((Path(app.static_folder) / "css/portal.css").read_bytes()).hexdigest()[:8]
+    address = f"/static/css/portal.css?v={digest}"
+    assert address in client.get("/").text
+    assert client.get(address).status_code == 200
+
+
+def test_everybody_finds_a_beginning_that_the_role_may_reach(app):
+    assert {role for beginning in BEGINNINGS for role in beginning.roles} == set(Role)
+    for beginning in BEGINNINGS:
+        access = endpoint_access(app, beginning.page)
+        assert access.kind == "public" or beginning.roles <= set(access.roles), beginning.page
+
+
+def test_the_page_of_a_new_organisation_says_what_it_waits_for_and_where_to_begin(app, sign_in):
+    party = PartyFactory(status=PartyStatus.REGISTERED)
+    owner = person(Role.ORG_OWNER, party)
+    page = sign_in(owner).get("/work").text
+    assert f"{party.name}正在等待核验" in page or f"{party.name} waits for verification" in page
+    assert 'href="/tenders/"' in page
+    verified = PartyFactory()
+    assert verified.name not in sign_in(person(Role.ORG_OWNER, verified)).get("/work").text
 
 
 @pytest.mark.parametrize("address", ["/operations", "/audit", "/work", "/inbox", "/clock"])
@@ -269,7 +296,32 @@ def test_notify_reaches_the_inbox_in_the_language_of_the_reader(app):
     tell()
     message = db.session.query(Message).filter_by(user_id=user.id).one()
     assert message.subject == "示例中心: registration verified"
-    assert "/parties/x/own" in message.body
+    assert message.link == "/parties/x/own"
+    assert "Hello" not in message.body, "greetings are for letters"
+
+
+def test_a_message_bears_the_time_of_its_event_and_its_letter_has_one_link(app, clock):
+    user = UserFactory(language="en")
+    topic = f"test.{user.id}"
+
+    @jobs.handles(topic)
+    def tell() -> None:
+        mail.notify(
+            [Recipient(user.id, user.email, "en")],
+            "party_verified",
+            link="/parties/x/own",
+            name="示例中心",
+            reason=None,
+        )
+
+    use_case(lambda: outbox.emit(topic))()
+    happened = clock()
+    clock.advance(days=2)
+    jobs.drain()
+    message = db.session.query(Message).filter_by(user_id=user.id).one()
+    assert (message.created_at, message.sent_at) == (happened, happened + timedelta(days=2))
+    (letter,) = mail.kept_letters(user.email)
+    assert letter.body.count("http") == letter.body.count("/parties/x/own") == 1
 
 
 def test_one_entry_of_the_menu_is_the_present_one(admin, sign_in):

@@ -437,7 +437,9 @@ class Walk:
         before = self._invited()
         key = next(k for k in before if GROUPS[int(k.removeprefix("expert"))] == "technical")
         browser = self.as_(key).open("/panels/seats").follow(r"/panels/seats/[0-9a-f-]+$")
-        browser.send("/promise$").send("/recuse$", reason="近三年曾在申报单位任职")
+        browser.send("/promise$")
+        tie = {"bids__0__conflict": "y", "bids__0__tie": "近三年曾在申报单位任职"}
+        browser.send("/accept$", no_conflict="y", **tie)
         self.drain()
         after = self._invited()
         assert key not in after

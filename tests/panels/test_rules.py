@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 from portal.core.errors import Invalid
 from portal.core.proofs import Unreadable, canonical, digest, parse
 from portal.panels.rules import (
-    MIX_RULES,
     assign_cells,
     candidate_digest,
     check_quotas,
@@ -38,7 +37,8 @@ from portal.panels.rules import (
     verify_void,
     witness_commitment,
 )
-from portal.panels.values import Cell, ExpertGroup, PanelMethod, Quota, WitnessRole
+from portal.panels.values import Cell, ExpertGroup, Quota, WitnessRole
+from portal.procedures.queries import as_packaged
 from tests.panels.cases import (
     FINANCE,
     QUOTAS,
@@ -338,15 +338,16 @@ def test_people_of_many_specialties_go_where_somebody_is_missing():
 @pytest.mark.parametrize(
     ("review_on", "method", "words"),
     [
-        (date(2026, 3, 6), PanelMethod.CONSULTATION, "2 working days before the review"),
-        (date(2026, 3, 4), PanelMethod.CONSULTATION, None),
-        (date(2026, 3, 1), PanelMethod.CONSULTATION, "is past"),
-        (date(2026, 3, 30), PanelMethod.VENTURE, None),
+        (date(2026, 3, 6), "competitive_consultation", "2 working days before the review"),
+        (date(2026, 3, 4), "competitive_consultation", None),
+        (date(2026, 3, 1), "competitive_consultation", "is past"),
+        (date(2026, 3, 30), None, None),
     ],
 )
 def test_the_draw_is_not_held_earlier_than_the_procedure_says(review_on, method, words):
     days_before = lambda day, n: day - timedelta(days=n)  # noqa: E731
-    found = draw_day_problems(date(2026, 3, 2), review_on, MIX_RULES[method], days_before)
+    figure = as_packaged(method, date(2026, 3, 2)).figures["expert_draw"] if method else None
+    found = draw_day_problems(date(2026, 3, 2), review_on, figure, days_before)
     assert [words in problem_text_of(p) for p in found] == ([True] if words else [])
 
 

@@ -30,10 +30,11 @@ from portal.panels.values import (
     TitleLevel,
     WitnessRole,
 )
+from portal.parties.models import Party
 from portal.parties.values import Role
 from portal.verify import draw as verify_draw
 from tests.conftest import actor_of
-from tests.factories import ExpertFactory, UnitFactory, UserFactory, grant, person
+from tests.factories import ExpertFactory, PartyFactory, UnitFactory, UserFactory, grant, person
 from tests.panels.stage import LINES, QUOTAS, REPORTER, change, expert_user, opened_bid, seats, stage, user_of
 
 
@@ -343,6 +344,40 @@ def test_scoring_begins_when_all_seats_are_accepted(app):
     assert services.begin_scoring(actor=actor_of(s.officer), panel_id=panel.id).status == PanelStatus.SCORING
     with pytest.raises(InvalidTransition):
         services.begin_scoring(actor=actor_of(s.officer), panel_id=panel.id)
+
+
+def test_a_declared_tie_to_one_proposal_calls_the_next_on_standby(app, drain):
+    s = stage()
+    seat = seats(s.drawn(), SeatStatus.INVITED)[0]
+    expert = actor_of(user_of(seat))
+    ties = {bid.id: None for bid in s.bids}
+    with pytest.raises(Invalid, match="confidentiality first"):
+        services.declare_ties(actor=expert, seat_id=seat.id, ties=ties)
+    services.promise_confidentiality(actor=expert, seat_id=seat.id)
+    services.declare_ties(actor=expert, seat_id=seat.id, ties=ties | {s.bids[1].id: "姐姐在那里任理事"})
+    left = queries.get_seat(expert, seat.id)
+    assert (left.status, left.reason) == (SeatStatus.RECUSED, "青禾社会工作服务中心1：姐姐在那里任理事")
+    assert len(seats(queries.panel_of(s.tender.id), SeatStatus.INVITED)) == 3
+    assert queries.declarations(seat.panel_id)[seat.id][1] == ("青禾社会工作服务中心1", "姐姐在那里任理事")
+    drain()
+    letter = queries.letter_of(queries.get_seat(expert, seat.id))
+    assert (letter.media_type, letter.name) == (
+        "application/pdf",
+        f"评审专家回避通知书 {s.tender.number}.pdf",
+    )
+    with pytest.raises(Invalid, match="confidentiality|not possible|changed"):
+        services.declare_ties(actor=expert, seat_id=seat.id, ties={})
+
+
+def test_a_tie_with_the_hub_of_a_bidder_is_shown_as_evidence(app):
+    s = stage()
+    hub = PartyFactory(name="示例社会组织联合会")
+    change(db.session.get(Party, s.bids[0].party_id), hub_id=hub.id)
+    change(s.experts[0], employer="示例社会组织联合会")
+    grant(user_by(s.experts[1]), Role.ORG_DRAFTER, hub.id)
+    (draw,) = s.frozen().draws
+    found = {row["expert_id"]: [hit["kind"] for hit in row["evidence"]] for row in draw.candidates}
+    assert [found[str(s.experts[number].id)] for number in (0, 1, 2)] == [["hub"], ["hub"], []]
 
 
 def test_the_composition_is_looked_at_again_when_scoring_begins(app):

@@ -13,7 +13,7 @@ from portal.core.db import db
 from portal.core.proofs import parse
 from portal.core.web import endpoint_access
 from portal.panels import queries
-from portal.panels.models import Panel, Seat
+from portal.panels.models import Panel, Seat, SeatDeclaration
 from portal.panels.values import PanelStatus, SeatStatus, WitnessRole
 from portal.parties.models import Party
 from portal.parties.values import Role
@@ -133,7 +133,7 @@ def test_the_whole_draw_through_the_pages(app, english, client, drain):
     assert s.witness.name in officer.get(f"{show}/freeze").text
     refused = send(officer, f"{show}/freeze", **fields, **cells(technical="9", resident="1"))
     assert refused.status_code == 422
-    assert "announced a panel of 3; these quotas add up to 10" in refused.text
+    assert "announced a panel of 3; these seats add up to 10" in refused.text
     early = {**fields, "review_on": (clocks.today() + timedelta(days=9)).isoformat()}
     refused = send(officer, f"{show}/freeze", **early, **cells(technical="2", resident="1"))
     assert "2 working days before the review at the earliest" in refused.text
@@ -223,13 +223,23 @@ def test_an_expert_promises_before_seeing_bidders_and_declares_to_accept(app, en
     assert send(expert, f"{url}/accept", no_conflict="y").status_code == 422
     assert send(expert, f"{url}/promise").status_code == 303
     assert bidder in expert.get(url).text
-    refused = send(expert, f"{url}/accept")
-    assert refused.status_code == 422
-    assert "without any conflict of interest" in refused.text
+    assert "银龄守护计划1" in expert.get(url).text
+    assert "为独居老人提供探访" not in expert.get(url).text
+    rows = {f"bids-{n}-bid_id": bid.id for n, bid in enumerate(s.bids)}
+    for fields, said in (
+        (rows, "looked at every organisation"),
+        ({"no_conflict": "y"}, "have changed"),
+        (rows | {"no_conflict": "y", "bids-1-conflict": "y"}, "what ties you"),
+    ):
+        refused = send(expert, f"{url}/accept", **fields)
+        assert refused.status_code == 422
+        assert said in refused.text
     key = str(uuid4())
     for _ in range(2):
-        assert send(expert, f"{url}/accept", op_id=key, no_conflict="y").status_code == 303
+        assert send(expert, f"{url}/accept", op_id=key, no_conflict="y", **rows).status_code == 303
     assert db.session.get(Seat, seat.id).status == SeatStatus.ACCEPTED
+    assert db.session.query(SeatDeclaration).filter_by(seat_id=seat.id, tie="").count() == len(s.bids)
+    assert "Declared of each of 3 proposals" in english(s.officer).get(f"/panels/tenders/{s.tender.id}").text
     assert send(expert, f"{url}/decline", reason="later").status_code == 409
 
 

@@ -53,8 +53,12 @@ ROLES = {
     "parties.person": {"administrator"},
     "parties.disable": {"administrator"},
     "parties.enable": {"administrator"},
+    "parties.reset_second_factor": {"administrator"},
     "parties.end_role": {"administrator"},
+    "parties.name_deputy": {"administrator"},
+    "parties.end_deputy": {"administrator"},
     "parties.invite": {"administrator"},
+    "parties.withdraw_invitation": {"administrator", "org_owner"},
     "parties.units": {"administrator"},
     "parties.create_unit": {"administrator"},
 }

@@ -10,7 +10,7 @@ from portal.accounts.models import User
 from portal.accounts.services import sign_in as password_fits
 from portal.core.db import db
 from portal.core.errors import Denied, Invalid, NotFound
-from portal.parties import services
+from portal.parties import queries, services
 from portal.parties.models import Invitation
 from portal.parties.values import Role
 from tests.conftest import actor_of
@@ -126,3 +126,27 @@ def test_roles_that_exclude_each_other_are_refused_at_once(place):
         services.invite(
             actor=actor_of(place.admin), email=place.supervisor.email, name="x", role=Role.CASHIER, scope_id=place.district.id
         )  # fmt: skip
+
+
+def test_an_invitation_is_taken_back_by_who_could_give_the_role_and_its_link_dies(place, invited, drain, app):
+    invitation, token = invited
+    with pytest.raises(NotFound):
+        services.withdraw_invitation(actor=actor_of(place.owner), invitation_id=invitation.id)
+    services.withdraw_invitation(actor=actor_of(place.admin), invitation_id=invitation.id)
+    drain()
+    assert not [mail for mail in mails(app) if token in mail]
+    with pytest.raises(Invalid, match="taken back"):
+        services.accept_invitation(token=token, name="赵青", password=GOOD)
+    with pytest.raises(Invalid):
+        services.withdraw_invitation(actor=actor_of(place.admin), invitation_id=invitation.id)
+
+
+def test_a_second_invitation_to_the_same_role_replaces_the_first(place, invited):
+    _first, token = invited
+    second, new_token = services.invite(
+        actor=actor_of(place.admin), email="new@example.org", name="赵青", role=Role.FINANCE_OFFICER, scope_id=place.street.id
+    )  # fmt: skip
+    assert [row.id for row in queries.open_invitations([place.street.id])] == [second.id]
+    with pytest.raises(Invalid):
+        services.accept_invitation(token=token, name="赵青", password=GOOD)
+    services.accept_invitation(token=new_token, name="赵青", password=GOOD)

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from portal.accounts.models import User
 from portal.accounts.values import UserStatus
 from portal.core.db import db, get
-from portal.parties import services
+from portal.parties import queries, services
 from portal.parties.models import Invitation, Party, Unit
 from portal.parties.values import CheckItem, PartyStatus, Role
 from tests.conftest import actor_of
@@ -100,11 +100,25 @@ def test_registration_through_the_form_takes_effect_once(place, entry, client):
     assert db.session.scalar(select(func.count(Party.id)).where(Party.code == CODE)) == 1
 
 
-def test_a_wrong_check_sign_is_told_at_the_code(place, entry, client):
+def test_who_registers_on_the_way_to_a_call_signs_in_for_it(place, entry, client):
+    call = "/bids/start?tender=1"
+    assert (
+        "/parties/register?next=/bids/start"
+        in client.get("/accounts/sign-in", query_string={"next": call}).text
+    )
+    answer = client.post("/parties/register", query_string={"next": call}, data={**entry, **op()})
+    page = client.get(answer.headers["Location"]).text
+    assert f'value="{entry["email"]}"' in page
+    assert f'name="next" value="{call}"' in page
+
+
+def test_a_wrong_check_sign_and_a_weak_password_are_told_together(place, entry, client):
     wrong = CODE[:-1] + ("0" if CODE[-1] != "0" else "1")
-    response = client.post("/parties/register", data={**entry, **op(), "credit_code": wrong})
+    data = {**entry, **op(), "credit_code": wrong, "password": "password1234"}
+    response = client.post("/parties/register", data=data)
     assert response.status_code == 422
     assert 'href="#credit_code"' in response.get_data(as_text=True)
+    assert 'href="#password"' in response.get_data(as_text=True)
 
 
 def test_an_empty_registration_names_every_field(place, client):
@@ -283,3 +297,20 @@ def test_units_are_created_below_own_ones(place, sign_in):
         "/parties/units/new", data={**data, **op(), "parent_id": str(place.district.id)}
     )
     assert foreign.status_code == 422
+
+
+def test_an_administrator_takes_a_mistyped_invitation_back(place, sign_in):
+    admin = sign_in(place.admin)
+    sent = {
+        "name": "错别字",
+        "email": "typo@example.org",
+        "role": "cashier",
+        "scope_id": str(place.street.id),
+    }
+    assert admin.post("/parties/invite", data={**sent, **op()}).status_code == 303
+    [invitation] = queries.open_invitations([place.street.id])
+    address = f"/parties/invitations/{invitation.id}/withdraw"
+    assert address in admin.get("/parties/people").text
+    assert sign_in(place.owner).post(address, data=op()).status_code == 404
+    assert admin.post(address, data=op()).status_code == 303
+    assert "typo@example.org" not in admin.get("/parties/people").text

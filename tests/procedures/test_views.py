@@ -7,7 +7,7 @@ import pytest
 
 from portal.core.calendar import DayKind
 from portal.parties.values import Role
-from portal.procedures import queries, services
+from portal.procedures import queries, rules, services
 from tests.conftest import SYSTEM
 from tests.factories import UnitFactory, person
 from tests.procedures.access import ROLES
@@ -133,3 +133,12 @@ def test_the_calendar_asks_the_database_as_often_for_many_days_as_for_few(client
     for day in (18, 19, 20):
         services.set_day(actor=SYSTEM, day=date(2026, 2, day), kind=DayKind.HOLIDAY, source=NOTICE)
     assert count_queries(lambda: client.get("/procedures/calendar")) == few
+
+
+def test_every_procedure_is_told_in_short_to_a_newcomer(client):
+    index = client.get("/procedures/").text
+    for found in queries.procedures(date(2026, 3, 2)):
+        assert rules.PURPOSES[found.code] in index.replace("&#39;", "'")
+        assert len(rules.in_short(found)) >= 5
+    assert "The price brings 10 to 30 of 100 points." in index
+    assert "The price is fixed and brings no points." in client.get("/procedures/venture_contest").text

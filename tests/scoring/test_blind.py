@@ -1,6 +1,7 @@
 """Blind review: who proposes what is read nowhere by an expert until the panel is closed."""
 
 import io
+import re
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,7 @@ from portal.bids.values import Attachment, BudgetLine, ProposalContent
 from portal.core.db import db
 from portal.core.errors import Invalid
 from portal.core.money import Money
+from portal.panels import queries as panel_queries
 from portal.parties.models import Party
 from portal.scoring import queries, services
 from portal.scoring.rules.blind import HIDDEN, masked, masked_content, short_name, telling_words
@@ -98,8 +100,8 @@ def test_no_page_of_an_expert_names_an_organisation_beside_its_proposal(app, sig
         text = text_of(client.get(url)).replace(url, "")
         assert not (any(n in text for n in names) and any(word in text for word in beside)), url
     page = client.get(f"/scoring/sheets/{sheet.id}").text
-    number = sorted(bid.id for bid in s.bids).index(s.bids[2].id) + 1
-    assert f"{number}" in page
+    number = panel_queries.applicant_numbers(s.tender.id)[s.bids[2].id]
+    assert re.search(rf"(Applicant|申报单位) {number}<", page)
     assert HIDDEN in page
     assert client.get(f"/scoring/sheets/{sheet.id}/files/file-1").status_code == 404
     pdf = PdfReader(io.BytesIO(client.get(f"/scoring/panels/{panel.id}/reading.pdf").data))
@@ -111,7 +113,8 @@ def test_no_page_of_an_expert_names_an_organisation_beside_its_proposal(app, sig
 def test_the_order_of_blind_sheets_is_that_of_the_numbers(blind):
     _s, panel = blind
     ids = [sheet.bid_id for sheet in queries.my_sheets(actor_of(experts(panel)[0]), panel.id)]
-    assert ids == sorted(ids)
+    numbers = panel_queries.applicant_numbers(panel.tender_id)
+    assert [numbers[bid_id] for bid_id in ids] == [1, 2, 3]
 
 
 def test_a_blind_call_has_no_roadshow_and_asks_for_redacted_copies(blind):

@@ -10,6 +10,8 @@ from portal.core import clock
 from portal.core.calendar import Calendar
 from portal.core.money import Money
 from portal.procedures import queries as procedures
+from portal.procedures import rules as law
+from portal.procedures.values import LocalFigure
 from portal.tenders import rules
 from portal.tenders.services.beginning import _usual
 from portal.tenders.values import CriterionKind, TenderDraft
@@ -91,6 +93,8 @@ LONG = {"project_ends_on": date(2030, 1, 1)}
         ("comparison", sets(deadline_at=days(3)), "deadline_at", "比选"),
         ("single_source", sets(deadline_at=days(2)), "deadline_at", "第74号"),
         ("single_source", sets(panel_size=1), "panel_size", "第三十八条"),
+        ("single_source", sets(sole_source_on=date(2026, 2, 24)), "sole_source_on", "第三十八条"),
+        ("open_tender", sets(intention_on=date(2026, 2, 1)), "intention_on", "财库〔2020〕10号"),
         ("venture_contest", sets(deadline_at=days(14)), "deadline_at", "15 日"),
         ("venture_contest", sets(notice_working_days=4), "notice_working_days", "5 个工作日"),
         ("venture_contest", sets(panel_size=3), "panel_size", "第四十七条"),
@@ -114,3 +118,30 @@ def test_every_day_of_the_period_counts_and_the_next_is_lawful():
         )
         assert any("least" in p.message or p.params.get("wanted") == least for p in found(code, early))
         assert not [p for p in found(code, late) if p.params.get("wanted") == least]
+
+
+def test_a_period_whose_first_day_counts_may_end_a_day_earlier():
+    own = LocalFigure("venture_contest", "submission", 15, date(2026, 3, 1), "区级办法", "发布当日起算", True)
+    procedure = law.effective(procedures.packaged("venture_contest"), NOW.date(), [own])
+    for first, lawful in (
+        (date(2026, 3, 3), False),
+        (date(2026, 3, 2), True),
+    ):  # 15 days with the first and 16 March
+        values = usual("venture_contest", documents_from=first, deadline_at=days(14))
+        broken = [
+            p for p in rules.check_tender(values, CALENDAR, procedure, NOW) if p.params.get("wanted") == 15
+        ]
+        assert (broken == []) is lawful
+
+
+def test_a_single_source_waits_for_its_own_notice_and_others_for_none():
+    single = procedures.as_packaged("single_source", NOW.date())
+    assert [p.field for p in rules.unannounced(usual("single_source"), single)] == ["sole_source_on"]
+    assert rules.unannounced(usual("open_tender"), procedures.as_packaged("open_tender", NOW.date())) == []
+    for day, early in (
+        (date(2026, 2, 14), True),
+        (date(2026, 2, 24), False),
+    ):  # the Spring Festival lies between
+        fine = usual("single_source", sole_source_on=day, intention_on=date(2026, 1, 31))
+        assert rules.unannounced(fine, single) == []
+        assert (found("single_source", fine) == []) is early

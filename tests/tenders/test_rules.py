@@ -16,6 +16,7 @@ from portal.tenders import rules
 from portal.tenders.values import (
     CriterionDraft,
     CriterionKind,
+    FundingForm,
     HeadDraft,
     Holder,
     HolderRole,
@@ -267,6 +268,25 @@ def last(*further: Requirement) -> tuple[InstalmentDraft, ...]:
 )
 def test_instalments(instalments, fields):
     assert found(lawful(instalments=instalments)) == fields
+
+
+AWARD, SUBSIDY = FundingForm.AWARD, FundingForm.SUBSIDY
+
+
+@pytest.mark.parametrize(
+    ("funding", "instalments", "fields"),
+    [
+        ((), shares(10_000), []),
+        ((SUBSIDY,), shares(10_000), []),
+        ((AWARD,), shares(10_000), ["instalments"]),
+        ((AWARD,), last(Requirement(STARS, 4)), ["instalments"]),
+        ((SUBSIDY, AWARD), last(Requirement(STARS, 4)), []),
+        ((SUBSIDY, AWARD), last(Requirement(SPENT, 5000)), ["instalments"]),
+        ((AWARD,), (InstalmentDraft(10_000, InstalmentCondition.EVALUATION_PASSED),), []),
+    ],
+)
+def test_an_award_waits_for_the_result(funding, instalments, fields):
+    assert found(lawful(funding=funding, instalments=instalments)) == fields
 
 
 @pytest.mark.parametrize(

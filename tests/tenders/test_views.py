@@ -1,5 +1,6 @@
 """Pages of calls through HTTP: who gets in, what is refused in words, what is sent twice."""
 
+import hashlib
 import re
 from datetime import date
 from decimal import Decimal
@@ -19,6 +20,7 @@ from portal.core.calendar import DayKind
 from portal.core.db import db
 from portal.core.errors import NotFound
 from portal.core.money import Money
+from portal.needs.values import IdeaStatus
 from portal.notices import queries as notice_queries
 from portal.parties.values import Role
 from portal.procedures.models import CalendarDay
@@ -28,7 +30,16 @@ from portal.tenders import queries, services
 from portal.tenders.models import CallTemplate, Tender
 from portal.tenders.values import Band, CriterionDraft, CriterionKind, EndReason, HolderRole, TenderStatus
 from tests.conftest import SYSTEM, actor_of
-from tests.factories import PASSWORD, LotFactory, PartyFactory, TenderFactory, UnitFactory, person
+from tests.factories import (
+    PASSWORD,
+    IdeaFactory,
+    LotFactory,
+    PartyFactory,
+    TenderFactory,
+    UnitFactory,
+    person,
+)
+from tests.journeys.walk import a_pdf
 from tests.tenders.access import ROLES
 from tests.tenders.cases import (
     EVERY_CONDITION,
@@ -269,6 +280,72 @@ def test_four_instalments_with_several_conditions_are_written_on_one_page(sign_i
     case = text_of(browser.get(f"/tenders/{tender.id}/case"))
     assert "At least 80 percent of the money paid so far is spent and recorded." in case
     assert "The final evaluation gives at least 4 stars." in case
+
+
+def test_documents_to_accept_are_added_frozen_and_read_by_everybody(sign_in, client):
+    w = world()
+    tender = drafted(w)
+    browser = english_client(sign_in, w.officer)
+    address = f"/tenders/{tender.id}/documents"
+
+    def add(title: str, content: bytes = a_pdf("资金管理办法")[0].getvalue()):
+        sent = {
+            **fields_of(browser.get(address).text),
+            "title": title,
+            "file": (BytesIO(content), "办法.pdf"),
+        }
+        return browser.post(address, data=sent)
+
+    assert add("资金管理办法", b"no pdf").status_code == 422
+    assert add("资金管理办法").status_code == 303
+    assert "Another document of this call has this name." in text_of(add("资金管理办法"))
+    assert add("实施细则").status_code == 303
+    gone = {**fields_of(browser.get(address).text), "op_id": str(uuid4())}
+    assert browser.post(f"{address}/2/remove", data=gone).status_code == 303
+    assert client.get(f"{address}/1").status_code == 404  # a draft is nobody else's business
+    with_keys(w, tender.id)
+    services.submit_tender(actor=actor_of(w.officer), tender_id=tender.id)
+    services.approve_tender(actor=actor_of(w.approver), tender_id=tender.id)
+    funds_confirmed(tender.id)
+    services.publish_tender(actor=actor_of(w.approver), tender_id=tender.id)
+    assert browser.get(address).status_code == 409
+    kept = queries.public_tender(tender.id).documents
+    assert [row.title for row in kept] == ["资金管理办法"]
+    public = client.get(f"/tenders/{tender.id}").text
+    assert kept[0].sha256 in public
+    assert kept[0].sha256 in str(notice_queries.notices_of(tender.id)[0].content)
+    with client.get(f"{address}/1") as read:
+        assert hashlib.sha256(read.data).hexdigest() == kept[0].sha256
+    copied = services.clone_tender(actor=actor_of(w.officer), tender_id=tender.id, title="再次征集")
+    assert (
+        queries.draft_of(queries.full_for_update(copied.id)).documents
+        == queries.draft_of(queries.full_for_update(tender.id)).documents
+    )
+
+
+def test_a_call_cites_ideas_of_the_library_and_names_them_in_public(sign_in, client):
+    w = world()
+    tender = drafted(w)
+    browser = english_client(sign_in, w.officer)
+    address = f"/tenders/{tender.id}/ideas"
+    assert "The reserve library holds no idea of this unit." in text_of(browser.get(address))
+    mine, foreign = [
+        IdeaFactory(unit_id=unit, title=title, status=IdeaStatus.RESERVED, reserved_at=clock_module.now())
+        for unit, title in ((w.unit.id, "楼道扶手"), (UnitFactory().id, "别处的设想"))
+    ]
+    sent = {"version": str(tender.version), "op_id": str(uuid4()), "idea_ids": str(foreign.id)}
+    assert browser.post(address, data=sent).status_code == 422
+    sent |= {"op_id": str(uuid4()), "idea_ids": str(mine.id)}
+    for _click in range(2):
+        assert browser.post(address, data=sent).status_code == 303
+    with_keys(w, tender.id)
+    services.submit_tender(actor=actor_of(w.officer), tender_id=tender.id)
+    services.approve_tender(actor=actor_of(w.approver), tender_id=tender.id)
+    funds_confirmed(tender.id)
+    services.publish_tender(actor=actor_of(w.approver), tender_id=tender.id)
+    assert browser.get(address).status_code == 409
+    assert "楼道扶手" in client.get(f"/tenders/{tender.id}").text
+    assert "楼道扶手" in str(notice_queries.notices_of(tender.id)[0].content)
 
 
 def test_a_stale_page_is_refused_and_keeps_what_was_typed(sign_in):

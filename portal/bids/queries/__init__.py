@@ -17,6 +17,7 @@ from portal.bids.models import (
     BidVersion,
 )
 from portal.bids.policies import may_read, may_see_own
+from portal.bids.queries.governing import governing_documents as governing_documents
 from portal.bids.queries.inside import approval_rule as approval_rule
 from portal.bids.queries.inside import approvers as approvers
 from portal.bids.queries.inside import bid_of_comment as bid_of_comment
@@ -26,6 +27,7 @@ from portal.bids.queries.inside import unapproved as unapproved
 from portal.bids.queries.library import LibraryPaper as LibraryPaper
 from portal.bids.queries.library import has_expired as has_expired
 from portal.bids.queries.library import library as library
+from portal.bids.queries.limits import over_limits as over_limits
 from portal.bids.queries.opening import RECOVERED as RECOVERED
 from portal.bids.queries.opening import holders as holders
 from portal.bids.queries.opening import lots as lots
@@ -36,6 +38,7 @@ from portal.bids.queries.opening import seal_of as seal_of
 from portal.bids.queries.opening import seals as seals
 from portal.bids.queries.opening import tender_by_number as tender_by_number
 from portal.bids.queries.opening import tender_for_opening as tender_for_opening
+from portal.bids.queries.opening import unopened as unopened
 from portal.bids.queries.opinions import PURPOSE as PURPOSE
 from portal.bids.queries.opinions import Asked as Asked
 from portal.bids.queries.opinions import bid_of_opinion as bid_of_opinion
@@ -47,11 +50,25 @@ from portal.bids.queries.pages import all_page_images as all_page_images
 from portal.bids.queries.pages import opened_key as opened_key
 from portal.bids.queries.pages import page_image as page_image
 from portal.bids.queries.pages import page_images as page_images
-from portal.bids.values import BENEFICIARIES, OPENED, TITLE, BidStatus, Head, ProposalContent
+from portal.bids.queries.partners import PARTNER as PARTNER
+from portal.bids.queries.partners import applies_alone as applies_alone
+from portal.bids.queries.partners import applies_with_others as applies_with_others
+from portal.bids.queries.partners import binding_parties as binding_parties
+from portal.bids.queries.partners import drop_places as drop_places
+from portal.bids.queries.partners import groups_of as groups_of
+from portal.bids.queries.partners import hosted as hosted
+from portal.bids.queries.partners import members_of as members_of
+from portal.bids.queries.partners import note_partners as note_partners
+from portal.bids.queries.partners import participants as participants
+from portal.bids.queries.partners import place_by_code as place_by_code
+from portal.bids.queries.partners import places as places
+from portal.bids.queries.partners import tag_of as tag_of
+from portal.bids.values import AGREEMENT, BENEFICIARIES, OPENED, TITLE, BidStatus, Head, ProposalContent
 from portal.core import files, sealing
-from portal.core.db import db, get
-from portal.core.errors import Invalid, NotFound, Problem, problem
+from portal.core.db import db
+from portal.core.errors import Invalid, NotFound, problem
 from portal.core.keys import server_key
+from portal.core.papers import official
 from portal.core.policy import Actor
 from portal.core.questions import QuestionForm
 from portal.core.text import N_
@@ -137,39 +154,23 @@ def lot_with_tender(lot_id: UUID) -> Lot:
     return lot
 
 
-def bid_of(lot_id: UUID, party_id: UUID) -> Bid | None:
-    """The one proposal of an organisation for a lot."""
-    return db.session.scalars(select(Bid).where(Bid.lot_id == lot_id, Bid.party_id == party_id)).first()
-
-
-def over_limits(
-    tender: Tender,
-    lot_id: UUID,
-    party_id: UUID,
-    *,
-    statuses: Collection[BidStatus],
-    but: UUID | None = None,
-    field: str | None = None,
-) -> list[Problem]:
-    """What the call says about the number of proposals and lots of one organisation, and one more would exceed.
-
-    Counted are the organisation's proposals in ``statuses``, without the one named ``but``. Its row is locked first,
-    so that two that begin at the same moment are counted one after the other; call it within a use case.
-    """
-    limits = [condition for condition in tenders.conditions_of(tender) if condition.kind in rules.LIMITS]
-    if not limits:
-        return []
-    get(Party, party_id, lock=True)
-    statement = select(Bid.lot_id).where(
-        Bid.tender_id == tender.id, Bid.party_id == party_id, Bid.status.in_(statuses)
+def bid_of(lot_id: UUID, party_id: UUID, applicant_tag: str = "") -> Bid | None:
+    """The one proposal of an organisation for a lot, for itself or for the group with this tag."""
+    statement = select(Bid).where(
+        Bid.lot_id == lot_id, Bid.party_id == party_id, Bid.applicant_tag == applicant_tag
     )
-    others = db.session.scalars(statement.where(Bid.id != but) if but else statement).all()
-    return rules.over_limits(limits, others, lot_id, field)
+    return db.session.scalars(statement).first()
 
 
 def form_of(bid: Bid) -> QuestionForm:
     """The form of the proposal's call, with which the proposal must be loaded."""
     return tenders.form_of(bid.tender)
+
+
+def form_for(bid: Bid, content: ProposalContent) -> QuestionForm:
+    """The form of the proposal's call, with what this proposal needs beside it."""
+    title, help_text = official(rules.AGREEMENT_TITLE), official(rules.AGREEMENT_HELP)
+    return rules.with_agreement(form_of(bid), content, title, help_text)
 
 
 def answered(tender: Tender, content: ProposalContent) -> list[rules.Answered]:
@@ -179,7 +180,8 @@ def answered(tender: Tender, content: ProposalContent) -> list[rules.Answered]:
 
 def papers(tender: Tender) -> dict[str, str]:
     """The kinds of attachments that a call asks for, by code."""
-    return {paper.code: paper.title for paper in tenders.form_of(tender).papers}
+    asked = {paper.code: paper.title for paper in tenders.form_of(tender).papers}
+    return {AGREEMENT: official(rules.AGREEMENT_TITLE), **asked}
 
 
 @dataclass(frozen=True, slots=True)

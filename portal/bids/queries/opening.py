@@ -3,10 +3,10 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, or_, select
 
 from portal.bids import rules
-from portal.bids.models import Opening
+from portal.bids.models import Bid, Opening
 from portal.bids.policies import READERS
 from portal.core.audit import AuditEvent
 from portal.core.db import db
@@ -27,6 +27,12 @@ def opening_is_public(tender: Tender) -> bool:
     """Whether everybody may see who offered what: in some procedures, in blind calls only once they are over."""
     blind, over = bool(tender.scheme.get("blind")), tender.status != TenderStatus.ACTIVE
     return rules.opening_list_public(tender.procedure, blind=blind, over=over)
+
+
+def unopened() -> Select[UUID]:
+    """The ids of proposals, of whatever state, whose call is not opened yet: nobody may count them."""
+    over = or_(Tender.opened_at.is_not(None), Tender.status != TenderStatus.ACTIVE)
+    return select(Bid.id).join(Tender, Tender.id == Bid.tender_id).where(~over)
 
 
 def recovery_of(tender_id: UUID) -> dict[str, Any] | None:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from portal.bids import queries, rules
 from portal.bids.models import Bid, BidFile
-from portal.bids.policies import may_start, may_write
+from portal.bids.policies import may_write
 from portal.bids.values import (
     Attachment,
     BidStatus,
@@ -18,79 +18,21 @@ from portal.bids.values import (
     ProposalContent,
     Step,
 )
-from portal.bids.workflow import BID
-from portal.core import audit, clock, files, sealing
-from portal.core.db import add, after_commit, check_version, db, get, use_case
-from portal.core.errors import Invalid, InvalidTransition, NotFound, Problem, Stale, problem
+from portal.core import clock, files, sealing
+from portal.core.db import add, after_commit, check_version, db, use_case
+from portal.core.errors import Invalid, InvalidTransition, NotFound, Stale, problem
 from portal.core.keys import server_key
 from portal.core.policy import Actor, require
 from portal.core.questions import Answers
 from portal.core.text import N_
 from portal.core.uploads import FileKind, check_upload, strip_image
-from portal.parties.models import Party
-from portal.parties.values import PartyStatus
-from portal.tenders.models import Lot, Tender
-
-VENTURE = "venture_contest"
-
-COUNTED = (BidStatus.DRAFT, BidStatus.SEALED)
-"""What counts when a call limits the proposals of one organisation; what was withdrawn does not."""
-
-
-@use_case
-def start_bid(*, actor: Actor, lot_id: UUID, party_id: UUID) -> Bid:
-    """Begin the proposal of an organisation for a lot, or begin anew after one was withdrawn.
-
-    Raises ``Invalid`` when the organisation may not take part or has a proposal for the lot already.
-    """
-    require(may_start, actor, party_id)
-    party, lot, now = get(Party, party_id), queries.lot_with_tender(lot_id), clock.now()
-    earlier = queries.bid_of(lot_id, party_id)
-    withdrawn = earlier is not None and earlier.status == BidStatus.WITHDRAWN
-    problems = [
-        *problems_of_start(party, lot, already=earlier is not None and not withdrawn),
-        *queries.over_limits(
-            lot.tender, lot.id, party.id, statuses=COUNTED, but=earlier.id if earlier else None, field="lot"
-        ),
-    ]
-    if problems:
-        raise Invalid(*problems)
-    if earlier is not None:
-        bid = queries.get_bid_for_update(earlier.id)
-        queries.version_of(bid).reopen_wrapped = None
-        drop_files(queries.files_of(bid.id, bid.submitted_version))
-        begin_draft(bid, actor, ProposalContent(), sealing.new_key())
-        BID.apply("restart", bid, actor, now)
-        return bid
-    bid = Bid(
-        tender_id=lot.tender_id, lot_id=lot.id, party_id=party.id, status=BidStatus.DRAFT, created_at=now,
-        created_by=_person(actor),
-    )  # fmt: skip
-    add(bid)
-    begin_draft(bid, actor, ProposalContent(), sealing.new_key())
-    audit.record("bid.start", bid, actor)
-    return bid
-
-
-def problems_of_start(party: Party, lot: Lot, *, already: bool) -> list[Problem]:
-    """What keeps ``party`` from beginning a proposal for ``lot`` (loaded with its call) now."""
-    tender: Tender = lot.tender
-    published, deadline = tender.published_at, tender.deadline_at
-    return rules.start_problems(
-        refused=party.status == PartyStatus.REFUSED,
-        suspended=party.status == PartyStatus.SUSPENDED,
-        open_now=bool(published and deadline and rules.arrived_in_time(clock.now(), published, deadline)),
-        already=already,
-        social=party.kind.is_social_organisation,
-        venture=tender.procedure == VENTURE,
-    )
 
 
 @use_case
 def save_draft(*, actor: Actor, bid_id: UUID, version: int | None, content: ProposalContent) -> Bid:
     """Save what was typed, complete or not, encrypted under the key of this draft.
 
-    Amounts and the quote are computed here; attachments are those that were uploaded. Raises ``Stale`` when
+    Amounts and the quote are computed here; attachments and partners are those that were added. Raises ``Stale`` when
     somebody saved in between.
     """
     bid = draft_for_update(actor, bid_id)
@@ -102,6 +44,7 @@ def save_draft(*, actor: Actor, bid_id: UUID, version: int | None, content: Prop
         lines=lines,
         quote=quote,
         attachments=stored.attachments,
+        partners=stored.partners,
         declaration=Declaration(),
         profile={},
     )
@@ -192,7 +135,7 @@ def attach(bid: Bid, actor: Actor, name: str, data: bytes, kind: str) -> Attachm
         facts = check_upload(data, name, max_bytes=rules.FILE_BYTES)
     part = f"file-{secrets.token_hex(6)}"
     keep_file(bid, 0, part, rules.seal_file(data, key, bid.place_of(0), part))
-    form = queries.form_of(bid)
+    form = queries.form_for(bid, stored)
     paper = rules.kind_for(form, [item.kind for item in stored.attachments], kind)
     asked = form.paper(paper)
     stamp = rules.version_code(stored) if asked and asked.stamped else ""
@@ -254,6 +197,7 @@ def drop_files(rows: list[BidFile]) -> None:
         after_commit(partial(files.discard, sha256))
 
 
-def _person(actor: Actor) -> UUID:
+def person_of(actor: Actor) -> UUID:
+    """Who writes; the system never begins a proposal."""
     assert actor.user_id is not None  # noqa: S101 - only people write proposals
     return actor.user_id

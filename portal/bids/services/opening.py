@@ -206,6 +206,7 @@ def _open_bid(bid: Bid, actor: Actor, private: bytes, now: datetime) -> dict[str
     bid.quote = content.quote
     matches = digest == version.receipt_digest
     BID.apply("open", bid, actor, now, matches=matches)
+    queries.note_partners(bid, content)
     return _entry(bid, version) | {"quote": content.quote.fen, "state": "opened" if matches else "mismatch"}
 
 
@@ -218,6 +219,7 @@ def _leave(bid: Bid, actor: Actor, now: datetime) -> None:
     """Destroy the keys of a proposal that is not opened: nobody can read it from now on."""
     version = queries.version_of(bid)
     version.lot_wrapped = version.reopen_wrapped = None
+    queries.drop_places(bid.id)
     BID.apply("leave_unopened", bid, actor, now)
 
 

@@ -10,6 +10,7 @@ from portal.bids import queries, rules
 from portal.bids.models import Bid, BidComment, BidVersion, OpinionRequest
 from portal.bids.policies import may_submit
 from portal.bids.services.drafting import begin_draft, drop_files, keep_file
+from portal.bids.services.partners import open_place
 from portal.bids.services.rehearsal import discard_rehearsal
 from portal.bids.values import BidStatus, Declaration, Place, ProposalContent, Submitted
 from portal.bids.workflow import BID
@@ -35,10 +36,12 @@ def submit_bid(
     check_version(bid, version)
     draft = queries.draft(bid)
     problems = [
-        *rules.missing_parts(draft, queries.form_of(bid), bid.lot.cap, queries.heads(bid.tender_id)),
+        *rules.missing_parts(draft, queries.form_for(bid, draft), bid.lot.cap, queries.heads(bid.tender_id)),
         *rules.undeclared(declaration),
+        *rules.unaccepted(declaration, queries.governing_documents(bid.tender_id)),
         *filter(None, [queries.unapproved(bid)]),
-        *queries.over_limits(bid.tender, bid.lot_id, bid.party_id, statuses=[BidStatus.SEALED], but=bid.id),
+        *rules.unconfirmed(draft),
+        *queries.over_limits(bid.lot, bid.party_id, bid.applicant_tag, [BidStatus.SEALED], bid.id),
     ]
     if problems:
         raise Invalid(*problems)
@@ -53,6 +56,8 @@ def submit_bid(
     discard_rehearsal(bid)
     for beside in (BidComment, OpinionRequest):
         db.session.execute(delete(beside).where(beside.bid_id == bid.id))
+    for place in queries.places(bid.id).values():
+        place.code_digest = None
     bid.submitted_version = number
     BID.apply(
         "submit",
@@ -75,6 +80,7 @@ def withdraw_bid(*, actor: Actor, bid_id: UUID, received_at: datetime) -> Bid:
     _check_step("withdraw", bid, received_at)
     row = queries.version_of(bid)
     row.lot_wrapped = None
+    queries.drop_places(bid.id)
     BID.apply("withdraw", bid, actor, received_at)
     outbox.emit("bid.withdrawn", bid_id=bid.id)
     return bid
@@ -96,9 +102,10 @@ def reopen_bid(*, actor: Actor, bid_id: UUID, code: str, received_at: datetime) 
     _reseal_files(bid, content, data_key, bid.place, draft_key, bid.place_of(0))
     drop_files(old)
     row.lot_wrapped = row.reopen_wrapped = None
-    begin_draft(bid, actor, replace(content, declaration=Declaration(), profile={}), draft_key)
     bid.submitted_at = None
     BID.apply("reopen", bid, actor, received_at)
+    begin_draft(bid, actor, replace(content, declaration=Declaration(), profile={}), draft_key)
+    _places_again(bid, actor, content)
     outbox.emit("bid.reopened", bid_id=bid.id)
     return bid
 
@@ -111,6 +118,14 @@ def attach_receipt(*, version_id: UUID, pdf: bytes) -> BidVersion:
         name = f"receipt-{row.receipt_number}.pdf"
         row.receipt_file_id = files.save(pdf, name=name, media_type="application/pdf").id
     return row
+
+
+def _places_again(bid: Bid, actor: Actor, content: ProposalContent) -> None:
+    """Whoever had confirmed stays; after a withdrawal, which set them free, they confirm anew under fresh codes."""
+    known = queries.places(bid.id)
+    for partner in content.partners:
+        if partner.part not in known:
+            open_place(bid, actor, partner)
 
 
 def _check_step(name: str, bid: Bid, received_at: datetime) -> None:

@@ -25,11 +25,12 @@ from portal.parties.values import ORGANISATION
 def files_step(bid: Bid) -> ResponseReturnValue:
     """The attachments, kind by kind, with what the library offers and the form to add a file."""
     form, draft = FileForm(), queries.draft(bid)
-    papers = queries.form_of(bid).papers
+    asked = queries.form_for(bid, draft)
+    papers = asked.papers
     kinds = [item.kind for item in draft.attachments]
     form.kind.choices = [SelectChoice(paper.code, paper.title) for paper in papers]
     if not form.is_submitted():
-        form.kind.data = request.args.get("kind") or rules.kind_for(queries.form_of(bid), kinds, "")
+        form.kind.data = request.args.get("kind") or rules.kind_for(asked, kinds, "")
     if form.validate_on_submit():
         done = form.perform(
             lambda: _add_file(form, bid),

@@ -24,8 +24,12 @@ class Missing:
 
 def missing_of(bid: Bid, draft: ProposalContent) -> list[Missing]:
     """Everything that keeps the draft from being submitted."""
-    found = rules.missing_parts(draft, queries.form_of(bid), bid.lot.cap, queries.heads(bid.tender_id))
+    found = rules.missing_parts(
+        draft, queries.form_for(bid, draft), bid.lot.cap, queries.heads(bid.tender_id)
+    )
     missing = [Missing(problem, _where(bid, problem)) for problem in found]
+    together = url_for("bids.partners", bid_id=bid.id)
+    missing += [Missing(problem, together) for problem in rules.unconfirmed(draft)]
     if unapproved := queries.unapproved(bid):
         missing.append(Missing(unapproved, url_for("bids.read", bid_id=bid.id)))
     if unverified := organisation_verified(bid, clock.now()):

@@ -58,10 +58,17 @@ def start() -> ResponseReturnValue:
     form.lot.choices = [
         SelectChoice(lot.id, f"{lot.tender.number} {lot.tender.title} · {lot.title}") for lot in lots
     ]
+    groups = queries.groups_of(party.id for party in parties)
+    form.hosted.choices = [
+        SelectChoice("", _("for the organisation itself")),
+        *(SelectChoice(str(g.id), g.name) for g in groups),
+    ]
     if form.validate_on_submit():
         require(may_start, actor(), form.party.data)
         done = form.perform(
-            lambda: services.start_bid(actor=actor(), lot_id=form.lot.data, party_id=form.party.data),
+            lambda: services.start_bid(
+                actor=actor(), lot_id=form.lot.data, party_id=form.party.data, hosted_id=form.hosted.data
+            ),
             lambda bid: url_for("bids.edit", bid_id=bid.id),
             _("Your draft was begun. Everything you type is saved encrypted."),
         )
@@ -70,7 +77,7 @@ def start() -> ResponseReturnValue:
     facts = [(party, party.status == PartyStatus.VERIFIED) for party in parties]
     begun = queries.begun(actor(), lots)
     return page(
-        "bids/start.html", form=form, lots=lots, facts=facts, begun=begun, all_begun=len(begun) >= len(lots) * len(parties)
+        "bids/start.html", form=form, lots=lots, facts=facts, begun=begun, groups=groups, all_begun=not groups and len(begun) >= len(lots) * len(parties)
     )  # fmt: skip
 
 
@@ -232,11 +239,11 @@ def submit(bid_id: UUID) -> ResponseReturnValue:
     arrived = received_at()
     bid = queries.get_bid(actor(), bid_id)
     require(may_submit, actor(), bid)
-    form = SubmitForm(version=bid.version)
+    form, documents = SubmitForm(version=bid.version), queries.governing_documents(bid.tender_id)
     if form.validate_on_submit():
         done = form.perform(
             lambda: services.submit_bid(
-                actor=actor(), bid_id=bid.id, version=form.version.data, received_at=arrived, declaration=form.declaration
+                actor=actor(), bid_id=bid.id, version=form.version.data, received_at=arrived, declaration=form.declaration(documents)
             ),
             _to_receipt,
         )  # fmt: skip
@@ -245,7 +252,14 @@ def submit(bid_id: UUID) -> ResponseReturnValue:
     if bid.status != BidStatus.DRAFT:
         raise InvalidTransition("submit", str(bid.status))
     draft = queries.draft(bid)
-    return page("bids/submit.html", form=form, bid=bid, draft=draft, missing=missing_of(bid, draft))
+    return page(
+        "bids/submit.html",
+        form=form,
+        bid=bid,
+        draft=draft,
+        documents=documents,
+        missing=missing_of(bid, draft),
+    )
 
 
 def _to_receipt(done: Submitted) -> str:

@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
+from portal.bids import queries as bids
+from portal.bids.models import Bid
 from portal.core.audit import AuditEvent, broken_links
 from portal.core.db import db
 from portal.core.errors import NotFound
@@ -12,8 +14,11 @@ from portal.core.lists import Page, paginate
 
 
 def events(args: Mapping[str, str]) -> Page[AuditEvent]:
-    """All events, newest first. Filters: ``action`` (its beginning), ``person`` (name), ``subject`` (type or id)."""
-    statement = select(AuditEvent)
+    """All events, newest first. Filters: ``action`` (its beginning), ``person`` (name), ``subject`` (type or id).
+
+    Those of proposals come after the opening of their call: before it they would tell how many there are, and whose.
+    """
+    statement = select(AuditEvent).where(~_of_unopened())
     action, person, subject = (args.get(key, "").strip() for key in ("action", "person", "subject"))
     if action:
         statement = statement.where(AuditEvent.action.startswith(action, autoescape=True))
@@ -28,6 +33,10 @@ def events(args: Mapping[str, str]) -> Page[AuditEvent]:
     )
 
 
+def _of_unopened() -> ColumnElement[bool]:
+    return and_(AuditEvent.subject_type == Bid.__tablename__, AuditEvent.subject_id.in_(bids.unopened()))
+
+
 def _as_id(text: str) -> UUID | None:
     try:
         return UUID(text)
@@ -39,7 +48,7 @@ def chain(subject_type: str, subject_id: UUID) -> tuple[Sequence[AuditEvent], li
     """All events of one subject, oldest first, and the positions whose hash does not fit (two queries)."""
     rows = db.session.scalars(
         select(AuditEvent)
-        .where(AuditEvent.subject_type == subject_type, AuditEvent.subject_id == subject_id)
+        .where(AuditEvent.subject_type == subject_type, AuditEvent.subject_id == subject_id, ~_of_unopened())
         .order_by(AuditEvent.position)
     ).all()
     if not rows:

@@ -39,6 +39,7 @@ def bid_facts(bid: Bid, tender: Tender) -> BidFacts:
         award=award.status if award else None, amount=award.amount if award else None, total=mine.total, rank=mine.rank,
         outcome=case.outcomes.get(bid.id), why_not=None if award else case.why_not(mine),
         notice_ends_on=award.notice_ends_on if award else max(a.notice_ends_on for a in case.awards),
+        challenge_until=awards.challenge_until(tender.id),
         contract=contract.status if contract else None, contract_id=contract.id if contract else None,
     )  # fmt: skip
 

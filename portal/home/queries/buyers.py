@@ -179,6 +179,14 @@ def draws_to_allow(actor: Actor, now: datetime) -> list[Task]:
     return ask(TaskKind.ALLOW_DRAW, statement)
 
 
+def representatives_to_approve(actor: Actor, now: datetime) -> list[Task]:
+    """Drawn panels for which somebody else named a representative of the buyer."""
+    named = (Panel.representative_id.is_not(None), Panel.representative_approved_by.is_(None))
+    apart = (Panel.representative_id != actor.user_id, Panel.representative_by != actor.user_id)
+    statement = _panels(actor, Role.PROGRAMME_APPROVER, PanelStatus.SEATED, Tender.id, *named, *apart)
+    return ask(TaskKind.APPROVE_REPRESENTATIVE, statement)
+
+
 def scoring_to_begin(actor: Actor, now: datetime) -> list[Task]:
     """Drawn panels in which no answer is missing."""
     waiting = exists().where(Seat.panel_id == Panel.id, Seat.status == SeatStatus.INVITED)

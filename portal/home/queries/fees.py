@@ -20,7 +20,12 @@ def to_propose(actor: Actor, now: datetime) -> list[Task]:
     """Panels with a public result whose members signed and have a rate, and whose fees nobody has proposed."""
     paid = (
         exists()
-        .where(Seat.panel_id == Panel.id, Seat.status == SeatStatus.ACCEPTED, Seat.signed_at.is_not(None))
+        .where(
+            Seat.panel_id == Panel.id,
+            Seat.status == SeatStatus.ACCEPTED,
+            Seat.signed_at.is_not(None),
+            ~Seat.buyer,
+        )
         .where(Expert.id == Seat.expert_id, Expert.fee_rate > Money(0))
     )
     statement = (

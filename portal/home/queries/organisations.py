@@ -10,13 +10,14 @@ from portal.bids.values import BidStatus
 from portal.contracts.models import Contract, Signature
 from portal.contracts.values import ContractStatus, Side
 from portal.core.clock import local
+from portal.core.db import db
 from portal.core.policy import Actor
 from portal.home.queries.asking import AT_MOST, ask
 from portal.home.values import Task, TaskKind
 from portal.implementation.models import Milestone
 from portal.implementation.values import MilestoneStatus
 from portal.parties.models import Party
-from portal.parties.values import PartyStatus, Role
+from portal.parties.values import ORGANISATION, PartyStatus, Role
 from portal.payments import queries as payments
 from portal.scoring.models import Clarification
 from portal.scoring.values import ClarificationStatus
@@ -28,6 +29,13 @@ REPORT_AHEAD = timedelta(days=30)
 
 def _own(actor: Actor, *roles: Role) -> set[UUID]:
     return actor.scopes(*roles)
+
+
+def unverified(actor: Actor) -> list[str]:
+    """Names of the own organisations that wait for verification."""
+    theirs = Party.id.in_(_own(actor, *ORGANISATION))
+    statement = select(Party.name).where(theirs, Party.status == PartyStatus.REGISTERED).order_by(Party.name)
+    return list(db.session.scalars(statement))
 
 
 def drafts(actor: Actor, now: datetime) -> list[Task]:

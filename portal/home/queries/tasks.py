@@ -60,6 +60,7 @@ QUESTIONS: tuple[tuple[Role, Question], ...] = (
     (Role.PROGRAMME_APPROVER, buyers.approvals),
     (Role.PROGRAMME_APPROVER, buyers.publications),
     (Role.PROGRAMME_APPROVER, buyers.signatures),
+    (Role.PROGRAMME_APPROVER, buyers.representatives_to_approve),
     (Role.FINANCE_OFFICER, buyers.payments_to_approve),
     (Role.CASHIER, buyers.payments_to_make),
     (Role.PROGRAMME_OFFICER, fees.to_propose),

@@ -73,6 +73,11 @@ def voucher(organisation: Organisation, item: Voucher, day: date) -> bytes:
     )
 
 
+def governing(title: str, day: date, paragraphs: list[str]) -> bytes:
+    """A document of a call that applicants accept."""
+    return _paper(title, "示例市澄江区民政局", day, paragraphs)
+
+
 def report(title: str, day: date, paragraphs: list[str]) -> bytes:
     """A report in writing, for example of the evaluator."""
     return _paper(title, "示例市明察社会服务评估中心", day, paragraphs)

@@ -119,6 +119,7 @@ class Call:
     area: str
     eligibility: str
     lots: tuple[Lot, ...]
+    condition: str = ""  # what no data can tell: an officer reads it from the papers
 
 
 @dataclass(frozen=True)

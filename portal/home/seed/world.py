@@ -35,6 +35,8 @@ from portal.parties.values import (
     Strength,
     UnitLevel,
 )
+from portal.payments import services as payments
+from portal.payments.rules import make_identity_number
 from portal.tenders import services as tenders
 
 PASSWORD = "Ginkgo-Lane-2026"  # noqa: S105 - the password of all demo accounts, shown on the sign-in page
@@ -99,6 +101,7 @@ class World:
 
 UNCHECKED = orgs.LINLI.key  # its account still waits for the second officer
 GRADES = {"yilin": "4A", "tongban": "5A", "nuanyang": "3A", "qinghe": "4A", "anhu": "3A", "lvfeng": "3A"}
+EXPIRES = {"yilin": 25}  # days from now; its owner is reminded
 PARTY_MEMBERS = {"yilin": 7, "tongban": 9, "zhuguang": 3}
 
 
@@ -197,12 +200,22 @@ def _experts(world: World) -> None:
             actor=officer, user_id=user.id, unit_id=district, entry=_expert_entry(expert),
         )  # fmt: skip
         world.experts[row.id] = expert.key
+        _account(world, expert)
         world.show(
             ExpertGroup(expert.group).label,
             expert.name,
             expert.email,
             f"{'、'.join(expert.specialties)} · {expert.employer}",
         )
+
+
+def _account(world: World, expert: Expert) -> None:
+    """Where the expert is paid. The numbers belong to nobody: there is no such bank and no such district."""
+    number = int(expert.key.removeprefix("expert"))
+    payments.save_account(
+        actor=world.actor(expert.key), bank_name="示例银行澄江支行", account=f"990000000000{number:04d}",
+        id_number=make_identity_number(f"99999919700101{number:03d}"),
+    )  # fmt: skip
 
 
 def _expert_entry(expert: Expert) -> ExpertEntry:
@@ -232,7 +245,14 @@ def _money(world: World) -> None:
         actor=officer, unit_id=district, name=f"{year}年政府购买社会工作服务", kind=ProgrammeKind.PURCHASE, year=year,
         description="采购街道社会工作站运营等专业服务。", fund_source_id=fiscal.id,
     )  # fmt: skip
-    world.programmes = {"venture": venture.id, "purchase": purchase.id}
+    costs = budgets.create_programme(
+        actor=officer, unit_id=district, name=f"{year}年项目评审工作经费", kind=ProgrammeKind.PURCHASE, year=year,
+        description="支付评审专家劳务报酬。", fund_source_id=fiscal.id,
+    )  # fmt: skip
+    world.programmes = {"venture": venture.id, "purchase": purchase.id, "costs": costs.id}
+    budgets.appropriate(
+        actor=finance, programme_id=costs.id, amount=Money.from_yuan("40000.00"), reference=f"澄财社〔{year}〕19号", memo="年度评审工作经费下达",
+    )  # fmt: skip
     budgets.appropriate(
         actor=finance, programme_id=venture.id, amount=Money.from_yuan("1500000.00"), reference=f"澄财社〔{year}〕17号", memo="年度福彩公益金预算下达",
     )  # fmt: skip
@@ -295,7 +315,7 @@ def _describe(world: World, o: Organisation) -> None:
     if grade:
         parties.add_document(
             actor=owner, party_id=party_id, name="年检合格证明.pdf", data=files.certificate(o),
-            draft=DocumentDraft(CertificateKind.ANNUAL_INSPECTION, year=today.year - 1, expires_on=today + timedelta(days=345)),
+            draft=DocumentDraft(CertificateKind.ANNUAL_INSPECTION, year=today.year - 1, expires_on=world.days.today + timedelta(days=EXPIRES.get(o.key, 320))),
         )  # fmt: skip
         parties.update_strength(
             actor=owner, party_id=party_id, version=None, strength=Strength(12, 6, 80, (f"办公与活动场地，{o.address}，260 平方米",))

@@ -1,5 +1,6 @@
 """Plain values of home: tasks, the front page, and the course of a case."""
 
+from portal.home.values.beginnings import BEGINNINGS, Beginning
 from portal.home.values.case import (
     BidFacts,
     BidStep,
@@ -14,6 +15,8 @@ from portal.home.values.front import Call, Figures, Front, Funded, Paper
 from portal.home.values.tasks import PAGES, Task, TaskKind
 
 __all__ = [
+    "BEGINNINGS",
+    "Beginning",
     "BidFacts",
     "BidStep",
     "BidStop",

@@ -125,6 +125,7 @@ class BidFacts:
     rank: int | None = None
     why_not: Problem | None = None
     notice_ends_on: date | None = None
+    challenge_until: date | None = None
     contract: ContractStatus | None = None
     contract_id: UUID | None = None
 

@@ -43,6 +43,7 @@ PAGES: dict[str, tuple[str, str | None]] = {
     "fees": ("payments.fee_batch", "batch_id"),
     "fee_account": ("payments.fee_account", None),
     "evaluation": ("evaluation.sheet", "evaluation_id"),
+    "evaluator": ("evaluation.assign", "contract_id"),
     "party_verification": ("parties.verify", "party_id"),
     "party_own": ("parties.own", "party_id"),
     "party_papers": ("parties.documents", "party_id"),
@@ -159,6 +160,12 @@ class TaskKind(Enum):
         N_("No invited expert still has to answer."),
         N_("Begin"),
     )
+    APPROVE_REPRESENTATIVE = (
+        "panel",
+        N_("Approve the buyer's representative: %(name)s"),
+        N_("The panel is drawn; somebody was named to sit for the buyer."),
+        N_("Review"),
+    )
     CLOSE_PANEL = (
         "scores",
         N_("Close the scoring: %(name)s"),
@@ -192,7 +199,7 @@ class TaskKind(Enum):
         N_("Review"),
     )
     ASSIGN_EVALUATOR = (
-        "contract",
+        "evaluator",
         N_("Assign an evaluator: %(name)s"),
         N_("All milestones are accepted."),
         N_("Assign"),

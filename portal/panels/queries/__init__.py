@@ -1,6 +1,7 @@
 """Reads of the pool, the draws and the seats."""
 
 from portal.panels.queries.blind import applicant_numbers, is_blind
+from portal.panels.queries.declarations import admitted, declarations, projects
 from portal.panels.queries.panels import (
     get_draw,
     get_draw_for_update,
@@ -12,11 +13,14 @@ from portal.panels.queries.panels import (
     members_who_scored,
     overdue_draws,
     panel_of,
+    posts,
     public_panel,
     record_of,
+    representatives,
     standing,
     strings_wanted,
     third_witnesses,
+    wants_representative,
 )
 from portal.panels.queries.pool import (
     all_experts,
@@ -24,8 +28,10 @@ from portal.panels.queries.pool import (
     buyer_staff,
     declarations_to_chase,
     expert_for_update,
+    expert_of,
     expert_unit,
     get_expert,
+    hubs_of,
     list_experts,
     members_of,
     not_in_pool,
@@ -42,6 +48,7 @@ from portal.panels.queries.seats import (
     get_seat,
     get_seat_for_update,
     kept_away,
+    letter_of,
     my_seats,
     next_in_line,
     open_invitations,
@@ -53,6 +60,13 @@ from portal.panels.queries.seats import (
 )
 
 __all__ = [
+    "letter_of",
+    "expert_of",
+    "representatives",
+    "wants_representative",
+    "admitted",
+    "declarations",
+    "projects",
     "all_experts",
     "applicant_numbers",
     "application_of",
@@ -64,6 +78,7 @@ __all__ = [
     "get_draw",
     "get_draw_for_update",
     "get_expert",
+    "hubs_of",
     "get_panel",
     "get_panel_for_update",
     "get_request",
@@ -88,6 +103,7 @@ __all__ = [
     "own_requests",
     "panel_of",
     "pool_for",
+    "posts",
     "pool_units",
     "public_panel",
     "questions_to",

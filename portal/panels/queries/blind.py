@@ -1,5 +1,6 @@
 """Blind review: until the panel is closed its experts know proposals by number only."""
 
+import hmac
 from uuid import UUID
 
 from sqlalchemy import select
@@ -7,6 +8,7 @@ from sqlalchemy import select
 from portal.bids.models import Bid
 from portal.bids.values import OPENED
 from portal.core.db import db
+from portal.core.keys import server_key
 from portal.panels.models import Panel
 from portal.panels.values import PanelStatus
 
@@ -19,8 +21,12 @@ def is_blind(panel: Panel) -> bool:
 def applicant_numbers(tender_id: UUID) -> dict[UUID, int]:
     """A number from 1 for each opened proposal of a call (one query).
 
-    They follow the ids, which chance gave: neither the names of the organisations nor the time of handing in shows
-    in them, and a proposal that is excluded leaves the others their numbers.
+    Their order comes from a key of the server, so that neither names nor ids nor the time of handing in lead to
+    them; a proposal that is excluded leaves the others their numbers.
     """
     ids = db.session.scalars(select(Bid.id).where(Bid.tender_id == tender_id, Bid.status.in_(OPENED)))
-    return {bid_id: number for number, bid_id in enumerate(sorted(ids), start=1)}
+    return {bid_id: number for number, bid_id in enumerate(sorted(ids, key=_place), start=1)}
+
+
+def _place(bid_id: UUID) -> bytes:
+    return hmac.digest(server_key("draw"), b"applicant " + bid_id.bytes, "sha256")

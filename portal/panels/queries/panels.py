@@ -91,10 +91,33 @@ def standing(panel: Panel) -> list[tuple[Cell, int, int, int, int]]:
     rows = []
     for quota in quotas_of(panel.quotas):
         cell = quota.cell
-        statuses = [s.status for s in panel.seats if (s.group, s.specialty) == (cell.group, cell.specialty)]
+        mine = [s for s in panel.seats if (s.group, s.specialty) == (cell.group, cell.specialty)]
+        statuses = [seat.status for seat in mine if not seat.buyer]
         accepted, invited, standby = (statuses.count(status) for status in _COUNTED)
         rows.append((cell, quota.seats, accepted, invited, standby))
     return rows
+
+
+def wants_representative(panel: Panel) -> bool:
+    """Whether the announced size has room for a representative of the buyer whom nobody has named."""
+    drawn = sum(quota.seats for quota in quotas_of(panel.quotas))
+    return panel.tender.panel_size > drawn and panel.representative_id is None
+
+
+def representatives(tender: Tender) -> list[User]:
+    """Who may represent the buyer: staff of its unit and of those above who neither supervise nor administer."""
+    above = [UUID(part) for part in parties.unit(tender.unit_id).path.strip("/").split("/")]
+    statement = (
+        select(User)
+        .join(RoleGrant, RoleGrant.user_id == User.id)
+        .where(
+            RoleGrant.ended_at.is_(None), RoleGrant.scope_id.in_(above), User.status == UserStatus.ACTIVE,
+            RoleGrant.role.in_(STAFF - {Role.SUPERVISOR, Role.ADMINISTRATOR}),
+        )
+        .group_by(User.id)
+        .order_by(User.name, User.id)
+    )  # fmt: skip
+    return list(db.session.scalars(statement))
 
 
 def members_who_scored(panel: Panel) -> Sequence[Seat]:
@@ -142,6 +165,20 @@ def overdue_draws(now: Any) -> list[UUID]:
         PanelDraw.status == DrawStatus.REVEALING, PanelDraw.reveal_by <= now
     )
     return list(db.session.scalars(statement.order_by(PanelDraw.reveal_by)))
+
+
+def posts(people: Sequence[User]) -> dict[UUID, list[tuple[Role, str]]]:
+    """The roles of these people in units, each with the name of the unit."""
+    statement = (
+        select(RoleGrant.user_id, RoleGrant.role, Unit.name)
+        .join(Unit, Unit.id == RoleGrant.scope_id)
+        .where(RoleGrant.user_id.in_([person.id for person in people]), RoleGrant.ended_at.is_(None))
+        .order_by(Unit.path, RoleGrant.role)
+    )
+    found: dict[UUID, list[tuple[Role, str]]] = {}
+    for user_id, role, unit in db.session.execute(statement):
+        found.setdefault(user_id, []).append((role, unit))
+    return found
 
 
 def third_witnesses(tender: Tender) -> list[User]:

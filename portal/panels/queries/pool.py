@@ -1,7 +1,7 @@
 """Reads of the expert pool."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from portal.core.policy import Actor
 from portal.panels.models import Expert, ExpertApplication, ExpertSpecialty, Seat
 from portal.panels.values import ExpertGroup, SeatStatus
 from portal.parties import queries as parties
-from portal.parties.models import RoleGrant, Unit
+from portal.parties.models import Party, RoleGrant, Unit
 from portal.parties.values import ORGANISATION, STAFF, Role
 from portal.tenders.models import Tender
 
@@ -36,7 +36,7 @@ def list_experts(actor: Actor, args: Mapping[str, str]) -> Page[Expert]:
         select(Expert)
         .join(Expert.user)
         .options(joinedload(Expert.user), selectinload(Expert.fields))
-        .where(Expert.unit_id.in_(actor.scopes(Role.PROGRAMME_OFFICER)))
+        .where(Expert.unit_id.in_(actor.scopes(Role.PROGRAMME_OFFICER)), Expert.representative.is_(False))
     )
     if args.get("group") in set(ExpertGroup):
         statement = statement.where(Expert.group == ExpertGroup(args["group"]))
@@ -69,7 +69,8 @@ def specialties(actor: Actor) -> list[str]:
 
 def all_experts(actor: Actor) -> list[Expert]:
     """Everybody in the officer's pools, by name, for a spreadsheet."""
-    statement = _experts().join(Expert.user).where(Expert.unit_id.in_(actor.scopes(Role.PROGRAMME_OFFICER)))
+    mine = Expert.unit_id.in_(actor.scopes(Role.PROGRAMME_OFFICER))
+    statement = _experts().join(Expert.user).where(mine, Expert.representative.is_(False))
     return list(db.session.scalars(statement.order_by(User.name, Expert.id)))
 
 
@@ -136,7 +137,7 @@ def not_in_pool(actor: Actor) -> list[User]:
 def get_expert(actor: Actor, expert_id: UUID) -> Expert:
     """An expert of the officer's pool. Raises ``NotFound`` for others."""
     expert = db.session.scalars(_experts().where(Expert.id == expert_id)).first()
-    if expert is None or expert.unit_id not in actor.scopes(Role.PROGRAMME_OFFICER):
+    if expert is None or expert.representative or expert.unit_id not in actor.scopes(Role.PROGRAMME_OFFICER):
         raise NotFound()
     return expert
 
@@ -146,10 +147,16 @@ def own_expert(actor: Actor) -> Expert | None:
     return db.session.scalars(_experts().where(Expert.user_id == actor.user_id)).first()
 
 
+def expert_of(user_id: UUID) -> Expert | None:
+    """The entry of a person, in the pool or beside it."""
+    return db.session.scalars(_experts().where(Expert.user_id == user_id)).first()
+
+
 def pool_for(tender: Tender) -> list[Expert]:
     """Everybody in the pools of the call's unit and of those above it, suspended ones too."""
     above = [UUID(part) for part in parties.unit(tender.unit_id).path.strip("/").split("/")]
-    return list(db.session.scalars(_experts().where(Expert.unit_id.in_(above)).order_by(Expert.id)))
+    statement = _experts().where(Expert.unit_id.in_(above), Expert.representative.is_(False))
+    return list(db.session.scalars(statement.order_by(Expert.id)))
 
 
 def buyer_staff(tender: Tender) -> set[UUID]:
@@ -177,6 +184,14 @@ def members_of(party_ids: Collection[UUID]) -> dict[UUID, list[User]]:
     for party_id, user in rows:
         found[party_id].append(user)
     return found
+
+
+def hubs_of(parties: Iterable[Party]) -> dict[UUID, list[Party]]:
+    """The hub organisations through which these work, by organisation (one query)."""
+    through = {party.id: party.hub_id for party in parties if party.hub_id is not None}
+    rows = db.session.scalars(select(Party).where(Party.id.in_(set(through.values()))))
+    hubs = {hub.id: hub for hub in rows}
+    return {party_id: [hubs[hub_id]] for party_id, hub_id in through.items()}
 
 
 def _experts() -> Select[Expert]:

@@ -11,6 +11,7 @@ from portal.bids.models import Bid
 from portal.bids.values import BidStatus
 from portal.core.db import db
 from portal.core.errors import NotFound
+from portal.core.files import StoredFile
 from portal.core.policy import Actor
 from portal.panels.models import Expert, Panel, RecusalRequest, Seat
 from portal.panels.policies import READERS
@@ -48,6 +49,13 @@ def open_invitations(actor: Actor) -> int:
         .where(Expert.user_id == actor.user_id, Seat.status == SeatStatus.INVITED)
     )
     return int(db.session.scalar(statement) or 0)
+
+
+def letter_of(seat: Seat) -> StoredFile:
+    """The letter on a recusal. Raises ``NotFound`` where there is none, or not yet."""
+    if seat.letter_id is None:
+        raise NotFound()
+    return db.session.get_one(StoredFile, seat.letter_id)
 
 
 def overdue_seats(now: datetime) -> list[UUID]:

@@ -16,7 +16,13 @@ from portal.panels.rules.draw import (
     shuffle,
     witness_commitment,
 )
-from portal.panels.rules.mix import ANSWER_HOURS, REVEAL_HOURS, composition_problems, draw_day_problems
+from portal.panels.rules.mix import (
+    ANSWER_HOURS,
+    CHAIR_SOURCE,
+    REVEAL_HOURS,
+    composition_problems,
+    draw_day_problems,
+)
 from portal.panels.rules.pool import (
     declaration_holds,
     entry_problems,
@@ -45,6 +51,7 @@ from portal.panels.rules.recusal import common, conflicts, is_excluded
 
 __all__ = [
     "ANSWER_HOURS",
+    "CHAIR_SOURCE",
     "REVEAL_HOURS",
     "VOID_FORMAT",
     "assign_cells",

@@ -1,5 +1,6 @@
 """Use cases of panels: the pool, the draw, the seats."""
 
+from portal.panels.services.buyer_seat import approve_representative
 from portal.panels.services.draw import (
     candidates_of,
     lodge_commitment,
@@ -29,11 +30,13 @@ from portal.panels.services.pool import (
     update_expert,
     update_profile,
 )
+from portal.panels.services.representative import name_representative
 from portal.panels.services.requests import answer_request, decide_request, request_recusal
 from portal.panels.services.seats import (
     accept_seat,
     begin_scoring,
     clear_signature,
+    declare_ties,
     decline_seat,
     empty_seats,
     lapse_seat,
@@ -52,10 +55,12 @@ __all__ = [
     "allow_draw",
     "answer_request",
     "apply_as_expert",
+    "approve_representative",
     "begin_scoring",
     "candidates_of",
     "clear_signature",
     "decide_request",
+    "declare_ties",
     "decline_seat",
     "draw_input",
     "draw_is_due",
@@ -70,6 +75,7 @@ __all__ = [
     "mark_closed",
     "mark_signed",
     "name_chair",
+    "name_representative",
     "not_ready",
     "note_reminder",
     "promise_confidentiality",

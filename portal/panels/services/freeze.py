@@ -20,6 +20,7 @@ from portal.panels import queries, rules
 from portal.panels.models import DrawString, Expert, Panel, PanelDraw
 from portal.panels.policies import may_allow_draw, may_freeze_list
 from portal.panels.services.recusal import bidders_of, conflicts_of, memberships, told
+from portal.panels.services.representative import set_representative, unfit_representative
 from portal.panels.values import (
     Cell,
     Conflict,
@@ -43,12 +44,14 @@ from portal.tenders.values import TenderStatus
 
 @use_case
 def freeze_list(
-    *, actor: Actor, tender_id: UUID, quotas: Sequence[Quota], witness_id: UUID, review_on: date
-) -> Panel:
+    *, actor: Actor, tender_id: UUID, quotas: Sequence[Quota], witness_id: UUID, review_on: date,
+    representative_id: UUID | None = None,
+) -> Panel:  # fmt: skip
     """Freeze who can be drawn for a call, and publish the portal's commitment to a secret.
 
     Left out, each with a reason: conflicts of interest with a bidder, staff of the buyer, suspended people, those
-    whose entry changed after the deadline, people whom no seat asks for. ``witness_id`` is the third witness.
+    whose entry changed after the deadline, people whom no seat asks for. ``witness_id`` is the third witness,
+    ``representative_id`` whoever sits for the buyer (row 67), if anybody does.
     Raises ``Invalid`` when proposals are still unchecked, the composition is unlawful, it is too early before the
     review (row 47: 财库〔2016〕198号), or a cell has not enough people.
     """
@@ -58,10 +61,15 @@ def freeze_list(
     problems = [
         *frozen_before(tender),
         *unchecked(tender, admitted),
-        *unlawful(tender, quotas),
+        *unlawful(tender, quotas, buyers=int(representative_id is not None)),
         *_too_early(tender, review_on),
         *_unfit(tender, witness_id),
     ]
+    if representative_id is not None:
+        problems += unfit_representative(tender, representative_id, actor)
+        if representative_id == witness_id:
+            message = N_("The third witness cannot represent the buyer.")
+            problems.append(problem(message, field="representative_id"))
     if problems:
         raise Invalid(*problems)
     panel = add(
@@ -71,6 +79,8 @@ def freeze_list(
         )
     )  # fmt: skip
     audit.record("panel.freeze", panel, actor, quotas=panel.quotas, review_on=review_on)
+    if representative_id is not None:
+        set_representative(panel, representative_id, actor)
     _open_draw(panel, quotas, admitted, witness_id, actor)
     return panel
 
@@ -187,11 +197,11 @@ def unchecked(tender: Tender, admitted: list[Bid]) -> list[Problem]:
     return []
 
 
-def unlawful(tender: Tender, quotas: Sequence[Quota]) -> list[Problem]:
+def unlawful(tender: Tender, quotas: Sequence[Quota], *, buyers: int = 0) -> list[Problem]:
     """The size is the one of the call, and the composition that of its procedure."""
     if any(quota.seats < 1 or quota.standby < 0 for quota in quotas) or not quotas:
         return [problem(N_("Every cell of the draw needs at least one seat."), field="cells")]
-    return composition(tender, PanelMix(sum(quota.seats for quota in quotas)))
+    return composition(tender, PanelMix(sum(quota.seats for quota in quotas), buyers))
 
 
 def composition(tender: Tender, mix: PanelMix) -> list[Problem]:
@@ -264,7 +274,7 @@ def _sort_out(
     staff, seated = queries.buyer_staff(panel.tender), {seat.expert_id for seat in panel.seats}
     people = queries.pool_for(panel.tender)
     away = {rules.common(name) for name in queries.kept_away(panel.tender_id)}
-    found = {e.id: conflicts_of(e, bidders, held.get(e.user_id, ())) for e in people}
+    found = {e.id: conflicts_of(e, e.user, bidders, held.get(e.user_id, ())) for e in people}
     reasons = {
         e.id: ExclusionReason.RECUSED
         if rules.common(e.user.name) in away

@@ -2,32 +2,45 @@
 
 from uuid import UUID
 
+from portal.accounts.models import User
+from portal.bids import queries as bids
 from portal.bids.models import Bid
 from portal.core import clock
 from portal.core.clock import local
 from portal.panels import queries, rules
 from portal.panels.models import Expert
 from portal.panels.values import BidderFacts, Conflict, ExpertFacts, OrganisationTie, TieKind
+from portal.parties.models import Party
+
+
+def _applying(admitted: list[Bid]) -> list[tuple[Bid, Party]]:
+    """Every organisation behind the proposals: the leads, and the members of their consortia."""
+    beside = bids.participants(admitted)
+    return [(bid, party) for bid in admitted for party in (bid.party, *beside[bid.id])]
 
 
 def bidders_of(admitted: list[Bid]) -> list[BidderFacts]:
-    """The admitted organisations with their people, telephone numbers and addresses."""
-    members = queries.members_of([bid.party_id for bid in admitted])
+    """The organisations behind the admitted proposals with their people, telephone numbers, addresses and hubs."""
+    applying = _applying(admitted)
+    members = queries.members_of([party.id for _bid, party in applying])
+    hubs = queries.hubs_of(party for _bid, party in applying)
     return [
         BidderFacts(
-            bid_id=str(bid.id), name=bid.party.name, code=bid.party.code,
-            people=(bid.party.legal_representative, bid.party.contact_name, *(u.name for u in members[bid.party_id])),
-            phones=(bid.party.contact_phone, *(u.phone for u in members[bid.party_id])),
-            addresses=(bid.party.address,),
+            bid_id=str(bid.id), name=party.name, code=party.code,
+            people=(party.legal_representative, party.contact_name, *(u.name for u in members[party.id])),
+            phones=(party.contact_phone, *(u.phone for u in members[party.id])),
+            addresses=(party.address,),
+            hubs=tuple(name for hub in hubs.get(party.id, ()) for name in (hub.name, hub.code)),
         )
-        for bid in admitted
+        for bid, party in applying
     ]  # fmt: skip
 
 
 def memberships(admitted: list[Bid]) -> dict[UUID, list[OrganisationTie]]:
-    """The bidders in which somebody holds a role of this portal: a tie that nobody needs to declare."""
+    """The bidders and their hubs in which somebody holds a role of this portal: ties that nobody needs to declare."""
     found: dict[UUID, list[OrganisationTie]] = {}
-    parties = {bid.party_id: bid.party for bid in admitted}
+    parties = {party.id: party for _bid, party in _applying(admitted)}
+    parties |= {hub.id: hub for hubs in queries.hubs_of(parties.values()).values() for hub in hubs}
     for party_id, users in queries.members_of(list(parties)).items():
         for user in users:
             tie = OrganisationTie(TieKind.MEMBER, parties[party_id].name, parties[party_id].code)
@@ -36,13 +49,13 @@ def memberships(admitted: list[Bid]) -> dict[UUID, list[OrganisationTie]]:
 
 
 def conflicts_of(
-    expert: Expert, bidders: list[BidderFacts], roles_held: list[OrganisationTie] | tuple[()]
+    expert: Expert, user: User, bidders: list[BidderFacts], roles_held: list[OrganisationTie] | tuple[()]
 ) -> list[Conflict]:
     """What ties an expert to the bidders today, by declarations and by roles held in this portal."""
     today = local(clock.now()).date()
     facts = ExpertFacts(
         expert_id=str(expert.id),
-        name=expert.user.name,
+        name=user.name,
         ties=(
             OrganisationTie(TieKind.EMPLOYEE, expert.employer),
             *(OrganisationTie(TieKind.FORMER, name) for name in expert.past_employers),
@@ -50,7 +63,7 @@ def conflicts_of(
             *rules.ties_of(expert.ties),
             *roles_held,
         ),
-        phones=(expert.user.phone,) if expert.user.phone else (),
+        phones=(user.phone,) if user.phone else (),
         addresses=(expert.address,) if expert.address else (),
         relatives=tuple(rules.relatives_of(expert.relatives)),
     )  # fmt: skip

@@ -1,14 +1,15 @@
 """Use cases of seats: answer an invitation, recuse, begin and close, sign, publish the names."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from portal.core import audit, clock, outbox
-from portal.core.db import db, use_case
+from portal.core.db import add, db, use_case
 from portal.core.errors import Invalid, Problem, problem
 from portal.core.policy import Actor, require
 from portal.core.text import N_
-from portal.panels import queries
-from portal.panels.models import Panel, Seat
+from portal.panels import queries, rules
+from portal.panels.models import Panel, Seat, SeatDeclaration
 from portal.panels.policies import (
     may_answer_seat,
     may_begin_scoring,
@@ -37,9 +38,9 @@ def promise_confidentiality(*, actor: Actor, seat_id: UUID) -> Seat:
 
 @use_case
 def accept_seat(*, actor: Actor, seat_id: UUID, confidential: bool = True, no_conflict: bool = True) -> Seat:
-    """Take the seat: promise confidentiality and declare that there is no conflict with any bidder.
+    """Take the seat: promise confidentiality and declare of every proposal that there is no conflict.
 
-    Raises ``Invalid`` when either is withheld; who has a conflict declines or recuses.
+    Raises ``Invalid`` when either is withheld; who has a conflict declares it with ``declare_ties``.
     """
     seat = _open_seat(seat_id)
     require(may_answer_seat, actor, seat)
@@ -53,8 +54,48 @@ def accept_seat(*, actor: Actor, seat_id: UUID, confidential: bool = True, no_co
         raise Invalid(*problems)
     seat.confidential_at = seat.confidential_at or clock.now()
     SEAT.apply("accept", seat, actor, clock.now())
+    _declare(seat, {bid.id: "" for bid in queries.admitted(seat.panel.tender_id)}, actor)
     outbox.emit("seat.accepted", seat_id=seat.id, panel_id=seat.panel_id)
     return seat
+
+
+@use_case
+def declare_ties(*, actor: Actor, seat_id: UUID, ties: Mapping[UUID, str | None]) -> Seat:
+    """Say of each proposal, before seeing it, what ties one to it: ``None`` is nothing, a text is a conflict.
+
+    Without any conflict the seat is taken; with one the expert withdraws for this call and the next on standby is
+    invited. Raises ``Invalid`` for a proposal that was left out, a conflict without words, or before the promise of
+    confidentiality.
+    """
+    seat = _open_seat(seat_id)
+    require(may_answer_seat, actor, seat)
+    names = {bid.id: bid.party.name for bid in queries.admitted(seat.panel.tender_id)}
+    conflicts = {bid_id: tie.strip() for bid_id, tie in ties.items() if tie is not None}
+    problems = []
+    if seat.confidential_at is None:
+        problems.append(problem(N_("Please promise confidentiality first.")))
+    if set(ties) != set(names):
+        problems.append(
+            problem(N_("The proposals of this call have changed. Please look at the list again."))
+        )
+    else:
+        message = N_("Please say what ties you to %(name)s.")
+        problems += [problem(message, name=names[bid_id]) for bid_id, tie in conflicts.items() if not tie]
+    if problems:
+        raise Invalid(*problems)
+    if not conflicts:
+        return accept_seat(actor=actor, seat_id=seat_id)
+    _declare(seat, {bid_id: conflicts.get(bid_id, "") for bid_id in names}, actor)
+    return _leave(
+        seat, "recuse", actor, "；".join(f"{names[bid_id]}：{tie}" for bid_id, tie in conflicts.items())
+    )
+
+
+def _declare(seat: Seat, ties: Mapping[UUID, str], actor: Actor) -> None:
+    """Keep what was declared, one row for each proposal."""
+    for bid_id, tie in ties.items():
+        add(SeatDeclaration(seat_id=seat.id, bid_id=bid_id, tie=tie, declared_at=clock.now()))
+    audit.record("seat.declare", seat, actor, bids=len(ties))
 
 
 @use_case
@@ -93,6 +134,9 @@ def name_chair(*, actor: Actor, seat_id: UUID) -> Panel:
     require(may_begin_scoring, actor, seat.panel)
     if seat.status != SeatStatus.ACCEPTED:
         raise Invalid(problem(N_("Only a member who has accepted the seat can take the chair.")))
+    if seat.buyer:
+        message = N_("The buyer's representative may not chair the panel (%(source)s).")
+        raise Invalid(problem(message, source=rules.CHAIR_SOURCE))
     panel = queries.get_panel_for_update(seat.panel_id)
     panel.chair_id = seat.id
     audit.record("panel.name_chair", panel, actor, code=seat.code)
@@ -161,7 +205,12 @@ def publish_names(*, actor: Actor, panel_id: UUID) -> Panel:
 def not_ready(panel: Panel) -> list[Problem]:
     """Why the scoring of a panel cannot begin: empty seats, or a composition against the procedure of the call."""
     sitting = queries.members_who_scored(panel)
-    return empty_seats(panel) or composition(panel.tender, PanelMix(len(sitting)))
+    buyers = sum(seat.buyer for seat in sitting)
+    problems = empty_seats(panel)
+    if not buyers and (panel.representative_id is not None or queries.wants_representative(panel)):
+        problems.append(problem(N_("The buyer's representative has not taken the seat yet.")))
+    chairs = any(seat.buyer and seat.id == panel.chair_id for seat in sitting)
+    return problems or composition(panel.tender, PanelMix(len(sitting) - buyers, buyers, chairs))
 
 
 def empty_seats(panel: Panel) -> list[Problem]:
@@ -195,6 +244,10 @@ def _leave(seat: Seat, step: str, actor: Actor, reason: str) -> Seat:
         return seat
     if seat.panel.chair_id == seat.id:
         seat.panel.chair_id = None
+    if seat.buyer:
+        seat.panel.representative_id = seat.panel.representative_approved_by = None
+        outbox.emit("seat.left", seat_id=seat.id, replaced=False)
+        return seat
     following = queries.next_in_line(seat.panel_id, Cell(ExpertGroup(seat.group), seat.specialty))
     if following is not None:
         following.replaces_id = seat.id

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.accounts import queries as accounts
+from portal.accounts.models import User
 from portal.bids import queries as bids
 from portal.bids.values import BidStatus
 from portal.core import clock
@@ -14,10 +15,16 @@ from portal.core.forms import act
 from portal.core.policy import require
 from portal.core.web import actor, page, roles
 from portal.panels import queries, services
-from portal.panels.forms import QuotaForm, WitnessForm
-from portal.panels.models import Panel
-from portal.panels.policies import may_allow_draw, may_begin_scoring, may_freeze_list, may_see_panel
-from portal.panels.values import ExclusionReason, ExpertGroup, PanelStatus
+from portal.panels.forms import QuotaForm, RepresentativeForm, WitnessForm
+from portal.panels.models import Panel, Seat
+from portal.panels.policies import (
+    may_allow_draw,
+    may_approve_representative,
+    may_begin_scoring,
+    may_freeze_list,
+    may_see_panel,
+)
+from portal.panels.values import ConflictKind, ExclusionReason, ExpertGroup, PanelStatus
 from portal.panels.views.blueprint import STAFF, bp
 from portal.parties.values import Role
 from portal.tenders.models import Tender
@@ -46,9 +53,20 @@ def show(tender_id: UUID) -> ResponseReturnValue:
         draw_is_due=bool(panel and services.draw_is_due(panel)),
         excluded=_excluded(panel),
         warnings=_warnings(panel),
-        names=accounts.names([panel.frozen_by]) if panel else {},
+        names=accounts.names([panel.frozen_by, panel.representative_id]) if panel else {},
+        wants_representative=bool(panel and queries.wants_representative(panel)),
+        buyer_seat=_buyer_seat(panel),
         requests=queries.requests_of(tender_id),
+        declared=queries.declarations(panel.id) if panel else {},
     )
+
+
+def _buyer_seat(panel: Panel | None) -> Seat | None:
+    """The seat of the representative named now, if it is there already."""
+    if panel is None or panel.representative_approved_by is None:
+        return None
+    mine = [seat for seat in panel.seats if seat.buyer and seat.expert.user_id == panel.representative_id]
+    return mine[-1] if mine else None
 
 
 def _steps(panel: Panel | None) -> list[dict[str, str]]:
@@ -67,19 +85,29 @@ def _steps(panel: Panel | None) -> list[dict[str, str]]:
 def _excluded(panel: Panel | None) -> list[dict[str, object]]:
     """Who was left out of the latest list."""
     return [
-        {**row, "reason": ExclusionReason(row["reason"]), "group": ExpertGroup(row["group"])}
+        {
+            **row,
+            "reason": ExclusionReason(row["reason"]),
+            "group": ExpertGroup(row["group"]),
+            "evidence": _in_kinds(row["evidence"]),
+        }
         for row in (panel.draws[-1].excluded if panel and panel.draws else [])
     ]
 
 
-def _warnings(panel: Panel | None) -> dict[UUID, list[dict[str, str]]]:
+def _warnings(panel: Panel | None) -> dict[UUID, list[dict[str, object]]]:
     """Soft findings of the recusal check, by expert."""
     return {
-        UUID(row["expert_id"]): row["evidence"]
+        UUID(row["expert_id"]): _in_kinds(row["evidence"])
         for draw in (panel.draws if panel else [])
         for row in draw.candidates
         if row["evidence"]
     }
+
+
+def _in_kinds(evidence: list[dict[str, str]]) -> list[dict[str, object]]:
+    """Stored findings with the kind of tie as a member, which has a word."""
+    return [{**found, "kind": ConflictKind(found["kind"])} for found in evidence]
 
 
 @bp.route("/tenders/<uuid:tender_id>/freeze", methods=["GET", "POST"])
@@ -88,12 +116,14 @@ def freeze(tender_id: UUID) -> ResponseReturnValue:
     tender = queries.get_tender(actor(), tender_id)
     require(may_freeze_list, actor(), tender)
     form = QuotaForm(data=_blank() if request.method == "GET" else None)
-    form.offer(queries.third_witnesses(tender))
+    people = queries.third_witnesses(tender)
+    form.offer(people, queries.posts(people))
+    form.offer_buyers(_others(tender))
     if form.validate_on_submit() and (
         done := form.perform(
             lambda: services.freeze_list(
-                actor=actor(), tender_id=tender_id, quotas=form.quotas, witness_id=form.witness_id.data,
-                review_on=form.review_on.data or clock.today(),
+                actor=actor(), tender_id=tender_id, quotas=form.quotas, witness_id=form.witness,
+                review_on=form.review_on.data or clock.today(), representative_id=form.representative_id.data,
             ),
             lambda _p: url_for("panels.show", tender_id=tender_id),
             _("The list is frozen and the commitment is published."),
@@ -107,6 +137,11 @@ def freeze(tender_id: UUID) -> ResponseReturnValue:
         pool=_pool_counts(tender),
         specialties=queries.specialties(actor()),
     )
+
+
+def _others(tender: Tender) -> list[User]:
+    """Staff of the buyer without the actor: nobody names himself or herself."""
+    return [user for user in queries.representatives(tender) if user.id != actor().user_id]
 
 
 def _blank() -> dict[str, object]:
@@ -138,10 +173,11 @@ def freeze_again(panel_id: UUID) -> ResponseReturnValue:
     panel = queries.get_panel(actor(), panel_id)
     require(may_freeze_list, actor(), panel.tender)
     form, tender_id = WitnessForm(), panel.tender_id
-    form.offer(queries.third_witnesses(panel.tender))
+    people = queries.third_witnesses(panel.tender)
+    form.offer(people, queries.posts(people))
     if form.validate_on_submit() and (
         done := form.perform(
-            lambda: services.freeze_again(actor=actor(), panel_id=panel_id, witness_id=form.witness_id.data),
+            lambda: services.freeze_again(actor=actor(), panel_id=panel_id, witness_id=form.witness),
             lambda _d: url_for("panels.show", tender_id=tender_id),
             _("The next draw is open, and its commitment is published."),
         )
@@ -166,4 +202,39 @@ def begin(panel_id: UUID) -> ResponseReturnValue:
         lambda _form: services.begin_scoring(actor=actor(), panel_id=panel_id),
         url_for("panels.show", tender_id=panel.tender_id),
         _("Scoring has begun."),
+    )
+
+
+@bp.route("/<uuid:panel_id>/representative", methods=["GET", "POST"])
+@roles(Role.PROGRAMME_OFFICER)
+def name_representative(panel_id: UUID) -> ResponseReturnValue:
+    panel = queries.get_panel(actor(), panel_id)
+    require(may_freeze_list, actor(), panel.tender)
+    form, tender_id = RepresentativeForm(), panel.tender_id
+    form.offer(_others(panel.tender))
+    if form.validate_on_submit() and (
+        done := form.perform(
+            lambda: services.name_representative(
+                actor=actor(), panel_id=panel_id, user_id=form.representative_id.data
+            ),
+            lambda _p: url_for("panels.show", tender_id=tender_id),
+            _("The representative is named; a programme approver has been asked."),
+        )
+    ):
+        return done
+    panel = queries.get_panel(actor(), panel_id)
+    return page(
+        "panels/representative.html", form=form, panel=panel, wanted=queries.wants_representative(panel)
+    )
+
+
+@bp.post("/<uuid:panel_id>/representative/approve")
+@roles(Role.PROGRAMME_APPROVER)
+def approve_representative(panel_id: UUID) -> ResponseReturnValue:
+    panel = queries.get_panel(actor(), panel_id)
+    require(may_approve_representative, actor(), panel)
+    return act(
+        lambda _form: services.approve_representative(actor=actor(), panel_id=panel_id),
+        url_for("panels.show", tender_id=panel.tender_id),
+        _("The representative is approved and invited."),
     )

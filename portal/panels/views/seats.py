@@ -6,18 +6,16 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from portal.bids import queries as bids
-from portal.bids.values import BidStatus
 from portal.core.errors import NotFound
-from portal.core.forms import Form, act
+from portal.core.forms import act
 from portal.core.policy import require
-from portal.core.web import actor, page, roles
+from portal.core.web import actor, page, roles, send
 from portal.panels import queries, services
 from portal.panels.forms import AcceptForm
 from portal.panels.models import Seat
 from portal.panels.policies import may_answer_seat, may_begin_scoring, may_recuse_seat
 from portal.panels.values import PanelStatus, SeatStatus
-from portal.panels.views.blueprint import bp
+from portal.panels.views.blueprint import STAFF, bp
 from portal.parties.values import Role
 
 
@@ -30,7 +28,7 @@ def my_seats() -> ResponseReturnValue:
 @bp.get("/seats/<uuid:seat_id>")
 @roles(Role.EXPERT)
 def seat(seat_id: UUID) -> ResponseReturnValue:
-    return _seat_page(_own_seat(seat_id), AcceptForm())
+    return _seat_page(_own_seat(seat_id), AcceptForm(formdata=None))
 
 
 def _own_seat(seat_id: UUID) -> Seat:
@@ -41,17 +39,35 @@ def _own_seat(seat_id: UUID) -> Seat:
     return found
 
 
-def _seat_page(found: Seat, form: Form) -> ResponseReturnValue:
-    shown = found.confidential_at is not None and found.status in (SeatStatus.INVITED, SeatStatus.ACCEPTED)
-    admitted = bids.opened_bids(found.panel.tender_id, {BidStatus.VALID}) if shown else []
+def _to_declare(found: Seat) -> dict[UUID, str]:
+    """Organisation and title of each proposal, and nothing else of it, once confidentiality is promised."""
+    if found.confidential_at is None or found.status != SeatStatus.INVITED:
+        return {}
+    admitted = queries.admitted(found.panel.tender_id)
+    if queries.is_blind(found.panel):  # titles come back on the sheets, under numbers
+        return {bid.id: bid.party.name for bid in admitted}
+    titles = queries.projects(admitted)
+    return {
+        bid.id: _("%(name)s: %(title)s", name=bid.party.name, title=titles.get(bid.id, ""))
+        for bid in admitted
+    }
+
+
+def _seat_page(found: Seat, form: AcceptForm) -> ResponseReturnValue:
+    form.offer(_to_declare(found))
     return page(
         "panels/seat.html",
         seat=found,
         form=form,
-        bidders=sorted({bid.party.name for bid in admitted}),
         questions=queries.questions_to(found.id),
         running=found.panel.status in (PanelStatus.SEATED, PanelStatus.SCORING),
     )
+
+
+@bp.get("/seats/<uuid:seat_id>/letter")
+@roles(Role.EXPERT, *STAFF)
+def letter(seat_id: UUID) -> ResponseReturnValue:
+    return send(queries.letter_of(queries.get_seat(actor(), seat_id)), inline=True)
 
 
 @bp.post("/seats/<uuid:seat_id>/promise")
@@ -67,15 +83,16 @@ def promise(seat_id: UUID) -> ResponseReturnValue:
 @bp.post("/seats/<uuid:seat_id>/accept")
 @roles(Role.EXPERT)
 def accept(seat_id: UUID) -> ResponseReturnValue:
-    found = _own_seat(seat_id)
-    form, promised = AcceptForm(), found.confidential_at is not None
+    _own_seat(seat_id)
+    form = AcceptForm()
+    ties = form.ties
     if form.validate_on_submit() and (
         done := form.perform(
-            lambda: services.accept_seat(
-                actor=actor(), seat_id=seat_id, confidential=promised, no_conflict=bool(form.no_conflict.data)
-            ),
+            lambda: services.declare_ties(actor=actor(), seat_id=seat_id, ties=ties),
             lambda _s: url_for("panels.seat", seat_id=seat_id),
-            _("You have taken the seat. Thank you."),
+            _("Thank you for your openness. The next expert on standby is invited.")
+            if any(ties.values())
+            else _("You have taken the seat. Thank you."),
         )
     ):
         return done

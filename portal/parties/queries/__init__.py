@@ -1,5 +1,6 @@
 """Reads of parties: units, grants, organisations, and what organisations keep on file."""
 
+from portal.parties.queries.deputies import StandIn, deputies_of, possible_deputies
 from portal.parties.queries.profile import (
     account_queue,
     account_verified,
@@ -21,10 +22,12 @@ from portal.parties.queries.registry import (
     Held,
     districts,
     find_party,
+    get_invitation,
     get_party,
     get_person,
     holders,
     invitation_by_hash,
+    invitations_to_replace,
     latest_stars,
     list_parties,
     list_people,
@@ -46,6 +49,9 @@ from portal.parties.queries.registry import (
 )
 
 __all__ = [
+    "StandIn",
+    "deputies_of",
+    "possible_deputies",
     "Held",
     "account_queue",
     "account_verified",
@@ -63,7 +69,9 @@ __all__ = [
     "holders",
     "hub",
     "hub_of",
+    "get_invitation",
     "invitation_by_hash",
+    "invitations_to_replace",
     "last_change",
     "latest_stars",
     "list_entries",

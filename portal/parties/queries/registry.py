@@ -6,19 +6,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, literal, or_, select, union_all
 from sqlalchemy.sql.elements import ColumnElement
 
 from portal.accounts.models import User
 from portal.accounts.values import UserStatus
+from portal.core import clock
 from portal.core.db import db, get
 from portal.core.errors import NotFound
 from portal.core.lists import Page, paginate
 from portal.core.policy import Actor, Grant, can, register_grants_loader
 from portal.core.sheets import MAX_ROWS
-from portal.parties.models import Invitation, Party, RoleGrant, TrackEntry, Unit
-from portal.parties.policies import may_read_party
-from portal.parties.values import ORGANISATION, PartyKind, PartyStatus, Person, Role, UnitLevel
+from portal.parties.models import Deputy, Invitation, Party, RoleGrant, TrackEntry, Unit
+from portal.parties.policies import may_change_role, may_read_party
+from portal.parties.queries.deputies import in_force
+from portal.parties.values import ORGANISATION, PartyKind, PartyStatus, Person, Role, Seat, UnitLevel
 
 
 @dataclass(frozen=True)
@@ -38,17 +40,26 @@ class Held:
 
 
 def load_grants(user_id: UUID) -> set[Grant]:
-    """All grants of a person; a role held in a unit is repeated for every unit below it (two queries)."""
+    """All grants of a person; a role held in a unit is repeated for every unit below it (two queries).
+
+    Roles in which the person stands in for somebody come last: where the person holds the role too, it is the own one.
+    """
     held = db.session.execute(
-        select(RoleGrant.role, RoleGrant.scope_id).where(
-            RoleGrant.user_id == user_id, RoleGrant.ended_at.is_(None)
+        union_all(
+            select(RoleGrant.role, RoleGrant.scope_id, literal("")).where(
+                RoleGrant.user_id == user_id, RoleGrant.ended_at.is_(None)
+            ),
+            select(Deputy.role, Deputy.scope_id, User.name)
+            .join(User, User.id == Deputy.holder_id)
+            .where(Deputy.deputy_id == user_id, in_force(clock.today())),
         )
     ).all()
-    grants = {Grant(role, scope_id) for role, scope_id in held}
-    if not held:
-        return grants
-    below = _units_below({scope for _role, scope in held})
-    return grants | {Grant(role, unit) for role, scope in held for unit in below.get(scope, ())}
+    below = _units_below({scope for _role, scope, _for in held}) if held else {}
+    grants: set[Grant] = set()
+    for role, scope, instead_of in sorted(held, key=lambda row: bool(row[2])):
+        reached = (scope, *below.get(scope, ()))
+        grants |= {Grant(role, place, instead_of) for place in reached} - grants
+    return grants
 
 
 def _units_below(scopes: set[UUID]) -> dict[UUID, list[UUID]]:
@@ -65,9 +76,21 @@ register_grants_loader(load_grants)
 
 
 def holders(role: Role, unit_id: UUID) -> list[UUID]:
-    """The active people who hold ``role`` in the unit or in one above it, in order of their names."""
+    """The active people who hold ``role`` in the unit or in one above it, or stand in there, in order of their names."""
     above = [UUID(part) for part in unit(unit_id).path.strip("/").split("/")]
-    return list(db.session.scalars(_active_holders(RoleGrant.role == role, RoleGrant.scope_id.in_(above))))
+    stand_in = select(Deputy.deputy_id).where(
+        Deputy.role == role, Deputy.scope_id.in_(above), in_force(clock.today())
+    )
+    own = select(RoleGrant.user_id).where(
+        RoleGrant.role == role, RoleGrant.scope_id.in_(above), RoleGrant.ended_at.is_(None)
+    )
+    return list(
+        db.session.scalars(
+            select(User.id)
+            .where(User.status == UserStatus.ACTIVE, or_(User.id.in_(own), User.id.in_(stand_in)))
+            .order_by(User.name, User.id)
+        )
+    )
 
 
 def members(party_id: UUID) -> list[UUID]:
@@ -203,10 +226,30 @@ def open_invitations(scope_ids: Iterable[UUID]) -> Sequence[Invitation]:
     """Invitations into these units or organisations that wait for an answer, newest first."""
     return db.session.scalars(
         select(Invitation)
-        .where(Invitation.scope_id.in_(list(scope_ids)), Invitation.accepted_at.is_(None))
+        .where(Invitation.scope_id.in_(list(scope_ids)), *_waiting())
         .order_by(Invitation.created_at.desc())
         .limit(50)
     ).all()
+
+
+def _waiting() -> tuple[ColumnElement[bool], ...]:
+    return (
+        Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None), Invitation.expires_at > clock.now(),
+    )  # fmt: skip
+
+
+def invitations_to_replace(email: str, role: Role, scope_id: UUID) -> Sequence[Invitation]:
+    """Open invitations of the same address to the same role in the same place, locked."""
+    same = (Invitation.email == email, Invitation.role == role, Invitation.scope_id == scope_id)
+    return db.session.scalars(select(Invitation).where(*same, *_waiting()).with_for_update()).all()
+
+
+def get_invitation(actor: Actor, invitation_id: UUID, *, lock: bool = False) -> Invitation:
+    """An invitation for whoever may give its role; raises ``NotFound`` for anybody else."""
+    invitation = get(Invitation, invitation_id, lock=lock)
+    if not can(may_change_role, actor, Seat(invitation.role, invitation.scope_id)):
+        raise NotFound()
+    return invitation
 
 
 # --- organisations

@@ -1,5 +1,6 @@
 """Use cases of parties: units, roles, invitations, organisations and what is known of them."""
 
+from portal.parties.services.deputies import end_deputy, name_deputy
 from portal.parties.services.imports import import_parties
 from portal.parties.services.invitations import (
     accept_as,
@@ -8,6 +9,7 @@ from portal.parties.services.invitations import (
     find_invitation,
     invitation_token,
     invite,
+    withdraw_invitation,
 )
 from portal.parties.services.organisations import (
     add_track_entry,
@@ -35,6 +37,7 @@ from portal.parties.services.roles import (
     grant_role,
     hand_over,
     leave_party,
+    reset_second_factor,
     set_person_status,
 )
 from portal.parties.services.standing import appeal_entry, check_account, decide_appeal, enter_on_list
@@ -51,6 +54,7 @@ __all__ = [
     "create_unit",
     "dead_link",
     "decide_appeal",
+    "end_deputy",
     "end_role",
     "enter_on_list",
     "find_invitation",
@@ -60,11 +64,13 @@ __all__ = [
     "invitation_token",
     "invite",
     "leave_party",
+    "name_deputy",
     "note_document_reminder",
     "refuse_change",
     "refuse_party",
     "register_party",
     "remove_document",
+    "reset_second_factor",
     "restored",
     "reopen_party",
     "set_person_status",
@@ -73,4 +79,5 @@ __all__ = [
     "update_standing",
     "update_strength",
     "verify_party",
+    "withdraw_invitation",
 ]

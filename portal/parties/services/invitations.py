@@ -40,7 +40,7 @@ def _hash(token: str) -> str:
 def invite(*, actor: Actor, email: str, name: str, role: Role, scope_id: UUID) -> tuple[Invitation, str]:
     """Invite ``email`` to hold ``role`` in a unit or organisation; returns the invitation and its token.
 
-    The mail goes out after the commit; the link works once, for 7 days. Raises ``Invalid`` when the role does
+    The mail goes out after the commit; the link works once, for 7 days, and replaces an earlier one. Raises ``Invalid`` when the role does
     not fit the scope or the person already has roles that exclude it.
     """
     email = email.strip().lower()
@@ -49,6 +49,8 @@ def invite(*, actor: Actor, email: str, name: str, role: Role, scope_id: UUID) -
     problems = check_seat(role, scope_id) or (check_together(known.id, role) if known else [])
     if problems:
         raise Invalid(*problems)
+    for earlier in queries.invitations_to_replace(email, role, scope_id):
+        _withdraw(earlier, actor)
     invitation_id, now = uuid4(), clock.now()
     token = invitation_token(invitation_id)
     invitation = add(
@@ -62,6 +64,21 @@ def invite(*, actor: Actor, email: str, name: str, role: Role, scope_id: UUID) -
     return invitation, token
 
 
+@use_case
+def withdraw_invitation(*, actor: Actor, invitation_id: UUID) -> Invitation:
+    """Take back an invitation that nobody accepted, for example one to a mistyped address; its link dies at once."""
+    invitation = queries.get_invitation(actor, invitation_id, lock=True)
+    if problems := dead_link(invitation):
+        raise Invalid(*problems)
+    _withdraw(invitation, actor)
+    return invitation
+
+
+def _withdraw(invitation: Invitation, actor: Actor) -> None:
+    invitation.withdrawn_at = clock.now()
+    audit.record("invitation.withdraw", invitation, actor, email=invitation.email, role=str(invitation.role))
+
+
 def find_invitation(token: str) -> Invitation:
     """The invitation of a link, dead or alive. Raises ``NotFound`` for a wrong token."""
     return queries.invitation_by_hash(_hash(token))
@@ -71,6 +88,10 @@ def dead_link(invitation: Invitation) -> list[Problem]:
     """Why the link of this invitation works no more; empty while it does."""
     if invitation.accepted_at is not None:
         return [problem(N_("This link was used already. Please sign in with your account."))]
+    if invitation.withdrawn_at is not None:
+        return [
+            problem(N_("This invitation was taken back. If another one came later, please use its link."))
+        ]
     if invitation.expires_at <= clock.now():
         message = N_("This link expired at %(at)s. Please ask for a new invitation.")
         return [problem(message, at=invitation.expires_at)]

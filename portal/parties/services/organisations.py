@@ -38,7 +38,7 @@ def register_party(
     district = _district(unit_id)
     problems = code_problems(code, kind) + rules.check_bank_account(bank_name.strip(), account)
     upload, found = checked_upload(certificate)
-    problems += found
+    problems += found + accounts.account_problems(email=email, name=contact_name, password=password)
     if problems:
         raise Invalid(*problems)
     owner = accounts.create_user(

@@ -120,6 +120,15 @@ def set_person_status(*, actor: Actor, user_id: UUID, status: UserStatus, reason
     return accounts.set_status(actor=actor, user_id=user_id, status=status, reason=reason.strip())
 
 
+@use_case
+def reset_second_factor(*, actor: Actor, user_id: UUID, reason: str) -> None:
+    """Take away the second factor of a person who lost it; all sessions end. Raises ``Invalid`` without a reason."""
+    require(may_change_person, actor, queries.person(user_id))
+    if not reason.strip():
+        raise Invalid(problem(N_("Please give a reason."), field="reason"))
+    accounts.reset_factor(actor=actor, user_id=user_id, reason=reason.strip())
+
+
 def check_seat(role: Role, scope_id: UUID) -> list[Problem]:
     """A role of the units belongs into a unit, a role of organisations into an organisation."""
     kind = Party if role in ORGANISATION else Unit
@@ -129,8 +138,9 @@ def check_seat(role: Role, scope_id: UUID) -> list[Problem]:
 
 
 def check_together(user_id: UUID, role: Role) -> list[Problem]:
-    """Problems of holding ``role`` beside what the person holds already."""
+    """Problems of holding ``role`` beside what the person holds already, also in somebody's place."""
     held = {h.role for h in queries.roles_held(user_ids=[user_id])}
+    held |= {d.role for d in queries.deputies_of(user_id) if d.deputy_id == user_id}
     return rules.check_roles_together(held, role)
 
 

@@ -3,7 +3,16 @@
 from portal.core.text import N_
 from portal.core.web import navigation
 from portal.parties.values import ORGANISATION, Role
-from portal.parties.views import invitations, organisations, people, profile, sheets, standing, verification
+from portal.parties.views import (
+    deputies,
+    invitations,
+    organisations,
+    people,
+    profile,
+    sheets,
+    standing,
+    verification,
+)
 from portal.parties.views.blueprint import bp
 
 navigation(N_("Organisations"), "parties.index", everybody=True, rank=64, under="home.front")
@@ -14,4 +23,14 @@ navigation(N_("Red and black list"), "parties.entries", *standing.DECIDERS, rank
 navigation(N_("People"), "parties.people", Role.ADMINISTRATOR, rank=5)
 navigation(N_("Units"), "parties.units", Role.ADMINISTRATOR, rank=6)
 
-__all__ = ["bp", "invitations", "organisations", "people", "profile", "sheets", "standing", "verification"]
+__all__ = [
+    "bp",
+    "deputies",
+    "invitations",
+    "organisations",
+    "people",
+    "profile",
+    "sheets",
+    "standing",
+    "verification",
+]

@@ -1,4 +1,6 @@
-"""The page behind the link of an invitation."""
+"""The page behind the link of an invitation, and taking one back."""
+
+from uuid import UUID
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -7,10 +9,11 @@ from flask_babel import gettext as _
 from portal.accounts import queries as people
 from portal.core.forms import act
 from portal.core.limits import OPEN_FORM, limiter
-from portal.core.web import actor, page, public
+from portal.core.web import actor, page, public, roles, sign_in_as
 from portal.parties import queries, services
 from portal.parties.forms import AcceptForm
 from portal.parties.models import Invitation
+from portal.parties.values import ORGANISATION, Role
 from portal.parties.views.blueprint import bp
 
 
@@ -31,13 +34,25 @@ def accept(token: str) -> ResponseReturnValue:
             lambda: services.accept_invitation(
                 token=token, name=form.name.data or "", password=form.password.data or ""
             ),
-            lambda _user: url_for("accounts.sign_in"),
+            lambda user: sign_in_as(user.email),
             _("Your account is ready. Please sign in."),
         )
     ):
         return done
     return page(
         "parties/accept.html", form=form, invitation=invitation, scope=queries.scope_name(invitation.scope_id)
+    )
+
+
+@bp.post("/invitations/<uuid:invitation_id>/withdraw")
+@roles(Role.ADMINISTRATOR, Role.ORG_OWNER)
+def withdraw_invitation(invitation_id: UUID) -> ResponseReturnValue:
+    invitation = queries.get_invitation(actor(), invitation_id)
+    is_own = invitation.role in ORGANISATION
+    return act(
+        lambda _form: services.withdraw_invitation(actor=actor(), invitation_id=invitation_id),
+        url_for("parties.own", party_id=invitation.scope_id) if is_own else url_for("parties.people"),
+        _("The invitation is taken back; its link works no more."),
     )
 
 

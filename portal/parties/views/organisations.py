@@ -13,7 +13,7 @@ from portal.core.forms import act
 from portal.core.limits import OPEN_FORM, limiter
 from portal.core.policy import can, require
 from portal.core.text import N_
-from portal.core.web import actor, page, public, roles, send
+from portal.core.web import actor, page, public, roles, send, sign_in_as
 from portal.parties import policies, queries, rules, services
 from portal.parties.forms import CertificateForm, MemberForm, PartyForm, RegisterForm
 from portal.parties.models import Party
@@ -58,7 +58,7 @@ def register() -> ResponseReturnValue:
     if form.validate_on_submit() and (
         done := form.perform(
             lambda: _register(form),
-            lambda _party: url_for("accounts.sign_in"),
+            lambda party: sign_in_as(party.contact_email, request.args.get("next")),
             _("Your organisation is registered and waits for verification. You can sign in now."),
         )
     ):

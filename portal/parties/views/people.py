@@ -6,6 +6,7 @@ from flask import abort, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from portal.accounts import queries as accounts
 from portal.accounts.values import UserStatus
 from portal.core.forms import act
 from portal.core.policy import can
@@ -65,6 +66,8 @@ def person(user_id: UUID) -> ResponseReturnValue:
             if can(policies.may_change_role, actor(), Seat(row.role, row.scope_id, user_id))
         },
         may_change=can(policies.may_change_person, actor(), found),
+        deputies=queries.deputies_of(user_id),
+        factor=accounts.second_factor(user_id),
     )
 
 
@@ -88,6 +91,21 @@ def _set_status(user_id: UUID, status: UserStatus, message: str) -> ResponseRetu
         ),
         url_for("parties.person", user_id=user_id),
         message,
+    )
+
+
+@bp.post("/people/<uuid:user_id>/second-factor/reset")
+@roles(Role.ADMINISTRATOR)
+def reset_second_factor(user_id: UUID) -> ResponseReturnValue:
+    queries.get_person(actor(), user_id)
+    return act(
+        lambda form: services.reset_second_factor(
+            actor=actor(), user_id=user_id, reason=form.reason.data or ""
+        ),
+        url_for("parties.person", user_id=user_id),
+        _(
+            "The second factor was taken away. The person signs in with the password and can switch on a new one."
+        ),
     )
 
 

@@ -80,8 +80,10 @@ def sums(batch_id: UUID) -> FeeSums:
 
 
 def paid_seats(panel: Panel) -> list[Seat]:
-    """The seats that are paid for: those of experts who stayed to the end and signed."""
-    return [seat for seat in panels.members_who_scored(panel) if seat.signed_at is not None]
+    """The seats that are paid for: experts who stayed to the end and signed, never the buyer's representative."""
+    return [
+        seat for seat in panels.members_who_scored(panel) if seat.signed_at is not None and not seat.buyer
+    ]
 
 
 def fees_wait_for(panel: Panel) -> list[Problem]:

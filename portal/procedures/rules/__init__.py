@@ -1,7 +1,7 @@
 """Pure rules of procedures. What other features ask:
 
 ``effective(packaged, on, local)``, ``frozen(content)``: a procedure on a day, or as a call froze it.
-``figures``, ``grouped``, ``differences``: its figures for a page.
+``figures``, ``grouped``, ``differences``: its figures for a page; ``PURPOSES``, ``in_short``: what it is, in short.
 ``timetable(procedure, calendar, events)``: every date that follows from what is known, each with its walk.
 ``count``, ``count_back``, ``lasts``: one period of a figure, forward, backward, or measured.
 ``moved_deadline(procedure, calendar, corrected_on, deadline)``: what a correction does to the deadline.
@@ -22,9 +22,10 @@ from portal.procedures.rules.figures import (
 )
 from portal.procedures.rules.loading import faults
 from portal.procedures.rules.periods import count, count_back, lasts, moved_deadline, timetable
+from portal.procedures.rules.words import PURPOSES, in_short
 
 __all__ = [
-    "ALWAYS_OFF", "ENTERED", "check_amount", "check_day", "check_local", "check_panel", "check_year", "count", "count_back",
-    "differences", "effective", "faults", "figures", "frozen", "grouped", "lasts", "least_experts", "moved_deadline",
+    "ALWAYS_OFF", "ENTERED", "PURPOSES", "check_amount", "check_day", "check_local", "check_panel", "check_year", "count", "count_back",
+    "differences", "effective", "faults", "figures", "frozen", "grouped", "in_short", "lasts", "least_experts", "moved_deadline",
     "statutory", "timetable", "yuan",
 ]  # fmt: skip

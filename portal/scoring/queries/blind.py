@@ -44,8 +44,12 @@ def content_for_expert(panel: Panel, bid: Bid) -> ProposalContent:
 
 
 def words_of(bid: Bid, content: ProposalContent | None = None) -> list[str]:
-    """What would tell whose proposal it is: names and facts of the organisation now and as submitted, and its people."""
-    party, profile = bid.party, (content or bids.content(bid)).profile
-    people = accounts.names(parties.members(bid.party_id)).values()
-    facts = [getattr(party, fact) for fact in TELLING] + [profile.get(fact, "") for fact in TELLING]
-    return telling_words((party.name, profile.get("name", "")), [*facts, *people])
+    """What would tell whose proposal it is: names and facts of all its organisations, now and as submitted, and people."""
+    profile = (content or bids.content(bid)).profile
+    parties_of_bid = [bid.party, *bids.members_of(bid)]
+    people = accounts.names(user for party in parties_of_bid for user in parties.members(party.id)).values()
+    facts = [getattr(party, fact) for party in parties_of_bid for fact in TELLING]
+    facts += [profile.get(fact, "") for fact in TELLING]
+    return telling_words(
+        (*(party.name for party in parties_of_bid), profile.get("name", "")), [*facts, *people]
+    )

@@ -109,7 +109,10 @@ def _in_order(sheets: list[ScoreSheet]) -> list[ScoreSheet]:
     blind = {sheet.panel_id for sheet in sheets if panels.is_blind(sheet.panel)}
     for panel_id in blind:
         places = [place for place, sheet in enumerate(sheets) if sheet.panel_id == panel_id]
-        own = sorted((sheets[place] for place in places), key=lambda s: (s.bid.lot.position, s.bid_id))
+        numbers = panels.applicant_numbers(sheets[places[0]].panel.tender_id)
+        own = sorted(
+            (sheets[place] for place in places), key=lambda s: (s.bid.lot.position, numbers[s.bid_id])
+        )
         for place, sheet in zip(places, own, strict=True):
             sheets[place] = sheet
     return sheets

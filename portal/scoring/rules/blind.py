@@ -54,6 +54,7 @@ def masked_content(content: ProposalContent, words: Sequence[str], copy_title: s
             for number, item in enumerate(copies, start=1)
         ),
         profile={},
+        partners=(),
     )
 
 

@@ -3,6 +3,8 @@
 from portal.tenders.forms.basics import BasicsForm, PeriodsForm
 from portal.tenders.forms.beginning import CreateForm, EndForm, TemplateForm
 from portal.tenders.forms.conditions import ConditionsForm
+from portal.tenders.forms.documents import DocumentForm
+from portal.tenders.forms.ideas import IdeasForm
 from portal.tenders.forms.keys import KeyForm, ProofForm, SealForm
 from portal.tenders.forms.parts import SectionForm
 from portal.tenders.forms.rows import HeadsForm, InstalmentsForm, LotsForm, MilestonesForm
@@ -21,5 +23,5 @@ SECTION_FORMS: dict[Section, type[SectionForm]] = {
 }
 
 __all__ = [
-    "SECTION_FORMS", "BandsForm", "CreateForm", "EndForm", "FactsForm", "KeyForm", "ProofForm", "SealForm", "SectionForm", "TemplateForm", "marked", "objective",
+    "SECTION_FORMS", "BandsForm", "CreateForm", "DocumentForm", "EndForm", "FactsForm", "IdeasForm", "KeyForm", "ProofForm", "SealForm", "SectionForm", "TemplateForm", "marked", "objective",
 ]  # fmt: skip

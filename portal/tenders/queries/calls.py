@@ -26,7 +26,7 @@ from portal.tenders.values import (
 
 _FULL = (
     selectinload(Tender.lots), selectinload(Tender.criteria), selectinload(Tender.heads), selectinload(Tender.instalments),
-    selectinload(Tender.milestones), selectinload(Tender.holders),
+    selectinload(Tender.milestones), selectinload(Tender.holders), selectinload(Tender.documents),
 )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from portal.tenders.queries.keys import holders_of
 from portal.tenders.values import (
     ConditionDraft,
     CriterionDraft,
+    DocumentDraft,
     HeadDraft,
     InstalmentDraft,
     LotDraft,
@@ -36,8 +37,9 @@ def draft_of(tender: Tender) -> TenderDraft:
     """What the officer wrote, as plain values."""
     return TenderDraft(
         title=tender.title, description=tender.description, field=tender.field, area=tender.area, eligibility=tender.eligibility,
-        budget=tender.budget, documents_from=tender.documents_from, deadline_at=tender.deadline_at,
+        budget=tender.budget, funding=tender.funding_forms, documents_from=tender.documents_from, deadline_at=tender.deadline_at,
         project_starts_on=tender.project_starts_on, project_ends_on=tender.project_ends_on,
+        intention_on=tender.intention_on, sole_source_on=tender.sole_source_on,
         notice_working_days=tender.notice_working_days, minimum_bids=tender.minimum_bids, panel_size=tender.panel_size,
         scheme=dict(tender.scheme), conditions=conditions_of(tender),
         lots=tuple(LotDraft(x.title, x.cap, x.awards_max, x.description) for x in tender.lots),
@@ -45,6 +47,7 @@ def draft_of(tender: Tender) -> TenderDraft:
         heads=tuple(HeadDraft(x.title, x.cap_bp, x.code) for x in tender.heads),
         milestones=tuple(MilestoneDraft(x.title, x.due_days) for x in tender.milestones),
         instalments=tuple(InstalmentDraft(x.share_bp, x.condition, x.milestone_position, x.requirements[1:]) for x in tender.instalments),
+        documents=tuple(DocumentDraft(x.title, str(x.file_id), x.name, x.size, x.sha256) for x in tender.documents),
     )  # fmt: skip
 
 
@@ -94,8 +97,9 @@ def procedure_of(tender: Tender, now: datetime) -> Procedure:
 def checklist(tender: Tender, now: datetime) -> list[SectionState]:
     """What every section of the draft misses, and what in it is against a rule, at ``now``."""
     values = draft_of(tender)
-    lacking = rules.missing(values)
-    unlawful = rules.check_tender(values, procedures.calendar(), procedure_of(tender, now), now)
+    procedure = procedure_of(tender, now)
+    lacking = rules.missing(values) + rules.unannounced(values, procedure)
+    unlawful = rules.check_tender(values, procedures.calendar(), procedure, now)
     unlawful += money_problems(tender) + form_problems(tender)
     lacking += funds_problems(tender)
     lacking += rules.check_seal(holders_of(tender), demo_allowed=not settings().production)

@@ -5,13 +5,16 @@ from decimal import Decimal
 
 from portal.core.errors import Problem, problem
 from portal.core.text import N_
+from portal.procedures.values import Procedure
 from portal.tenders.rules.scoring import plain
-from portal.tenders.values import InstalmentCondition, InstalmentDraft, Requirement, TenderDraft
+from portal.tenders.values import FundingForm, InstalmentCondition, InstalmentDraft, Requirement, TenderDraft
 
 WHOLE_BP = 10_000
 MOST_STARS = 5
+VENTURE = "venture_contest"
 
 _Kind = InstalmentCondition
+_RESULT = {_Kind.EVALUATION_PASSED, _Kind.STARS_REACHED}
 _FIELDS = {
     _Kind.MILESTONE_MET: "milestone_position",
     _Kind.EVALUATION_PASSED: "evaluation",
@@ -40,6 +43,29 @@ def requirement_in_words(requirement: Requirement, titles: Mapping[int, str]) ->
             )
         case _:
             return Problem(N_("Both parties have signed the contract."))
+
+
+def check_funding(values: TenderDraft) -> list[Problem]:
+    """An award rewards a result: an instalment waits for the final evaluation, all of them where nothing else is given (S-08)."""
+    if FundingForm.AWARD not in values.funding or not values.instalments:
+        return []
+    waiting = [bool({each.kind for each in row.requirements} & _RESULT) for row in values.instalments]
+    if values.funding == (FundingForm.AWARD,) and not all(waiting):
+        message = N_(
+            "An award is paid for a result: every instalment must wait for the final evaluation or its stars."
+        )
+    elif not any(waiting):
+        message = N_(
+            "An award is paid for a result: at least one instalment must wait for the final evaluation or its stars."
+        )
+    else:
+        return []
+    return [Problem(message, "instalments")]
+
+
+def usual_funding(procedure: Procedure) -> tuple[FundingForm, ...]:
+    """A venture contest subsidises the organisations' own projects; the other procedures buy a service."""
+    return (FundingForm.SUBSIDY,) if procedure.code == VENTURE else (FundingForm.PURCHASE,)
 
 
 def check_instalments(values: TenderDraft) -> list[Problem]:

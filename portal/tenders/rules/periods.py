@@ -5,7 +5,7 @@ from datetime import date, datetime
 from portal.core.calendar import SHANGHAI, Calendar
 from portal.core.errors import Problem, problem
 from portal.core.text import N_
-from portal.procedures.rules import count, timetable
+from portal.procedures.rules import count, count_back, lasts, timetable
 from portal.procedures.values import Due, Event, Figure, FigureUnit, Procedure
 from portal.tenders.values import TenderDraft
 
@@ -15,7 +15,7 @@ _BEFORE_DEADLINE = ("submission", "documents")
 def check_deadline(
     values: TenderDraft, calendar: Calendar, procedure: Procedure, now: datetime
 ) -> list[Problem]:
-    """Domain.md section 8 rows 2, 8, 9 and section 9: a deadline on a day off is refused, never moved silently."""
+    """Domain.md section 8 rows 1, 2, 8, 9, 11 and section 9: a deadline on a day off is refused, never moved silently."""
     if values.deadline_at is None:
         return []
     today, day = now.astimezone(SHANGHAI).date(), values.deadline_at.astimezone(SHANGHAI).date()
@@ -34,6 +34,40 @@ def check_deadline(
         if short := _too_short(start, day, procedure.periods[name], calendar):
             found.append(short)
     return found
+
+
+def check_announced(values: TenderDraft, calendar: Calendar, procedure: Procedure) -> list[Problem]:
+    """The notices that come before some calls were published early enough (domain.md section 8 rows 12 and 13)."""
+    call, found = values.documents_from, []
+    intention, sole = (procedure.figures.get(name) for name in ("intention", "single_source_publicity"))
+    if intention and values.intention_on and call:
+        latest = count_back(calendar, intention, call).end
+        if values.intention_on > latest:
+            text = N_(
+                "The purchase intention must be published on %(latest)s at the latest for a call on %(call)s (%(source)s)."
+            )
+            found.append(
+                problem(text, field="intention_on", latest=latest, call=call, source=intention.source)
+            )
+    if sole and values.sole_source_on and call:
+        over = count(calendar, sole, values.sole_source_on).end
+        if call <= over:
+            text = N_(
+                "The public notice of the single source runs until the end of %(over)s; the call comes after it (%(source)s)."
+            )
+            found.append(problem(text, field="sole_source_on", over=over, source=sole.source))
+    return found
+
+
+def unannounced(values: TenderDraft, procedure: Procedure) -> list[Problem]:
+    """A single source is in public notice before the call (Implementing Regulation, article 38): the day is missing."""
+    sole = procedure.figures.get("single_source_publicity")
+    if sole is None or values.sole_source_on:
+        return []
+    text = N_(
+        "Please give the day on which the public notice of the single source was published (%(source)s)."
+    )
+    return [problem(text, field="sole_source_on", source=sole.source)]
 
 
 def dates(values: TenderDraft, calendar: Calendar, procedure: Procedure, today: date) -> list[Due]:
@@ -56,17 +90,15 @@ def _first_day(values: TenderDraft, today: date) -> date:
 
 
 def _too_short(start: date, end: date, figure: Figure, calendar: Calendar) -> Problem | None:
-    """A period of at least ``figure`` between two days; the first day is not counted (Civil Code 201)."""
+    """A period of at least ``figure`` between two days; the first day counts only where the rule says so (Civil Code 201)."""
+    has, earliest = lasts(calendar, figure, start, end), count(calendar, figure, start).end
     if figure.unit == FigureUnit.WORKING_DAYS:
-        has, earliest = (
-            calendar.working_days_between(start, end),
-            calendar.add_working_days(start, figure.value).end,
-        )
+        has += figure.count_first_day and calendar.is_working_day(start)
         text = N_(
             "From %(start)s to the deadline on %(end)s there are %(has)s working days; at least %(wanted)s are required (%(source)s). The earliest lawful deadline is %(earliest)s."
         )
     else:
-        has, earliest = (end - start).days, calendar.add_days(start, figure.value).end
+        has += figure.count_first_day
         text = N_(
             "From %(start)s to the deadline on %(end)s there are %(has)s days; at least %(wanted)s are required (%(source)s). The earliest lawful deadline is %(earliest)s."
         )

@@ -12,6 +12,7 @@ from portal.tenders.values import (
     ConditionKind,
     CriterionDraft,
     CriterionKind,
+    DocumentDraft,
     HeadDraft,
     InstalmentCondition,
     InstalmentDraft,
@@ -26,6 +27,7 @@ _ROWS = {
     "criteria": CriterionDraft("", CriterionKind.SUBJECTIVE, Decimal(1)),
     "heads": HeadDraft(""),
     "milestones": MilestoneDraft("", 1),
+    "documents": DocumentDraft("", "", "", 0, ""),
     "instalments": InstalmentDraft(0, InstalmentCondition.CONTRACT_SIGNED),
 }
 
@@ -39,6 +41,8 @@ def undated(values: TenderDraft, title: str) -> TenderDraft:
         deadline_at=None,
         project_starts_on=None,
         project_ends_on=None,
+        intention_on=None,
+        sole_source_on=None,
     )
 
 

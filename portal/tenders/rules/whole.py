@@ -10,13 +10,14 @@ from portal.core.text import N_
 from portal.procedures.rules import check_amount
 from portal.procedures.values import Procedure
 from portal.tenders.rules import conditions, money, periods, scoring
-from portal.tenders.rules.instalments import check_instalments
+from portal.tenders.rules.documents import check_documents
+from portal.tenders.rules.instalments import check_funding, check_instalments
 from portal.tenders.values import Holder, HolderRole, Section, SectionState, TenderDraft
 
 _SECTIONS = {
-    **dict.fromkeys(("title", "description", "field", "area", "budget"), Section.BASICS),
+    **dict.fromkeys(("title", "description", "field", "area", "budget", "funding"), Section.BASICS),
     **dict.fromkeys(
-        ("documents_from", "deadline_at", "project_starts_on", "project_ends_on", "notice_working_days", "minimum_bids"),
+        ("intention_on", "sole_source_on", "documents_from", "deadline_at", "project_starts_on", "project_ends_on", "notice_working_days", "minimum_bids"),
         Section.PERIODS,
     ),
     **dict.fromkeys(("eligibility", "conditions", *conditions.FIELDS.values()), Section.CONDITIONS),
@@ -27,6 +28,8 @@ _SECTIONS = {
     "milestones": Section.MILESTONES,
     "instalments": Section.INSTALMENTS,
     "form": Section.FORM,
+    "documents": Section.DOCUMENTS,
+    "ideas": Section.IDEAS,
     "holders": Section.SEAL,
     "funds": Section.FUNDS,
 }  # fmt: skip
@@ -76,6 +79,7 @@ def check_tender(
     The period for proposals is counted from the planned day of publication, or from today when that has passed.
     """
     return [
+        *periods.check_announced(values, calendar, procedure),
         *periods.check_deadline(values, calendar, procedure, now),
         *periods.check_project(values, procedure),
         *scoring.check_numbers(values, procedure),
@@ -86,6 +90,8 @@ def check_tender(
         *money.check_heads(values, procedure),
         *money.check_milestones(values),
         *check_instalments(values),
+        *check_funding(values),
+        *check_documents(values),
     ]
 
 

@@ -26,13 +26,16 @@ from portal.tenders.services.deciding import (
     return_tender,
     submit_tender,
 )
+from portal.tenders.services.documents import add_document, remove_document
 from portal.tenders.services.drafting import update_tender
 from portal.tenders.services.form import save_form
+from portal.tenders.services.ideas import cite_ideas
 from portal.tenders.services.keys import create_holder_key, lot_info, open_lot_key, prove_key, set_holder
 from portal.tenders.services.papers import call_notice
 from portal.tenders.services.questions import ask_question, publish_answers
 
 __all__ = [
+    "add_document", "cite_ideas", "remove_document",
     "ask_question", "correct_tender", "publish_answers", "review_deadlines",
     "lot_info",
     "approve_tender", "begin_tender", "call_notice", "cancel_tender", "clone_tender", "complete_tender", "create_from_template", "create_holder_key", "create_tender",

@@ -10,6 +10,8 @@ from portal.core.money import Money
 from portal.core.numbers import next_number
 from portal.core.policy import Actor, require
 from portal.core.text import N_
+from portal.needs import queries as needs_queries
+from portal.needs import services as needs
 from portal.procedures import queries as procedures
 from portal.procedures.values import Procedure
 from portal.tenders import queries, rules
@@ -86,6 +88,8 @@ def rerun_tender(*, actor: Actor, tender_id: UUID) -> Tender:
         raise InvalidTransition("rerun", str(earlier.status))
     tender = clone_tender(actor=actor, tender_id=tender_id, title=earlier.title)
     tender.rerun_of = earlier.id
+    ideas = needs_queries.ideas_of(earlier.id)
+    needs.cite(actor=actor, tender_id=tender.id, idea_ids=[idea.id for idea in ideas])
     audit.record("tender.rerun", tender, actor, earlier=earlier.number, reason=earlier.closed_reason or "")
     return tender
 
@@ -152,7 +156,7 @@ def _new(actor: Actor, programme_id: UUID, form: Procedure, values: TenderDraft)
 def _usual(form: Procedure, title: str) -> TenderDraft:
     return TenderDraft(
         title=title, notice_working_days=form.notice_days, minimum_bids=form.usual_bids, panel_size=form.usual_panel,
-        scheme=dict(form.scheme), conditions=rules.usual_conditions(form),
+        scheme=dict(form.scheme), funding=rules.usual_funding(form), conditions=rules.usual_conditions(form),
         lots=(LotDraft(title, Money.ZERO),),
         criteria=tuple(
             CriterionDraft(c.title, CriterionKind(c.kind), c.maximum, c.step, c.description, c.code) for c in form.criteria

@@ -125,9 +125,9 @@ def freeze_scheme(tender: Tender) -> None:
 
 def _require_complete(tender: Tender, *, publishing: bool = False) -> None:
     values, now = queries.draft_of(tender), clock.now()
-    problems = rules.check_tender(
-        values, procedures.calendar(), queries.procedure_of(tender, now), now
-    ) + rules.missing(values)
+    procedure = queries.procedure_of(tender, now)
+    problems = rules.check_tender(values, procedures.calendar(), procedure, now)
+    problems += rules.missing(values) + rules.unannounced(values, procedure)
     problems += queries.money_problems(tender) + queries.form_problems(tender)
     if publishing:
         problems += rules.check_seal(queries.holders_of(tender), demo_allowed=not settings().production)

@@ -16,6 +16,7 @@ from portal.tenders import queries, rules
 from portal.tenders.models import (
     BudgetHead,
     Criterion,
+    GoverningDocument,
     Lot,
     PlannedInstalment,
     PlannedMilestone,
@@ -69,16 +70,16 @@ def write_fields(tender: Tender, values: TenderDraft) -> None:
     """Put what stands in the call itself into its columns."""
     for name in (
         "title", "description", "field", "area", "eligibility", "budget", "documents_from", "deadline_at", "project_starts_on",
-        "project_ends_on", "notice_working_days", "minimum_bids", "panel_size",
+        "project_ends_on", "intention_on", "sole_source_on", "notice_working_days", "minimum_bids", "panel_size",
     ):  # fmt: skip
         setattr(tender, name, getattr(values, name))
     tender.scheme = dict(values.scheme)
-    tender.conditions = plain(values.conditions)
+    tender.conditions, tender.funding = plain(values.conditions), plain(values.funding)
 
 
 def write_rows(tender: Tender, values: TenderDraft) -> None:
     """Replace the rows below the call; nothing refers to them before publication."""
-    for kind in (Lot, Criterion, BudgetHead, PlannedMilestone, PlannedInstalment):
+    for kind in (Lot, Criterion, BudgetHead, PlannedMilestone, PlannedInstalment, GoverningDocument):
         db.session.execute(delete(kind).where(kind.tender_id == tender.id))
     for n, lot in enumerate(values.lots, start=1):
         add(Lot(tender_id=tender.id, position=n, title=lot.title, description=lot.description, cap=lot.cap, awards_max=lot.awards_max))  # fmt: skip
@@ -90,4 +91,6 @@ def write_rows(tender: Tender, values: TenderDraft) -> None:
         add(PlannedMilestone(tender_id=tender.id, position=n, title=milestone.title, due_days=milestone.due_days))  # fmt: skip
     for n, i in enumerate(values.instalments, start=1):
         add(PlannedInstalment(tender_id=tender.id, position=n, share_bp=i.share_bp, condition=i.condition, milestone_position=i.milestone_position, further=plain(i.further)))  # fmt: skip
-    db.session.expire(tender, ["lots", "criteria", "heads", "milestones", "instalments"])
+    for n, x in enumerate(values.documents, start=1):
+        add(GoverningDocument(tender_id=tender.id, position=n, title=x.title, file_id=UUID(x.file_id), name=x.name, size=x.size, sha256=x.sha256))  # fmt: skip
+    db.session.expire(tender, ["lots", "criteria", "heads", "milestones", "instalments", "documents"])

@@ -5,6 +5,7 @@ from typing import Any
 from portal.core.errors import Problem
 from portal.core.papers import official, written
 from portal.core.text import N_
+from portal.needs import queries as needs
 from portal.procedures.values import Procedure
 from portal.tenders import queries
 from portal.tenders.models import Criterion, Tender
@@ -20,6 +21,7 @@ def call_notice(tender: Tender, procedure: Procedure) -> list[Block]:
         _facts(tender, procedure),
         {"heading": official(N_("What is wanted"))},
         {"text": tender.description},
+        *_needs(tender),
         {"heading": official(N_("Who may apply"))},
         *[{"text": official(line.message, **line.params)} for line in queries.conditions_in_words(tender)],
         *([{"text": tender.eligibility}] if tender.eligibility else []),
@@ -50,8 +52,30 @@ def call_notice(tender: Tender, procedure: Procedure) -> list[Block]:
             [N_("No."), N_("Share"), N_("Condition")],
             [[str(x.position), _percent(x.share_bp), _lines(waits[x.position])] for x in tender.instalments],
         ),
+        *_documents(tender),
         {"text": official(N_("SHA-256 of the procedure: %(digest)s"), digest=procedure.digest)},
         {"text": official(N_("SHA-256 of the rubric: %(digest)s"), digest=tender.scheme_digest or "")},
+    ]
+
+
+def _needs(tender: Tender) -> list[Block]:
+    ideas = needs.ideas_of(tender.id)
+    if not ideas:
+        return []
+    rows = [[idea.number, idea.title] for idea in ideas]
+    return [
+        {"heading": official(N_("Needs that the call answers"))},
+        _table([N_("Number"), N_("Project idea")], rows),
+    ]
+
+
+def _documents(tender: Tender) -> list[Block]:
+    if not tender.documents:
+        return []
+    rows = [[str(x.position), x.title, x.sha256] for x in tender.documents]
+    return [
+        {"heading": official(N_("Documents to accept"))},
+        _table([N_("No."), N_("Document"), N_("SHA-256")], rows),
     ]
 
 
@@ -75,6 +99,11 @@ def _facts(tender: Tender, procedure: Procedure) -> Block:
             [official(N_("Field of service")), tender.field],
             [official(N_("Area")), tender.area],
             [official(N_("Budget")), written(tender.budget)],
+            *(
+                [[official(N_("How the money is given")), "、".join(map(written, tender.funding_forms))]]
+                if tender.funding
+                else []
+            ),
             [official(N_("Deadline for proposals")), written(tender.deadline_at)],
             [
                 official(N_("Project period")),

@@ -95,6 +95,14 @@ class InstalmentCondition(Labelled):
     MONEY_SPENT = "moneySpent", N_("Share of the money paid that was spent")
 
 
+class FundingForm(Labelled):
+    """How the money is given (S-07); a call may combine them."""
+
+    PURCHASE = "purchase", N_("Purchase of services")
+    SUBSIDY = "subsidy", N_("Subsidy to a project")
+    AWARD = "award", N_("Award for results")
+
+
 class HolderRole(Labelled):
     """Who holds a key of the seal; the platform's key takes part in recovery only."""
 
@@ -115,6 +123,8 @@ class Section(Labelled):
     MILESTONES = "milestones", N_("Milestones")
     INSTALMENTS = "instalments", N_("Instalments")
     FORM = "form", N_("Proposal form")
+    DOCUMENTS = "documents", N_("Documents to accept")
+    IDEAS = "ideas", N_("Needs that the call answers")
     SEAL = "seal", N_("Seal")
     FUNDS = "funds", N_("Confirmation of funds")
 
@@ -180,9 +190,23 @@ class MilestoneDraft:
     due_days: int
 
 
+@dataclass(frozen=True, slots=True)
+class DocumentDraft:
+    """A governing document (such as 实施办法) that an applicant accepts before submitting, with its stored file."""
+
+    title: str
+    file_id: str
+    name: str
+    size: int
+    sha256: str
+
+
 @dataclass(frozen=True)
 class TenderDraft:
-    """Everything of a call that its officer writes; what the rules check and the editor saves."""
+    """Everything of a call that its officer writes; what the rules check and the editor saves.
+
+    ``intention_on`` and ``sole_source_on`` are the days on which the notices that come before some calls were published.
+    """
 
     title: str
     description: str = ""
@@ -191,10 +215,13 @@ class TenderDraft:
     eligibility: str = ""
     conditions: tuple[ConditionDraft, ...] = ()
     budget: Money = Money.ZERO
+    funding: tuple[FundingForm, ...] = ()
     documents_from: date | None = None
     deadline_at: datetime | None = None
     project_starts_on: date | None = None
     project_ends_on: date | None = None
+    intention_on: date | None = None
+    sole_source_on: date | None = None
     notice_working_days: int = 5
     minimum_bids: int = 3
     panel_size: int = 5
@@ -204,6 +231,7 @@ class TenderDraft:
     heads: tuple[HeadDraft, ...] = ()
     milestones: tuple[MilestoneDraft, ...] = ()
     instalments: tuple[InstalmentDraft, ...] = ()
+    documents: tuple[DocumentDraft, ...] = ()
 
 
 class Source:

@@ -3,10 +3,21 @@
 from portal.core.text import N_
 from portal.core.web import navigation
 from portal.parties.values import ORGANISATION, Role
-from portal.tenders.views import beginning, deciding, editing, form, keys, pages, questions, rubric
+from portal.tenders.views import beginning, deciding, documents, editing, form, keys, pages, questions, rubric
 from portal.tenders.views.blueprint import STAFF_ROLES, bp
 
-__all__ = ["beginning", "bp", "deciding", "editing", "form", "keys", "pages", "questions", "rubric"]
+__all__ = [
+    "beginning",
+    "bp",
+    "deciding",
+    "documents",
+    "editing",
+    "form",
+    "keys",
+    "pages",
+    "questions",
+    "rubric",
+]
 
 navigation(N_("Calls"), "tenders.index", everybody=True, rank=60, under="home.front")
 navigation(N_("Calls"), "tenders.index", *sorted(ORGANISATION), rank=10)

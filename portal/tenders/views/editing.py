@@ -12,9 +12,10 @@ from portal.core import clock
 from portal.core.errors import InvalidTransition, NotFound
 from portal.core.policy import require
 from portal.core.web import actor, page, roles
+from portal.needs import queries as needs
 from portal.parties.values import Role
 from portal.tenders import queries, services
-from portal.tenders.forms import SECTION_FORMS, SealForm
+from portal.tenders.forms import SECTION_FORMS, IdeasForm, SealForm
 from portal.tenders.models import Tender
 from portal.tenders.policies import (
     may_draft_tender,
@@ -80,6 +81,29 @@ def frame(tender: Tender) -> dict[str, Any]:
         "means": queries.scoring_in_words(tender),
         "funds": budgets.confirmation(tender.id),
     }
+
+
+@bp.route("/<uuid:tender_id>/ideas", methods=["GET", "POST"])
+@roles(Role.PROGRAMME_OFFICER)
+def ideas(tender_id: UUID) -> ResponseReturnValue:
+    tender = queries.get_case(actor(), tender_id)
+    require(may_draft_tender, actor(), tender)
+    if tender.status not in EDITABLE:
+        raise InvalidTransition("update", str(tender.status))
+    cited, ready = needs.ideas_of(tender_id), needs.ideas_ready(tender.unit_id)
+    form = IdeasForm(data={"version": tender.version, "idea_ids": [str(idea.id) for idea in cited]})
+    form.offer((idea.id, f"{idea.number} {idea.title}") for idea in ready)
+    if form.validate_on_submit() and (
+        done := form.perform(
+            lambda: services.cite_ideas(
+                actor=actor(), tender_id=tender_id, version=form.version.data, idea_ids=[UUID(key) for key in form.idea_ids.data or []]
+            ),
+            lambda t: url_for("tenders.seal", tender_id=t.id),
+            _("Saved."),
+        )
+    ):  # fmt: skip
+        return done
+    return page("tenders/ideas.html", form=form, part=Section.IDEAS, ready=ready, **frame(tender))
 
 
 @bp.route("/<uuid:tender_id>/seal", methods=["GET", "POST"])

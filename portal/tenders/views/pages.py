@@ -19,6 +19,7 @@ from portal.core.policy import SENTENCES, Rule, can
 from portal.core.templating import gettext
 from portal.core.text import N_
 from portal.core.web import actor, page, public, roles
+from portal.needs import queries as needs
 from portal.notices import queries as notices
 from portal.parties.values import Role
 from portal.tenders import queries, rules
@@ -70,7 +71,7 @@ def show(tender_id: UUID) -> ResponseReturnValue:
     return page(
         "tenders/call.html", tender=tender, stage=queries.stage_of(tender, now), open=rules.is_open(tender, now),
         procedure=queries.procedure_of(tender, now), notices=notices.notices_of(tender.id),
-        staff=can(may_see_tender, actor(), tender), conditions=queries.conditions_in_words(tender), means=queries.scoring_in_words(tender), waits=queries.instalment_conditions(tender),
+        staff=can(may_see_tender, actor(), tender), conditions=queries.conditions_in_words(tender), means=queries.scoring_in_words(tender), waits=queries.instalment_conditions(tender), ideas=needs.ideas_of(tender.id),
     )  # fmt: skip
 
 
@@ -175,5 +176,5 @@ def case(tender_id: UUID) -> ResponseReturnValue:
         "tenders/case.html", tender=tender, states=states, stage=queries.stage_of(tender, now), actions=_actions(tender, states, now),
         events=events, procedure=queries.procedure_of(tender, now), notices=notices.notices_of(tender.id),
         funds=budgets.confirmation(tender.id), programme=get(Programme, tender.programme_id), editable=tender.status in EDITABLE,
-        provisional=queries.has_provisional_dates(tender), conditions=queries.conditions_in_words(tender), means=queries.scoring_in_words(tender), waits=queries.instalment_conditions(tender),
+        provisional=queries.has_provisional_dates(tender), conditions=queries.conditions_in_words(tender), means=queries.scoring_in_words(tender), waits=queries.instalment_conditions(tender), ideas=needs.ideas_of(tender.id),
     )  # fmt: skip

@@ -1,10 +1,12 @@
 """A call from its draft to the sealed proposals."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
+from portal.bids import queries as bid_queries
 from portal.bids import services as bids
 from portal.bids.values import BudgetLine, Declaration, ProposalContent
 from portal.budgets import queries as money
@@ -15,6 +17,7 @@ from portal.core.money import Money
 from portal.home.seed import files
 from portal.home.seed.schedule import Story, at
 from portal.home.seed.shapes import Call, Proposal
+from portal.home.seed.texts.governing import GOVERNING
 from portal.home.seed.texts.organisations import ORGANISATIONS
 from portal.home.seed.world import World
 from portal.tenders import queries, services
@@ -60,6 +63,7 @@ class Case:
     tender_id: UUID = field(init=False)
     bids: dict[tuple[int, str], UUID] = field(default_factory=dict)
     panel_id: UUID = field(init=False)
+    fees_id: UUID = field(init=False)
 
     @property
     def budget(self) -> Money:
@@ -96,9 +100,21 @@ def write_call(case: Case) -> None:
         project_starts_on=case.starts_on, project_ends_on=case.starts_on + timedelta(days=PROJECT_DAYS),
         lots=tuple(LotDraft(lot.title, Money.from_yuan(lot.cap), 1, lot.description) for lot in call.lots),
         criteria=tuple(replace(c, section=SECTIONS.get(c.code, ""), bands=ANCHORS.get(c.code, ())) for c in usual.criteria),
-        conditions=(*usual.conditions, ConditionDraft(ConditionKind.ANNUAL_INSPECTION, 1), ConditionDraft(ConditionKind.PARTY_ORGANISATION)),
+        conditions=(*usual.conditions, *_conditions(call)),
     )  # fmt: skip
     services.update_tender(actor=officer, tender_id=case.tender_id, version=None, values=values)
+    for title, paragraphs in GOVERNING.items():
+        services.add_document(
+            actor=officer, tender_id=case.tender_id, version=None, title=title, name=f"{title}.pdf",
+            content=files.governing(title, clock.today(), paragraphs),
+        )  # fmt: skip
+
+
+def _conditions(call: Call) -> Iterator[ConditionDraft]:
+    yield ConditionDraft(ConditionKind.ANNUAL_INSPECTION, 1)
+    yield ConditionDraft(ConditionKind.PARTY_ORGANISATION)
+    if call.condition:
+        yield ConditionDraft(ConditionKind.TEXT, text=call.condition)
 
 
 def publish(case: Case) -> Story:
@@ -166,8 +182,9 @@ def begin(case: Case, lot_number: int, proposal: Proposal) -> None:
 def submit(case: Case, lot_number: int, proposal: Proposal) -> None:
     """Seal a proposal."""
     key = proposal.organisation
+    declaration = replace(ALL_TRUE, documents=bid_queries.governing_documents(case.tender_id))
     bids.submit_bid(
-        actor=case.world.actor(key), bid_id=case.bids[lot_number, key], version=None, received_at=clock.now(), declaration=ALL_TRUE
+        actor=case.world.actor(key), bid_id=case.bids[lot_number, key], version=None, received_at=clock.now(), declaration=declaration
     )  # fmt: skip
 
 

@@ -8,12 +8,13 @@ from portal.core.money import Money
 from portal.home.seed.schedule import Story, at, open_call
 from portal.home.seed.shapes import Call, Lot
 from portal.home.seed.stories import call as calls
-from portal.home.seed.stories import clock, closing, project, review
+from portal.home.seed.stories import clock, closing, fees, project, review
 from portal.home.seed.stories.call import CONSULTATION, STARTS_AFTER, Case
 from portal.home.seed.stories.project import Project
 from portal.home.seed.stories.review import Verdict
 from portal.home.seed.texts import children, elderly, green, mind, newcomers, station, work
 from portal.home.seed.world import World
+from portal.tenders import services as tenders
 
 FIRST_DAY = 318  # days before today on which the district set itself up
 EVALUATED_START = 236  # days before today on which the evaluated project started
@@ -26,13 +27,16 @@ def _case(world: World, call: Call, deadline: date, starts_on: date | None = Non
 
 
 def evaluated(world: World) -> Story:
-    """From the call to five stars, unspent money returned."""
+    """From the call to five stars, unspent money returned; the call is kept as a template."""
     starts = world.days.ago(EVALUATED_START)
     case = _case(world, elderly.VISITS, world.days.before(starts, STARTS_AFTER), starts)
     verdict = Verdict({"yilin": 91, "tongban": 84, "anhu": 78})
     yield from until_contract(case, verdict)
     visits = Project(case, "yilin")
     yield from project.sign(visits)
+    yield from fees.propose(case)
+    yield from fees.approve(case)
+    yield from fees.pay(case, "ZF-1001")
     yield from project.whole_payment(visits, 1, visits.day(2), "2533200000010201", "ZF-0001")
     yield from project.spend(visits, work.VISITS_VOUCHERS[:5], not_before=visits.day(6))
     yield from project.report(visits, 1, visits.later(86), work.VISITS_MIDTERM)
@@ -45,6 +49,7 @@ def evaluated(world: World) -> Story:
     yield from project.whole_payment(visits, 3, visits.later(208), "2533200000010577", "ZF-0003")
     yield from project.spend(visits, work.VISITS_VOUCHERS[9:], not_before=visits.later(215))
     yield from closing.close(visits, 222)
+    tenders.save_template(actor=world.actor("officer"), tender_id=case.tender_id, title="公益创投通用模板")
 
 
 def under_contract(world: World) -> Generator[datetime, None, None]:
@@ -60,6 +65,7 @@ def under_contract(world: World) -> Generator[datetime, None, None]:
     lamp, jobs = Project(case, "nuanyang"), Project(case, "zhuguang")
     yield from project.sign(lamp)
     yield from project.sign(jobs)
+    yield from fees.propose(case)
     yield from project.whole_payment(lamp, 1, lamp.day(2), "2533200000020417", "ZF-0004")
     yield from project.whole_payment(jobs, 1, jobs.day(6), "2533200000020422", "ZF-0005")
     yield from project.spend(lamp, work.CHILDREN_VOUCHERS, not_before=jobs.day(10))
@@ -79,6 +85,8 @@ def consultation(world: World) -> Story:
     yield from until_contract(case, verdict)
     won = Project(case, "tongban")
     yield from project.sign(won)
+    yield from fees.propose(case)
+    yield from fees.approve(case)
     yield from project.request(won, 1, won.day(3), "2533200000030608")
     yield from project.approve(won, 1, world.days.before(world.days.today, 2))
 
@@ -96,6 +104,8 @@ def in_notice(world: World) -> Story:
     )
     yield from _until_ranked(case, verdict)
     yield from review.decide(case, verdict)
+    yield at(world.days.before(world.days.today, 1), 10)
+    review.reply(case, "xinya")
 
 
 def in_scoring(world: World) -> Story:

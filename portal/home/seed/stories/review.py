@@ -17,14 +17,16 @@ from portal.home.seed.schedule import Story, at
 from portal.home.seed.stories.call import Case
 from portal.home.seed.texts import work
 from portal.home.seed.texts.people import COMMUNITY, OFFICER, SUPERVISOR
-from portal.home.seed.world import PASSWORD, some_words
+from portal.home.seed.world import PASSWORD, SYSTEM, some_words
 from portal.panels import queries as panel_queries
 from portal.panels import services as panels
 from portal.panels.models import Seat
 from portal.panels.rules import witness_commitment
 from portal.panels.values import Cell, ExpertGroup, Quota, SeatStatus, WitnessRole
+from portal.qualification import queries as qualification_queries
 from portal.qualification import services as qualification
 from portal.qualification.values import CheckResult
+from portal.qualification.values import Verdict as Finding
 from portal.scoring import queries as score_queries
 from portal.scoring import services as scoring
 from portal.scoring.models import ScoreSheet
@@ -73,9 +75,23 @@ def open_and_check(case: Case, verdict: Verdict) -> Story:
         failed = key in verdict.refused
         qualification.check_bid(
             actor=case.world.actor("officer"), bid_id=bid_id, result=CheckResult.FAIL if failed else CheckResult.PASS,
-            reason=work.INELIGIBLE if failed else "",
+            reason=work.INELIGIBLE if failed else "", verdicts=_read(bid_id, failed=failed),
         )  # fmt: skip
         qualification.confirm_check(actor=case.world.actor("officer2"), bid_id=bid_id)
+
+
+def _read(bid_id: UUID, *, failed: bool) -> dict[int, tuple[Finding, str]]:
+    """What the officer found in the papers about conditions that data cannot answer."""
+    bid = bid_queries.get_bid(SYSTEM, bid_id)
+    found = (Finding.FAIL, work.NO_CONSENT) if failed else (Finding.PASS, work.CONSENT)
+    lines = qualification_queries.lines(bid, bid_queries.content(bid))
+    return {place: found for place, line in enumerate(lines) if line.suggested is None}
+
+
+def reply(case: Case, organisation: str) -> None:
+    """An organisation that was not admitted says what it sees differently; the answer is still awaited."""
+    actor, bid_id = case.world.actor(organisation), case.bids[0, organisation]
+    qualification.reply(actor=actor, bid_id=bid_id, text=work.REPLY)
 
 
 def seat_panel(case: Case, verdict: Verdict) -> Story:

@@ -104,4 +104,5 @@ GREEN = Call(
     area="青石街道、望湖街道",
     eligibility="在民政部门依法登记、近一次年检合格的社会组织；项目点位须取得社区同意；有独立银行账户并能单独核算。",
     lots=(Lot("垃圾分类与社区环境", "服务期六个月，参与居民志愿者不少于三十人。", "85000.00", (LVFENG_SORTING, SHIZHI_CORNER, LINLI_EXCHANGE, XINYA_RANGERS)),),
+    condition="项目点位须取得所在社区居民委员会的书面同意。",
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Use cases of accounts: create people, sign in and out, change the password, confirm it for grave acts."""
+"""Use cases: create people, sign in and out, change the password, confirm it for grave acts."""
 
 import hashlib
 import hmac
@@ -17,7 +17,7 @@ from portal.accounts.values import UserStatus
 from portal.core import audit, clock, outbox
 from portal.core.config import settings
 from portal.core.db import add, db, get, use_case
-from portal.core.errors import Invalid, NotFound, problem
+from portal.core.errors import Invalid, NeedsCode, NotFound, Problem, problem
 from portal.core.policy import Actor
 from portal.core.text import N_
 
@@ -30,18 +30,22 @@ _HEX_ID = re.compile(r"[0-9a-f]{32}")
 WRONG = problem(N_("E-mail address or password is not right."))
 
 
+def account_problems(*, email: str, name: str, password: str) -> list[Problem]:
+    """What stands against a new account: a weak password, a known address."""
+    email = email.strip().lower()
+    found = rules.check_password(password, email=email, name=name)
+    if queries.find_user(email):
+        found.append(problem(N_("This e-mail address is registered already. Please sign in."), field="email"))
+    return found
+
+
 @use_case
 def create_user(
     *, actor: Actor, email: str, name: str, password: str, phone: str = "", language: str = "zh"
 ) -> User:
     """Create a person who can sign in. Raises ``Invalid`` for a weak password or a known address."""
     email = email.strip().lower()
-    problems = rules.check_password(password, email=email, name=name)
-    if queries.find_user(email):
-        problems.append(
-            problem(N_("This e-mail address is registered already. Please sign in."), field="email")
-        )
-    if problems:
+    if problems := account_problems(email=email, name=name, password=password):
         raise Invalid(*problems)
     user = add(
         User(email=email, name=name.strip(), phone=phone.strip(), password_hash=_hasher.hash(password), language=language, created_at=clock.now())
@@ -62,7 +66,7 @@ def sign_in(*, email: str, password: str, device: str = "") -> str:
 
     ``device`` names the browser.
     """
-    return _open_session(user_id=identify(email=email, password=password).id, device=device)
+    return open_session(user_id=identify(email=email, password=password).id, device=device)
 
 
 def identify(*, email: str, password: str) -> User:
@@ -96,13 +100,15 @@ def _count_failure(*, user_id: UUID) -> None:
 
 
 @use_case
-def _open_session(*, user_id: UUID, device: str = "") -> str:
+def open_session(*, user_id: UUID, device: str = "") -> str:
+    """Open a session and return its key; it admits to nothing while it still awaits a code of the second factor."""
     user = get(User, user_id, lock=True)
     user.failed_sign_ins, user.locked_until = 0, None
     key, now = secrets.token_urlsafe(32), clock.now()
     add(
         UserSession(
-            user_id=user.id, key_hash=hash_key(key), device=device[:120], created_at=now, seen_at=now, confirmed_at=now
+            user_id=user.id, key_hash=hash_key(key), device=device[:120], created_at=now, seen_at=now, confirmed_at=now,
+            awaits_code=queries.second_factor(user.id) is not None,
         )
     )  # fmt: skip
     audit.record("user.sign_in", user, Actor(user.id, user.name))
@@ -173,9 +179,14 @@ def change_password(*, actor: Actor, old: str, new: str) -> None:
 
 
 def check_own_password(*, actor: Actor, password: str) -> None:
-    """Ask for the password again before a grave act (signing, paying, keys). Raises ``Invalid`` at ``password``."""
+    """Ask for the password again before a grave act (signing, paying, keys). Raises ``Invalid`` at ``password``.
+
+    Who uses a second factor must have given a code in this session lately, else ``NeedsCode``.
+    """
     assert actor.user_id is not None  # noqa: S101 - only a person can confirm
     user = get(User, actor.user_id)
+    if queries.second_factor(user.id) and not rules.is_fresh(actor.proved_at, clock.now()):
+        raise NeedsCode()
     if not _matches(user.password_hash, password):
         raise Invalid(problem(N_("The password is not right."), field="password"))
 

@@ -1,30 +1,22 @@
-"""Pages of accounts: sign in, sign out, own account."""
+"""Pages: sign in, sign out, own account, forgotten password."""
 
 import json
-from datetime import timedelta
 from uuid import UUID
 
-from flask import Blueprint, Flask, current_app, redirect, request, session, url_for
+from flask import current_app, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import LoginManager, UserMixin, current_user
-from sqlalchemy import select
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from portal.accounts import queries, rules, services
+from portal.accounts import queries, services
 from portal.accounts.forms import ForgottenForm, PasswordForm, ResetForm, SignInForm
-from portal.accounts.models import User, UserSession
-from portal.accounts.values import UserStatus
-from portal.core import clock
-from portal.core.db import db
+from portal.accounts.views.blueprint import bp
 from portal.core.errors import Invalid
 from portal.core.forms import ActionForm, act
 from portal.core.limits import SIGN_IN, limiter
 from portal.core.web import actor, page, public, safe_next, see, signed_in
 
-bp = Blueprint("accounts", __name__, url_prefix="/accounts")
-login_manager = LoginManager()
-TOUCH_EVERY = timedelta(minutes=1)
 _SYSTEMS = (
     ("HarmonyOS", "HarmonyOS"), ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"),
     ("Mac OS", "macOS"), ("Linux", "Linux"),
@@ -34,49 +26,11 @@ _PROGRAMS = (
 )  # fmt: skip
 
 
-class Identity(UserMixin):  # type: ignore[misc]  # flask_login has no types
-    """Who is signed in, as plain values read once per request."""
-
-    def __init__(self, user: User, row: UserSession) -> None:
-        self.user_id, self.name, self.email, self.language = user.id, user.name, user.email, user.language
-        self.session_id, self.session_confirmed_at = row.id, row.confirmed_at
-
-    def get_id(self) -> str:
-        return str(self.session_id)
-
-
-@login_manager.request_loader  # type: ignore[untyped-decorator]  # flask_login has no types
-def load_identity(_request: object) -> Identity | None:
-    """The person whose session key the cookie holds, if that session is still alive."""
-    key = session.get("key")
-    if not key:
-        return None
-    row = db.session.execute(
-        select(User, UserSession)
-        .join(UserSession, UserSession.user_id == User.id)
-        .where(UserSession.key_hash == services.hash_key(key), User.status == UserStatus.ACTIVE)
-    ).first()
-    now = clock.now()
-    if row is None or not rules.is_live(row[1].seen_at, row[1].ended_at, now):
-        return None
-    identity = Identity(row[0], row[1])
-    if now - row[1].seen_at > TOUCH_EVERY:
-        services.touch_session(session_id=row[1].id)
-    return identity
-
-
-@bp.record_once
-def _install(state: object) -> None:
-    app: Flask = state.app  # type: ignore[attr-defined]  # BlueprintSetupState
-    login_manager.session_protection = None  # phones change networks; our session rows can be ended instead
-    login_manager.init_app(app)
-
-
 @bp.route("/sign-in", methods=["GET", "POST"])
 @public
 @limiter.limit(SIGN_IN, methods=["POST"])
 def sign_in() -> ResponseReturnValue:
-    form = SignInForm()
+    form = SignInForm(email=session.get("account"))
     target = safe_next(request.values.get("next"))
     if form.validate_on_submit():
         try:
@@ -86,11 +40,17 @@ def sign_in() -> ResponseReturnValue:
         except Invalid as error:
             form.add_problems(error.problems)
         else:
-            kept = {name: session[name] for name in ("lang", "large") if name in session}
-            session.clear()
-            session.update(kept, key=key)
-            return redirect(target, 303)
+            begin(key)
+            waits = queries.awaiting_session(services.hash_key(key)) is not None
+            return redirect(url_for("accounts.give_code", next=target) if waits else target, 303)
     return page("accounts/sign_in.html", form=form, target=target, demo_accounts=_demo_accounts())
+
+
+def begin(key: str) -> None:
+    """Let the browser's cookie hold this session and nothing of the one before, beside how it likes its pages."""
+    kept = {name: session[name] for name in ("lang", "large") if name in session}
+    session.clear()
+    session.update(kept, key=key)
 
 
 def _device() -> str:
@@ -173,6 +133,7 @@ def me() -> ResponseReturnValue:
         roles=sorted({grant.role for grant in actor().grants}),
         sessions=queries.live_sessions(current_user.user_id),
         this_session=current_user.session_id,
+        has_factor=current_user.has_factor,
     )
 
 
