@@ -35,7 +35,7 @@ from portal.parties.models import Invitation, ListEntry, Party, PartyDocument, U
 from portal.payments.models import Fee, FeeBatch, Instalment, Spending, Transaction
 from portal.procedures.models import CalendarDay
 from portal.qualification.models import SavedSearch, Supplement
-from portal.scoring.models import Outlier, Ranking, ScoreSheet
+from portal.scoring.models import Clarification, Outlier, Ranking, ScoreSheet
 from portal.screening.models import ScreeningFinding
 from portal.tenders.models import CallTemplate, Tender
 
@@ -48,6 +48,7 @@ OBJECTS: dict[str, type[Model]] = {
     "bid_id": Bid,
     "challenge_id": Challenge,
     "claim_id": TaskClaim,
+    "clarification_id": Clarification,
     "comment_id": BidComment,
     "confirmation_id": Confirmation,
     "contract_id": Contract,

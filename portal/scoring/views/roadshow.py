@@ -41,6 +41,7 @@ def roadshow(panel_id: UUID) -> ResponseReturnValue:
     return page(
         "scoring/roadshow.html", panel=panel, form=form, roadshow=found, speakers=queries.speakers(found) if found else [],
         running=panel.status == PanelStatus.SCORING, announced=queries.has_roadshow(panel.tender),
+        blind=panel_queries.is_blind(panel),
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from portal.core.errors import Problem, problem
 from portal.core.text import N_
+from portal.tenders.rules.facts import fact_rule
 from portal.tenders.rules.settings import CallCriterion
 from portal.tenders.values import AggregationMethod, AggregationPer, CriterionKind, ExpertGroup, PriceMethod
 from portal.tenders.values.scheme import DRAW, QUOTE, TECHNICAL
@@ -32,8 +33,14 @@ def in_words(
     titles = {c.code: c for c in criteria}
     found = [
         problem(N_("Each of %(size)s members of the panel marks alone."), size=panel_size),
-        _aggregation(settings),
     ]
+    if settings.get("blind"):
+        found.append(
+            Problem(
+                N_("Experts read blind: until the panel is closed they see numbers instead of organisations and people, and of the attachments only redacted copies.")
+            )
+        )  # fmt: skip
+    found.append(_aggregation(settings))
     found += [
         problem(
             N_("Group “%(group)s” counts %(share)s percent."), group=ExpertGroup(group), share=_percent(bp)
@@ -46,6 +53,14 @@ def in_words(
         found.append(Problem(_ROADSHOW[bool(settings["roadshow"])]))
     if any(c.kind is CriterionKind.OBJECTIVE for c in titles.values()):
         found.append(Problem(N_("Objective items have one value for all experts, entered once and confirmed by a second person.")))  # fmt: skip
+    for code in settings.get("facts", {}):
+        rule = fact_rule(settings, code)
+        if code in titles and rule:
+            found.append(
+                problem(
+                    N_("“%(title)s” is computed from what was declared: %(method)s."), title=titles[code].title, method=rule.method
+                )
+            )  # fmt: skip
     if settings.get("bonus_cap") is not None:
         found.append(problem(N_("Bonuses add at most %(cap)s points."), cap=settings["bonus_cap"]))
     if settings.get("bonus_above_total"):
