@@ -31,7 +31,7 @@ from portal.implementation.models import Milestone, Report, ReportFile
 from portal.needs.models import Grid, Idea, Need, Resource, SmallTask, TaskClaim
 from portal.notices.models import Notice
 from portal.panels.models import Expert, Panel, PanelDraw, RecusalRequest, Seat
-from portal.parties.models import ListEntry, Party, PartyDocument, Unit
+from portal.parties.models import Invitation, ListEntry, Party, PartyDocument, Unit
 from portal.payments.models import Fee, FeeBatch, Instalment, Spending, Transaction
 from portal.procedures.models import CalendarDay
 from portal.qualification.models import SavedSearch, Supplement
@@ -65,6 +65,7 @@ OBJECTS: dict[str, type[Model]] = {
     "grid_id": Grid,
     "idea_id": Idea,
     "instalment_id": Instalment,
+    "invitation_id": Invitation,
     "message_id": Message,
     "milestone_id": Milestone,
     "movement_id": Movement,

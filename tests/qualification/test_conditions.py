@@ -261,7 +261,9 @@ def test_a_saved_search_tells_once_of_a_call_that_fits(app: Flask, sign_in: Sign
         publish()
         drain()
     assert db.session.scalar(select(func.count(SearchAlert.id))) == 1
-    assert here.tender.title in told(owner) or "/tenders/" in told(owner)
+    (message,) = db.session.scalars(select(Message).where(Message.user_id == owner.id))
+    assert here.tender.title in message.subject
+    assert message.link == f"/tenders/{here.tender.id}"
     (search, *_rest) = queries.my_searches(actor_of(owner))
     stranger = sign_in(here.organisation()[1])
     assert stranger.post(f"/qualification/searches/{search.id}/end", data=op()).status_code == 404

@@ -54,9 +54,10 @@ from portal.scoring.queries.reading import (
     reading_place,
     readings_of,
 )
-from portal.scoring.queries.roadshow import roadshow_of, roadshows, speakers
+from portal.scoring.queries.roadshow import has_roadshow, roadshow_of, roadshows, speakers
 
 __all__ = [
+    "has_roadshow",
     "roadshow_of",
     "roadshows",
     "speakers",

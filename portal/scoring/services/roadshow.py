@@ -29,6 +29,8 @@ def draw_roadshow(
     require(may_lead_roadshow, actor, panel)
     require_running(panel)
     problems = []
+    if not queries.has_roadshow(panel.tender):
+        problems.append(problem(N_("The call announced that there is no roadshow.")))
     if not talk_minutes or not 0 < talk_minutes <= LONGEST_MINUTES:
         problems.append(
             problem(N_("A talk lasts 1 to %(most)s minutes."), field="talk_minutes", most=LONGEST_MINUTES)

@@ -32,7 +32,7 @@ _TIES = {QUOTE: _l("Lower quote"), TECHNICAL: _l("Higher technical score"), DRAW
 _TIE_FIELDS = ("tie_1", "tie_2", "tie_3")
 _USUAL: dict[str, Any] = {
     "per": AggregationPer.CRITERION, "groups": {}, "minimum_technical": None, "bonus_cap": None, "per_organisation": None,
-    "bonus_above_total": False,
+    "bonus_above_total": False, "roadshow": False,
 }  # fmt: skip
 _BAND = re.compile(
     r"\s*(\d{1,4}(?:\.\d{1,2})?)\s*[-–—~～至到]\s*(\d{1,4}(?:\.\d{1,2})?)\s*分?\s*[:：、]?\s*(.*)"
@@ -67,6 +67,10 @@ class RubricForm(SectionForm):
     per_organisation = NumberField(_l("Awards of one organisation in a lot, at most"), [Optional(), COUNT])
     bonus_cap = PointsField(_l("Bonus together, at most"), [Optional()])
     bonus_above_total = BooleanField(_l("A bonus may lift the result above 100"))
+    roadshow = BooleanField(
+        _l("There is a roadshow"),
+        description=_l("Admitted bidders present their projects to the panel before it locks its sheets."),
+    )
     technical = PercentField(_l(ExpertGroup.TECHNICAL.label), [Optional()])
     department = PercentField(_l(ExpertGroup.DEPARTMENT.label), [Optional()])
     media = PercentField(_l(ExpertGroup.MEDIA.label), [Optional()])
@@ -75,6 +79,8 @@ class RubricForm(SectionForm):
     def fit(self, draft: TenderDraft, procedure: Procedure) -> None:
         """Offer the ways of averaging that the procedure knows, and the criteria of the call for equal results."""
         self.aggregation.limit([AggregationMethod(name) for name in procedure.aggregations])
+        if not procedure.course.roadshow:
+            del self.roadshow
         criteria = [SelectChoice(c.code, c.title) for c in draft.criteria if c.code]
         for name in _TIE_FIELDS:
             self[name].choices = [
@@ -95,6 +101,7 @@ class RubricForm(SectionForm):
             "decimals": scheme.get("decimals", 2),
             **{name: _points(scheme.get(name)) for name in ("minimum_total", "minimum_technical", "bonus_cap")},
             "per_organisation": scheme.get("per_organisation"), "bonus_above_total": scheme.get("bonus_above_total", False),
+            "roadshow": scheme.get("roadshow", False),
             **dict(zip(_TIE_FIELDS, [*ties, "", "", ""], strict=False)),
             **scheme.get("groups", {}),
         }  # fmt: skip
@@ -108,6 +115,7 @@ class RubricForm(SectionForm):
             "decimals": self.decimals.data, "ties": [self[name].data for name in _TIE_FIELDS if self[name].data],
             **{name: _text(self[name].data) for name in ("minimum_total", "minimum_technical", "bonus_cap")},
             "per_organisation": self.per_organisation.data, "bonus_above_total": self.bonus_above_total.data,
+            **({"roadshow": self.roadshow.data} if "roadshow" in self else {}),
             "groups": {group.value: self[group.value].data for group in ExpertGroup if self[group.value].data is not None},
         }  # fmt: skip
         scheme = {

@@ -17,6 +17,14 @@ _TIES = {
 }
 
 
+_ROADSHOW = {
+    True: N_(
+        "Admitted bidders present their projects in a roadshow; who speaks when follows from the draw of the panel."
+    ),
+    False: N_("There is no roadshow; the panel reads what was submitted."),
+}
+
+
 def in_words(
     settings: Mapping[str, Any], criteria: Iterable[CallCriterion], panel_size: int
 ) -> list[Problem]:
@@ -34,6 +42,8 @@ def in_words(
         if group in set(ExpertGroup)
     ]
     found.append(_price(settings))
+    if "roadshow" in settings:
+        found.append(Problem(_ROADSHOW[bool(settings["roadshow"])]))
     if any(c.kind is CriterionKind.OBJECTIVE for c in titles.values()):
         found.append(Problem(N_("Objective items have one value for all experts, entered once and confirmed by a second person.")))  # fmt: skip
     if settings.get("bonus_cap") is not None:
