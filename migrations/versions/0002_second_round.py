@@ -185,6 +185,39 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_bid_partner_party_id"), ["party_id"], unique=False)
 
     op.create_table(
+        "clarification",
+        sa.Column("panel_id", sa.Uuid(), nullable=False),
+        sa.Column("bid_id", sa.Uuid(), nullable=False),
+        sa.Column("seat_id", sa.Uuid(), nullable=False),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("question", sa.LargeBinary(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("released_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("released_by", sa.Uuid(), nullable=True),
+        sa.Column("answer_by", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answer", sa.LargeBinary(), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_by", sa.Uuid(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "(answer IS NULL) = (answered_at IS NULL)", name=op.f("ck_clarification_answered_has_time")
+        ),
+        sa.CheckConstraint(
+            "(released_at IS NULL) = (answer_by IS NULL)", name=op.f("ck_clarification_released_has_limit")
+        ),
+        sa.ForeignKeyConstraint(["bid_id"], ["bid.id"], name=op.f("fk_clarification_bid_id")),
+        sa.ForeignKeyConstraint(["panel_id"], ["panel.id"], name=op.f("fk_clarification_panel_id")),
+        sa.ForeignKeyConstraint(["seat_id"], ["seat.id"], name=op.f("fk_clarification_seat_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_clarification")),
+    )
+    with op.batch_alter_table("clarification", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_clarification_answer_by"), ["answer_by"], unique=False)
+        batch_op.create_index(batch_op.f("ix_clarification_bid_id"), ["bid_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_clarification_panel_id"), ["panel_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_clarification_status"), ["status"], unique=False)
+
+    op.create_table(
         "expert_fee",
         sa.Column("batch_id", sa.Uuid(), nullable=False),
         sa.Column("seat_id", sa.Uuid(), nullable=False),
@@ -338,6 +371,13 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_expert_fee_batch_id"))
 
     op.drop_table("expert_fee")
+    with op.batch_alter_table("clarification", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_clarification_status"))
+        batch_op.drop_index(batch_op.f("ix_clarification_panel_id"))
+        batch_op.drop_index(batch_op.f("ix_clarification_bid_id"))
+        batch_op.drop_index(batch_op.f("ix_clarification_answer_by"))
+
+    op.drop_table("clarification")
     with op.batch_alter_table("bid_partner", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_bid_partner_party_id"))
         batch_op.drop_index(batch_op.f("ix_bid_partner_bid_id"))
