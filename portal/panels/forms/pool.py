@@ -1,10 +1,7 @@
-"""Forms of panels."""
+"""Forms of the pool: application, profile, entry, import."""
 
-from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from uuid import UUID
 
-from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileRequired
 from wtforms import (
@@ -13,42 +10,27 @@ from wtforms import (
     FieldList,
     FileField,
     FormField,
-    HiddenField,
     IntegerField,
     SelectField,
     StringField,
     TextAreaField,
 )
 from wtforms import Form as Row
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import DataRequired, Email, Length, NumberRange, Optional
 
-from portal.accounts.models import User
 from portal.core.forms import ChoiceField, DayField, Form, MoneyField, NumberField, tidy
 from portal.core.sheet_reading import MOST_BYTES
 from portal.panels import rules
 from portal.panels.values import (
-    Cell,
     Declaration,
     ExpertEntry,
     ExpertGroup,
     OrganisationTie,
-    Quota,
     Relative,
     Standing,
     TieKind,
     TitleLevel,
 )
-from portal.parties.values import Role
-
-
-def _id(value: object) -> UUID:
-    return value if isinstance(value, UUID) else UUID(str(value))
-
-
-def _chosen(value: object) -> UUID | None:
-    """A person who was chosen, or nobody."""
-    return _id(value) if value and value != "None" else None
 
 
 def lines_of(text: str | None) -> list[str]:
@@ -194,13 +176,13 @@ class NewExpertForm(ExpertForm):
         filters=[tidy],
         validators=[DataRequired(_l("Please give an e-mail address.")), Length(max=200)],
     )
-    unit_id = SelectField(_l("Pool of"), coerce=_id)
+    unit_id = SelectField(_l("Pool of"), coerce=UUID)
 
 
 class ImportForm(Form):
     """A spreadsheet of experts."""
 
-    unit_id = SelectField(_l("Pool of"), coerce=_id)
+    unit_id = SelectField(_l("Pool of"), coerce=UUID)
     file = FileField(
         _l("Spreadsheet (XLSX)"),
         validators=[FileRequired(_l("Please choose a file."))],
@@ -225,183 +207,4 @@ class InviteForm(Form):
         filters=[tidy],
         validators=[DataRequired(_l("Please give the name.")), Length(max=100)],
     )
-    unit_id = SelectField(_l("Pool of"), coerce=_id)
-
-
-class CellRow(Row):
-    """Seats of one group, or of one specialty of it."""
-
-    group = ChoiceField(_l("Expert group"), kind=ExpertGroup)
-    specialty = StringField(
-        _l("Specialty"),
-        filters=[tidy],
-        validators=[Optional(), Length(max=100)],
-        render_kw={"list": "specialties"},
-    )
-    seats = NumberField(_l("Seats"), validators=[Optional()])
-    standby = NumberField(_l("Standby, at least"), validators=[Optional()])
-
-
-class WitnessForm(Form):
-    """Who is the third witness of a draw."""
-
-    witness_id = SelectField(
-        _l("Third witness"),
-        validators=[DataRequired(_l("Please choose a third witness."))],
-        description=_l(
-            "Somebody of the buyer's units who neither runs nor supervises calls, for example a community representative."
-        ),
-    )
-
-    def offer(self, people: Iterable[User], posts: Mapping[UUID, Iterable[tuple[Role, str]]]) -> None:
-        """Let one of these be chosen, each told by role and unit: nobody is the choice by accident."""
-        labels = {
-            person.id: " · ".join(
-                [person.name, *(f"{gettext(role.label)} {unit}" for role, unit in posts.get(person.id, ()))]
-            )
-            for person in people
-        }
-        chosen = [SelectChoice(str(key), label) for key, label in labels.items()]
-        self.witness_id.choices = [SelectChoice("", _l("Please choose")), *chosen]
-
-    @property
-    def witness(self) -> UUID:
-        """The person chosen in a valid form."""
-        return UUID(self.witness_id.data)
-
-
-class RepresentativeForm(Form):
-    """Who sits on the panel for the buyer."""
-
-    representative_id = SelectField(
-        _l("The buyer's representative"),
-        coerce=_id,
-        description=_l(
-            "Counts as a member, not as an expert; never takes the chair. A programme approver approves the person."
-        ),
-    )
-
-    def offer(self, people: Iterable[User]) -> None:
-        """Let one of these be chosen."""
-        self.representative_id.choices = [SelectChoice(person.id, person.name) for person in people]
-
-
-class QuotaForm(WitnessForm):
-    """How many seats each group has, who witnesses, and when the review is."""
-
-    cells = FieldList(FormField(CellRow), _l("Seats"), max_entries=20)
-    review_on = DayField(
-        _l("Day of the review"), validators=[DataRequired(_l("Please give the day of the review."))]
-    )
-
-    representative_id = SelectField(
-        _l("The buyer's representative"),
-        coerce=_chosen,
-        validators=[Optional()],
-        description=_l(
-            "Counts as a member, not as an expert; never takes the chair. A programme approver approves the person."
-        ),
-    )
-
-    def offer_buyers(self, people: Iterable[User]) -> None:
-        """Let one of these sit for the buyer, or nobody."""
-        choices = [SelectChoice(person.id, person.name) for person in people]
-        self.representative_id.choices = [SelectChoice("", gettext("Nobody")), *choices]
-
-    @property
-    def quotas(self) -> list[Quota]:
-        """The rows that have seats, as the services take them."""
-        return [
-            Quota(
-                Cell(row.form.group.data, row.form.specialty.data or ""),
-                row.form.seats.data,
-                row.form.standby.data or 0,
-            )
-            for row in self.cells.entries
-            if row.form.seats.data
-        ]
-
-
-class CommitmentForm(Form):
-    """The digest of a string that stays away from the portal."""
-
-    commitment = StringField(
-        _l("Commitment"),
-        filters=[tidy],
-        description=_l("64 digits from 0 to 9 and a to f, made on this page or with the command below."),
-        validators=[DataRequired(_l("Please make a commitment first.")), Length(max=100)],
-        render_kw={"autocomplete": "off", "spellcheck": "false", "data-commitment": ""},
-    )
-
-
-class RevealForm(Form):
-    """The string behind a commitment."""
-
-    words = StringField(
-        _l("The line that you kept"),
-        description=_l("The whole line with its random digits."),
-        validators=[DataRequired(_l("Please give the line that you kept.")), Length(max=300)],
-        render_kw={"autocomplete": "off", "spellcheck": "false", "data-kept": ""},
-    )
-
-
-class RecusalForm(Form):
-    """A bidder's request that somebody be recused."""
-
-    person = StringField(
-        _l("Full name of the person"),
-        filters=[tidy],
-        validators=[DataRequired(_l("Please give the name of the person.")), Length(max=100)],
-    )
-    reason = TextAreaField(
-        _l("What ties the person to a bidder"),
-        validators=[DataRequired(_l("Please give a reason.")), Length(max=2000)],
-    )
-
-
-class TieOfBidRow(Row):
-    """Whether something ties the expert to one proposal."""
-
-    bid_id = HiddenField()
-    conflict = BooleanField()
-    tie = StringField(
-        _l("What ties you to it"),
-        filters=[tidy],
-        description=_l("For example: I worked there until 2025; my wife sits on the board."),
-        validators=[Length(max=500)],
-    )
-
-
-class AcceptForm(Form):
-    """Take a seat: a declaration about each proposal."""
-
-    bids = FieldList(FormField(TieOfBidRow), max_entries=400)
-    no_conflict = BooleanField(
-        _l(
-            "I have looked at every organisation in this list. Nothing ties me to those that I did not mark, and I keep the review confidential."
-        ),
-        validators=[DataRequired(_l("Please confirm that you have looked at every organisation."))],
-    )
-
-    def offer(self, names: Mapping[UUID, str]) -> None:
-        """One row for each proposal, with its name; what was typed stays."""
-        typed = {str(entry.form.bid_id.data): entry.form for entry in self.bids.entries}
-        if set(typed) != {str(bid_id) for bid_id in names}:
-            while self.bids.entries:
-                self.bids.pop_entry()
-            for bid_id in names:
-                self.bids.append_entry({"bid_id": bid_id})
-        for entry in self.bids.entries:
-            entry.form.conflict.label.text = names[UUID(str(entry.form.bid_id.data))]
-
-    @property
-    def ties(self) -> dict[UUID, str | None]:
-        """What was declared about each proposal; ``None`` is nothing. A row of no proposal is left out."""
-        found: dict[UUID, str | None] = {}
-        for row in self.bids.entries:
-            try:
-                bid_id = UUID(str(row.form.bid_id.data))
-            except ValueError:
-                continue
-            found[bid_id] = (row.form.tie.data or "") if row.form.conflict.data else None
-        return found
+    unit_id = SelectField(_l("Pool of"), coerce=UUID)
