@@ -1,6 +1,7 @@
 """Forms of the pool: application, profile, entry, import."""
 
 from dataclasses import replace
+from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileRequired
