@@ -31,7 +31,7 @@ from portal.implementation.models import Milestone, Report, ReportFile
 from portal.needs.models import Grid, Idea, Need, Resource, SmallTask, TaskClaim
 from portal.notices.models import Notice
 from portal.panels.models import Expert, Panel, PanelDraw, RecusalRequest, Seat
-from portal.parties.models import ListEntry, Party, PartyDocument, Unit
+from portal.parties.models import Deputy, ListEntry, Party, PartyDocument, Unit
 from portal.payments.models import Fee, FeeBatch, Instalment, Spending, Transaction
 from portal.procedures.models import CalendarDay
 from portal.qualification.models import SavedSearch, Supplement
@@ -53,6 +53,7 @@ OBJECTS: dict[str, type[Model]] = {
     "contract_id": Contract,
     "day_id": CalendarDay,
     "delivery_id": Delivery,
+    "deputy_id": Deputy,
     "document_id": PartyDocument,
     "draw_id": PanelDraw,
     "entry_id": ListEntry,
