@@ -107,7 +107,13 @@ class Client:
 
     def read_form(self) -> None:
         _status, text, _to = self.ask("GET", f"/bids/{self.bid_id}/submit")
-        self.form = {**hidden(text, "submit"), "truthful": "y", "no_violation": "y", "accepts_audit": "y"}
+        self.form = {
+            **hidden(text, "submit"),
+            "truthful": "y",
+            "no_violation": "y",
+            "accepts_audit": "y",
+            "accepted": "y",
+        }
 
     def submit(self) -> None:
         """Press the button twice; each press is repeated until an answer says that it is done or cannot be."""

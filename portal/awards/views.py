@@ -11,7 +11,6 @@ from portal.awards.forms import chosen_field, decision_form
 from portal.awards.policies import READERS, may_decide_awards
 from portal.awards.workflow import AWARD
 from portal.bids import queries as bids
-from portal.bids.rules import OPENING_LIST_PUBLIC
 from portal.core import clock
 from portal.core.calendar import end_of_day
 from portal.core.forms import act
@@ -99,7 +98,7 @@ def result(tender_id: UUID) -> ResponseReturnValue:
         "awards/result.html", case=case, tender=case.tender, rubric=rubric, tables=documents.score_tables(case, rubric), may_object=may_object,
         periods=queries.notice_periods(case), last_day=last_day,
         object_until=end_of_day(last_day) if last_day and clock.now() < end_of_day(last_day) else None,
-        opening_public=case.tender.procedure in OPENING_LIST_PUBLIC,
+        opening_public=bids.opening_is_public(case.tender),
     )  # fmt: skip
 
 

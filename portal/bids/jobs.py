@@ -91,6 +91,18 @@ def tell_bidders(tender_id: str) -> None:
         _tell(bid, "bid_unopened" if bid.status == BidStatus.UNOPENED else "bid_opened")
 
 
+@handles("bids.opened")
+def tell_partners(tender_id: str) -> None:
+    """Whoever applied together with others hears of the opening, too."""
+    opened = queries.opened_bids(UUID(tender_id))
+    for bid_id, beside in queries.participants(opened).items():
+        bid = next(one for one in opened if one.id == bid_id)
+        members = {user for party in beside for user in parties.members(party.id)}
+        if members:
+            link = f"/tenders/{bid.tender_id}"
+            notify(people.recipients(members), "bid_partner_opened", link=link, bid=bid, tender=bid.tender)
+
+
 @handles("tender.corrected")
 def tell_correction(tender_id: str, notice_id: str) -> None:
     """Whoever prepares or handed in a proposal hears of a correction; the list itself is told to nobody."""

@@ -163,7 +163,7 @@ AGREEMENT = "consortium"
 class Partner:
     """Somebody with whom, or for whom, an organisation applies; ``code`` is that of the invitation until it is confirmed.
 
-    ``confirmed_at`` (ISO) is empty until then; ``profile`` are the facts of the organisation at that moment.
+    ``confirmed_at`` (ISO, Beijing time) is empty until then; ``profile`` are the facts of the organisation at that moment.
     """
 
     part: str

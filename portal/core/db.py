@@ -228,13 +228,20 @@ def init_app(app: Flask, url: str) -> None:
     db.init_app(app)
     with app.app_context():
         if url.startswith("sqlite"):
-            _tune_sqlite(db.engine)
+            _tune_sqlite(db.engine, "OFF" if app.testing else "FULL")
 
 
-def _tune_sqlite(engine: Engine) -> None:
+def _tune_sqlite(engine: Engine, synchronous: str) -> None:
+    """Set what every connection needs; only tests, which lose nothing, do not wait for the disk."""
+
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _record: Any) -> None:
-        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL", "busy_timeout=15000"):
+        for pragma in (
+            "journal_mode=WAL",
+            "foreign_keys=ON",
+            f"synchronous={synchronous}",
+            "busy_timeout=15000",
+        ):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

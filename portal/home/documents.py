@@ -31,6 +31,7 @@ THINGS = {
     "fund_confirmation": N_("Confirmation of funds"), "quota": N_("Quota"), "quota_standard": N_("Standard of quotas"),
     "idea": N_("Project idea"), "resource": N_("Resource"), "small_task": N_("Small task"), "task_claim": N_("Claim of a task"),
     "procedure_figure": N_("Figure of a procedure"), "template": N_("Template of a call"),
+    "clarification": N_("Question to a bidder"),
     "entered_value": N_("Entered value"), "fact_change": N_("Change of a fact"), "finding": N_("Screening evidence"),
     "list_entry": N_("List entry"), "question": N_("Question"), "reading": N_("Evening's reading"), "roadshow": N_("Roadshow"),
     "saved_search": N_("Saved search"), "expert_account": N_("Account of an expert"), "fee_batch": N_("Expert fees"),
@@ -59,7 +60,7 @@ DEEDS = {
     "record": N_("recorded"), "recuse": N_("recused"), "refuse": N_("refused"), "register": N_("registered"),
     "reject": N_("rejected"), "remove": N_("removed"), "recover": N_("opened by recovery"), "reopen": N_("reopened"), "request": N_("requested"),
     "restart": N_("begun anew"), "resubmit": N_("submitted again"), "resume": N_("hold lifted"), "retry": N_("tried again"), "reveal": N_("string revealed"),
-    "return": N_("returned"), "revise": N_("revised"), "save_marks": N_("marks saved"), "send_again": N_("sent again"),
+    "release": N_("passed on"), "return": N_("returned"), "revise": N_("revised"), "save_marks": N_("marks saved"), "send_again": N_("sent again"),
     "send_back": N_("sent back"), "set_holder": N_("key holder set"), "set_status": N_("status set"),
     "sign": N_("signed"), "sign_in": N_("signed in"), "start": N_("begun"), "submit": N_("submitted"),
     "suspend": N_("suspended"), "text": N_("text message sent"), "unsign": N_("signature withdrawn"), "update": N_("edited"), "uphold": N_("upheld"),
@@ -92,7 +93,7 @@ DEEDS = {
     "reply_to_check": N_("replied to the check"), "return_check": N_("check sent back"),
     "name_representative": N_("representative of the buyer named"), "approve_representative": N_("representative of the buyer approved"),
     "propose": N_("proposed"), "propose_again": N_("proposed anew"),
-    "discard": N_("discarded"), "fail_lots": N_("lots ended without result"), "rerun": N_("called again"),
+    "destroy": N_("destroyed"), "discard": N_("discarded"), "fail_lots": N_("lots ended without result"), "rerun": N_("called again"),
 }  # fmt: skip
 
 # Details, by their key. What is missing here keeps its key: a detail is never left out of the log.

@@ -46,6 +46,11 @@ def _id(value: object) -> UUID:
     return value if isinstance(value, UUID) else UUID(str(value))
 
 
+def _chosen(value: object) -> UUID | None:
+    """A person who was chosen, or nobody."""
+    return _id(value) if value and value != "None" else None
+
+
 def lines_of(text: str | None) -> list[str]:
     """One entry a line, without blanks."""
     return [line.strip() for line in (text or "").splitlines() if line.strip()]
@@ -242,7 +247,7 @@ class WitnessForm(Form):
 
     witness_id = SelectField(
         _l("Third witness"),
-        validators=[DataRequired(_l("Please choose one."))],
+        validators=[DataRequired(_l("Please choose a third witness."))],
         description=_l(
             "Somebody of the buyer's units who neither runs nor supervises calls, for example a community representative."
         ),
@@ -291,7 +296,7 @@ class QuotaForm(WitnessForm):
 
     representative_id = SelectField(
         _l("The buyer's representative"),
-        coerce=lambda value: _id(value) if value and value != "None" else None,
+        coerce=_chosen,
         validators=[Optional()],
         description=_l(
             "Counts as a member, not as an expert; never takes the chair. A programme approver approves the person."
@@ -363,7 +368,7 @@ class TieOfBidRow(Row):
         _l("What ties you to it"),
         filters=[tidy],
         description=_l("For example: I worked there until 2025; my wife sits on the board."),
-        validators=[Optional(), Length(max=500)],
+        validators=[Length(max=500)],
     )
 
 

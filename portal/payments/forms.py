@@ -100,7 +100,7 @@ class FeesForm(Form):
 
     def offer(self, programmes: Iterable[Programme], seats: Iterable[Seat]) -> None:
         """Let one of these programmes be chosen, and name each row after its expert."""
-        self.programme_id.choices = [SelectChoice(p.id, f"{p.name} {p.year}") for p in programmes]
+        self.programme_id.choices = [SelectChoice(p.id, p.name) for p in programmes]
         known = {str(seat.id): seat for seat in seats}
         for entry in self.rows.entries:
             if seat := known.get(str(entry.form.seat_id.data)):

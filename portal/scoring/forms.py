@@ -293,3 +293,22 @@ class WhatIfForm(Form):
             per_organisation=self.per_organisation.data, partial=bool(self.partial.data),
             pass_over=bool(self.pass_over.data),
         )  # fmt: skip
+
+
+class AskForm(Form):
+    """A question about a proposal, put to the chair."""
+
+    text = TextAreaField(_l("Question to the bidder"))
+
+
+class ReleaseForm(Form):
+    """The chair's wording of a question, and the time to answer it."""
+
+    text = TextAreaField(_l("Question to the bidder"))
+    minutes = NumberField(_l("Minutes to answer"), [InputRequired(_l("Please give the minutes."))])
+
+
+class AnswerForm(Form):
+    """The bidder's answer."""
+
+    text = TextAreaField(_l("Answer"))

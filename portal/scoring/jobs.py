@@ -5,6 +5,9 @@ from uuid import UUID
 
 from portal.accounts import queries as accounts
 from portal.bids import queries as bids
+from portal.bids.models import Bid
+from portal.bids.rules import Answered
+from portal.bids.values import ProposalContent
 from portal.core import files
 from portal.core.clock import local
 from portal.core.db import add, get
@@ -102,6 +105,48 @@ def tell_speakers(panel_id: str) -> None:
         )  # fmt: skip
 
 
+@handles("clarification.asked")
+def tell_chair(clarification_id: str) -> None:
+    row = queries.clarification_for_update(UUID(clarification_id))
+    panel = _panel(str(row.panel_id))
+    chair = [seat.expert.user_id for seat in panels.members_who_scored(panel) if seat.id == panel.chair_id]
+    notify(
+        accounts.recipients(chair), "clarification_waits", link=f"/scoring/questions/{row.id}/release",
+        title=panel.tender.title,
+    )  # fmt: skip
+
+
+@handles("clarification.released")
+def tell_bidder(clarification_id: str) -> None:
+    """The organisation hears that it is asked and until when; not by whom."""
+    row = queries.clarification_for_update(UUID(clarification_id))
+    notify(
+        accounts.recipients(parties.members(row.bid.party_id)), "clarification_asked", link=f"/scoring/questions/{row.id}",
+        title=row.panel.tender.title, answer_by=row.answer_by,
+    )  # fmt: skip
+
+
+@handles("clarification.refused")
+def tell_asker(clarification_id: str, reason: str) -> None:
+    row = queries.clarification_for_update(UUID(clarification_id))
+    seat = panels.get_seat(SYSTEM, row.seat_id)
+    notify(
+        accounts.recipients([seat.expert.user_id]), "clarification_refused",
+        link=f"/scoring/panels/{row.panel_id}/questions", title=row.panel.tender.title, reason=reason,
+    )  # fmt: skip
+
+
+@handles("clarification.answered")
+def tell_members(clarification_id: str) -> None:
+    """All members hear of the answer at the same time."""
+    row = queries.clarification_for_update(UUID(clarification_id))
+    panel = _panel(str(row.panel_id))
+    notify(
+        accounts.recipients(seat.expert.user_id for seat in panels.members_who_scored(panel)), "clarification_answered",
+        link=f"/scoring/panels/{panel.id}/questions", title=panel.tender.title,
+    )  # fmt: skip
+
+
 def _reading(reading_id: str) -> bytes:
     """All proposals that the expert marks, one after the other, under the reader's code and name."""
     reading = get(Reading, UUID(reading_id))
@@ -110,8 +155,20 @@ def _reading(reading_id: str) -> bytes:
         "reading.html", tender=seat.panel.tender, number=seat.panel.tender.number,
         reader=f"{seat.code} {seat.expert.user.name} {local(reading.asked_at):%Y-%m-%d %H:%M}",
         heads={head.code: head.title for head in bids.heads(seat.panel.tender_id)},
-        proposals=[(bid, bids.content(bid)) for bid in queries.admitted_bids(seat.panel.tender_id)],
+        proposals=_proposals(seat.panel),
     )  # fmt: skip
+
+
+def _proposals(panel: Panel) -> list[tuple[Bid, str, ProposalContent, list[Answered]]]:
+    """The proposals with name, content and answers as the experts of the panel read them, in the order of the names."""
+    rows = queries.admitted_bids(panel.tender_id)
+    names = {bid.id: bid.party.name for bid in rows}
+    if panels.is_blind(panel):
+        names = queries.numbered(panel.tender_id)
+        numbers = panels.applicant_numbers(panel.tender_id)
+        rows.sort(key=lambda bid: (bid.lot.position, numbers[bid.id]))
+    contents = [(bid, queries.content_for_expert(panel, bid)) for bid in rows]
+    return [(bid, names[bid.id], content, bids.answered(panel.tender, content)) for bid, content in contents]
 
 
 @handles("reading.asked", prepare=_reading)
@@ -121,6 +178,11 @@ def keep_reading(pdf: bytes, reading_id: str) -> None:
     notify(
         accounts.recipients([seat.expert.user_id]), "reading_made", link="/scoring/", title=seat.panel.tender.title,
     )  # fmt: skip
+
+
+@periodic("scoring.destroy_readings", every=timedelta(hours=6))
+def destroy_readings() -> None:
+    services.destroy_readings()
 
 
 def _report(panel_id: str, **_also: str) -> bytes:

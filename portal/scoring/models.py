@@ -13,7 +13,7 @@ from portal.core import clock
 from portal.core.db import Model, Versioned, append_only
 from portal.core.types import enum_column
 from portal.panels.models import Panel, Seat
-from portal.scoring.values import CorrectionGround, SheetStatus
+from portal.scoring.values import ClarificationStatus, CorrectionGround, SheetStatus
 
 
 class ScoreSheet(Versioned, Model):
@@ -193,6 +193,38 @@ class Reading(Model):
     made_at: Mapped[datetime | None]
     sha256: Mapped[str | None]
     key: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class Clarification(Versioned, Model):
+    """A question of the panel to one bidder. Texts are content of the proposal, so they are kept encrypted like it.
+
+    ``seat_id`` is who asked: the chair knows the code, the bidder and the others never learn it.
+    """
+
+    __tablename__ = "clarification"
+    __table_args__ = (
+        CheckConstraint("(answer IS NULL) = (answered_at IS NULL)", name="answered_has_time"),
+        CheckConstraint("(released_at IS NULL) = (answer_by IS NULL)", name="released_has_limit"),
+    )
+
+    panel_id: Mapped[UUID] = mapped_column(ForeignKey("panel.id"), index=True)
+    bid_id: Mapped[UUID] = mapped_column(ForeignKey("bid.id"), index=True)
+    seat_id: Mapped[UUID] = mapped_column(ForeignKey("seat.id"))
+    status: Mapped[ClarificationStatus] = enum_column(
+        ClarificationStatus, default=ClarificationStatus.ASKED, index=True
+    )
+    question: Mapped[bytes] = mapped_column(LargeBinary)
+    asked_at: Mapped[datetime]
+    released_at: Mapped[datetime | None]
+    released_by: Mapped[UUID | None]
+    answer_by: Mapped[datetime | None] = mapped_column(index=True)
+    answer: Mapped[bytes | None] = mapped_column(LargeBinary)
+    answered_at: Mapped[datetime | None]
+    answered_by: Mapped[UUID | None]
+
+    panel: Mapped[Panel] = relationship(lazy="raise_on_sql")
+    bid: Mapped[Bid] = relationship(lazy="raise_on_sql")
+    seat: Mapped[Seat] = relationship(lazy="raise_on_sql")
 
 
 class ScoringReminder(Model):

@@ -30,6 +30,24 @@ def may_sign_sheets(actor: Actor, seat: Seat) -> bool:
     return seat.expert.user_id == actor.user_id and seat.status == SeatStatus.ACCEPTED
 
 
+@rule(N_("Members of the panel ask bidders through the chair."))
+def may_ask_bidder(actor: Actor, seat: Seat) -> bool:
+    """Put a question about a proposal to the chair, and read what bidders answered."""
+    return seat.expert.user_id == actor.user_id and seat.status == SeatStatus.ACCEPTED
+
+
+@rule(N_("The chair of the panel passes questions on to bidders."))
+def may_release_question(actor: Actor, seat: Seat) -> bool:
+    """Reword a question and send it, or keep it back with a reason; ``seat`` is the actor's own."""
+    return may_ask_bidder(actor, seat) and seat.panel.chair_id == seat.id
+
+
+@rule(N_("The owner or a drafter of the organisation answers the panel's questions."))
+def may_answer_question(actor: Actor, party_id: UUID) -> bool:
+    """Answer a question about the organisation's own proposal."""
+    return actor.has(Role.ORG_OWNER, party_id) or actor.has(Role.ORG_DRAFTER, party_id)
+
+
 @rule(N_("Programme officers of the buyer return a locked sheet at its expert's request."))
 def may_return_sheet(actor: Actor, panel: Panel) -> bool:
     """Open a locked sheet again, without seeing it."""

@@ -51,6 +51,7 @@ __all__ = [
     "Band",
     "BelowLine",
     "BidInput",
+    "ClarificationStatus",
     "CorrectionGround",
     "Criterion",
     "CriterionKind",
@@ -84,6 +85,15 @@ class SheetStatus(Labelled):
 
     OPEN = "open", N_("Being scored"), "warn"
     SUBMITTED = "submitted", N_("Locked"), "good"
+
+
+class ClarificationStatus(Labelled):
+    """Where a question to a bidder stands."""
+
+    ASKED = "asked", N_("Waits for the chair"), "warn"
+    RELEASED = "released", N_("Sent to the bidder"), "progress"
+    REFUSED = "refused", N_("Not passed on"), "neutral"
+    ANSWERED = "answered", N_("Answered"), "good"
 
 
 class CorrectionGround(Labelled):

@@ -31,11 +31,11 @@ from portal.implementation.models import Milestone, Report, ReportFile
 from portal.needs.models import Grid, Idea, Need, Resource, SmallTask, TaskClaim
 from portal.notices.models import Notice
 from portal.panels.models import Expert, Panel, PanelDraw, RecusalRequest, Seat
-from portal.parties.models import Deputy, ListEntry, Party, PartyDocument, Unit
+from portal.parties.models import Deputy, Invitation, ListEntry, Party, PartyDocument, Unit
 from portal.payments.models import Fee, FeeBatch, Instalment, Spending, Transaction
 from portal.procedures.models import CalendarDay
 from portal.qualification.models import SavedSearch, Supplement
-from portal.scoring.models import Outlier, Ranking, ScoreSheet
+from portal.scoring.models import Clarification, Outlier, Ranking, ScoreSheet
 from portal.screening.models import ScreeningFinding
 from portal.tenders.models import CallTemplate, Tender
 
@@ -48,6 +48,7 @@ OBJECTS: dict[str, type[Model]] = {
     "bid_id": Bid,
     "challenge_id": Challenge,
     "claim_id": TaskClaim,
+    "clarification_id": Clarification,
     "comment_id": BidComment,
     "confirmation_id": Confirmation,
     "contract_id": Contract,
@@ -66,6 +67,7 @@ OBJECTS: dict[str, type[Model]] = {
     "grid_id": Grid,
     "idea_id": Idea,
     "instalment_id": Instalment,
+    "invitation_id": Invitation,
     "message_id": Message,
     "milestone_id": Milestone,
     "movement_id": Movement,

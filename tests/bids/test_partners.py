@@ -13,6 +13,7 @@ from portal.core import clock
 from portal.core.audit import AuditEvent
 from portal.core.db import db
 from portal.core.errors import Denied, Invalid
+from portal.core.mail import Message
 from portal.core.outbox import OutboxMessage
 from portal.panels.services.recusal import bidders_of
 from portal.parties.values import PartyKind, Role
@@ -36,8 +37,9 @@ def draft_of(bid):
     return queries.draft(world.fresh(bid))
 
 
-def test_members_confirm_themselves_and_the_agreement_is_asked_for() -> None:
-    here = world.make(minimum_bids=1)
+def test_members_confirm_themselves_and_the_agreement_is_asked_for(drain) -> None:
+    no_ban = {"kind": "noBan", "number": None, "kinds": [], "text": ""}
+    here = world.make(minimum_bids=1, conditions=[no_ban])
     party, owner = here.organisation()
     member, other = here.organisation(name="朝霞社工服务中心")
     bid = here.draft(owner, party)
@@ -65,13 +67,18 @@ def test_members_confirm_themselves_and_the_agreement_is_asked_for() -> None:
     sealed = world.fresh(bid)
     assert queries.members_of(sealed) == []
     here.close()
-    here.open()
+    minutes = here.open()
+    assert minutes.entries[0]["partners"] == [member.name]
     opened = world.fresh(bid)
     assert opened.status in OPENED
     assert [one.name for one in queries.members_of(opened)] == [member.name]
+    drain()
+    told = db.session.scalars(select(Message.link).where(Message.user_id == other.id)).all()
+    assert told == [f"/tenders/{here.tender.id}"]
     assert {facts.name for facts in bidders_of([opened])} == {party.name, member.name}
-    lines = qualification.lines(opened, queries.content(opened))
-    assert all(line.sentences for line in lines)
+    of_lead, of_member = qualification.lines(opened, queries.content(opened))
+    assert len(of_lead.sentences) == 1
+    assert of_member.sentences[0].params["name"] == member.name
 
 
 def test_until_the_opening_nothing_in_the_clear_says_who_applies_with_whom(drain) -> None:

@@ -68,7 +68,7 @@ def test_an_organisation_applies(site, tmp_path):
     screen.send(form='main form:has([name="lines-0-content"])')
     screen.fill(file=str(certificate)).press("main form:has([name=file]) button.govuk-button").look()
     screen.open(f"/bids/{bid}/submit").reads("54,450.00")
-    screen.fill(truthful=True, no_violation=True, accepts_audit=True).send(
+    screen.fill(truthful=True, no_violation=True, accepts_audit=True, accepted=True).send(
         form="main form:has([name=truthful])"
     )
     assert re.search(r"\b[0-9a-f]{64}\b", screen.page.content())

@@ -118,7 +118,8 @@ def test_a_style_sheet_is_asked_for_by_its_content(app, client):
     digest = sha256((Path(app.static_folder) / "css/portal.css").read_bytes()).hexdigest()[:8]
     address = f"/static/css/portal.css?v={digest}"
     assert address in client.get("/").text
-    assert client.get(address).status_code == 200
+    with client.get(address) as answer:
+        assert answer.status_code == 200
 
 
 def test_everybody_finds_a_beginning_that_the_role_may_reach(app):

@@ -1,9 +1,10 @@
 """A district with a street, an opened call with admitted proposals, and a pool of experts to draw from."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 from portal.accounts.models import User
 from portal.bids import rules as bid_rules
@@ -162,8 +163,10 @@ def expert_user(unit: Unit, group: str, number: int) -> User:
     return user
 
 
-def opened_bid(lot: Lot, number: int, status: BidStatus = BidStatus.VALID, quote: int = 9_000_000) -> Bid:
-    """A proposal with content and one attachment, opened as the opening ceremony leaves it."""
+def opened_bid(
+    lot: Lot, number: int, status: BidStatus = BidStatus.VALID, quote: int = 9_000_000, **more: Any
+) -> Bid:
+    """A proposal with content and one attachment, opened as the opening ceremony leaves it; ``more`` is other content."""
     party = PartyFactory(
         name=f"青禾社会工作服务中心{number}", legal_representative=f"法人{number}", address=f"和平路 {number} 号",
         contact_name=f"联系人{number}", contact_phone=f"1390000{number:04d}",
@@ -185,6 +188,7 @@ def opened_bid(lot: Lot, number: int, status: BidStatus = BidStatus.VALID, quote
         lines=(BudgetLine("h1", "探访补贴", "次", Money(5_000), 1800, Money(quote), Money(0)),), quote=Money(quote),
         attachments=(Attachment("file-1", "登记证书.pdf", "application/pdf", len(plain), "0" * 64),),
     )  # fmt: skip
+    content = replace(content, **more)
     ciphertext, digest = bid_rules.seal_content(content, key, bid.place)
     bid.opened_key = sealing.wrap_with_key(server_key("storage"), key, bid.place.info("storage"))
     sha256 = files.keep(bid_rules.seal_file(plain, key, bid.place, "file-1"))

@@ -5,6 +5,11 @@ _OFFICER, _EXPERT = {"programme_officer"}, {"expert"}
 
 ROLES = {
     "scoring.queue": _EXPERT,
+    "scoring.ask": _EXPERT,
+    "scoring.questions": _EXPERT,
+    "scoring.release": _EXPERT,
+    "scoring.keep_back": _EXPERT,
+    "scoring.answer": {"org_owner", "org_drafter", "org_approver", "org_finance"},
     "scoring.sheet": _EXPERT,
     "scoring.autosave": _EXPERT,
     "scoring.file": _EXPERT,
@@ -17,6 +22,7 @@ ROLES = {
     "scoring.column_autosave": _EXPERT,
     "scoring.explain": _EXPERT,
     "scoring.revise": _EXPERT,
+    "scoring.take_over": _OFFICER,
     "scoring.panel": _STAFF,
     "scoring.close": _OFFICER,
     "scoring.return_sheet": _OFFICER,

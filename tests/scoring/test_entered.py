@@ -13,7 +13,7 @@ from portal.verify import score as verify_score
 from tests.conftest import actor_of
 from tests.factories import CriterionFactory, person
 from tests.panels.browse import send
-from tests.panels.stage import SMALL_SCHEME, change
+from tests.panels.stage import SMALL_SCHEME, change, opened_bid, stage
 from tests.scoring.flow import D, begun, experts, mark, points, signed
 
 
@@ -175,3 +175,42 @@ def test_sums_may_be_aggregated_instead_of_criteria(app, sign_in, drain):
     client = sign_in(s.officer)
     assert "92.00" in client.get(f"/scoring/panels/{panel.id}").text
     assert client.get(f"/scoring/panels/{panel.id}/scores.xlsx").status_code == 200
+
+
+def test_a_declared_fact_is_taken_over_confirmed_by_another_and_computed_against_the_best(
+    app, sign_in, drain
+):
+    facts = {"star": {"source": "answer:beneficiaries", "method": "highest_best"}}
+    s = stage(bids=0, scheme={**SMALL_SCHEME, "facts": facts})
+    s.bids += [
+        opened_bid(s.lot, number, beneficiaries=people) for number, people in enumerate((320, 160, 80))
+    ]
+    change(s.criteria[1], maximum=D(50))
+    star = CriterionFactory(tender_id=s.tender.id, position=3, code="star", title="受益人数", maximum=D(10), kind="objective")  # fmt: skip
+    panel, colleague = s.begun(), person(Role.PROGRAMME_OFFICER, s.district)
+    drain()
+    client, url = sign_in(s.officer), f"/scoring/panels/{panel.id}/values/star"
+    assert "Take over what was declared" in client.get(url).text
+    assert send(client, f"{url}/declared").status_code == 303
+    assert send(client, f"{url}/declared").status_code == 422
+    with pytest.raises(Invalid, match="second person"):
+        confirm(s.officer, s, panel, star)
+    confirm(colleague, s, panel, star)
+    signed(panel, LOW)
+    (fixed,) = services.close_panel(actor=actor_of(s.officer), panel_id=panel.id)
+    parts = {e.bid_id: e.parts["star"] for e in queries.ranking(s.lot.id)[1]}
+    assert [parts[bid.id] for bid in s.bids] == ["10.00", "5.00", "2.50"]
+    assert {bid["facts"]["star"] for bid in fixed.record["bids"]} == {"320", "160", "80"}
+    assert verify_score.check(canonical(fixed.record)).differences == []
+
+
+def test_where_nothing_was_declared_the_officer_enters_the_number(app, drain):
+    s = stage(scheme={**SMALL_SCHEME, "facts": {"star": {"source": "party:staff", "method": "highest_best"}}})
+    star = CriterionFactory(tender_id=s.tender.id, position=3, code="star", title="人员", maximum=D(10), kind="objective")  # fmt: skip
+    panel = s.begun()
+    with pytest.raises(Invalid, match="nothing more"):
+        services.take_over_declared(actor=actor_of(s.officer), panel_id=panel.id, criterion_id=star.id)
+    enter(
+        s, panel, star, given(s, 40, 12, 0)
+    )  # a number of people may lie above the maximum of the criterion
+    assert {row.value for row in queries.entered_values(s.tender.id).values()} == {D(40), D(12), D(0)}

@@ -48,6 +48,13 @@ def test_the_order_is_drawn_once_and_each_bidder_hears_the_own_place(app, drain)
     assert len({subject[-1] for subject in told}) == 3
 
 
+def test_a_call_that_announced_none_has_no_roadshow(app, drain, sign_in):
+    s, panel = begun(drain, scheme={**SMALL_SCHEME, "roadshow": False})
+    with pytest.raises(Invalid, match="announced that there is no roadshow"):
+        draw(s, panel)
+    assert "talk_minutes" not in sign_in(s.officer).get(f"/scoring/panels/{panel.id}/roadshow").text
+
+
 def test_speakers_are_called_one_after_the_other_and_the_phone_leads_to_the_sheet(app, sign_in, drain):
     s, panel = begun(drain)
     officer, url = sign_in(s.officer), f"/scoring/panels/{panel.id}/roadshow"

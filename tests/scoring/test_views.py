@@ -45,6 +45,7 @@ def first(panel, user):
 # A colleague on the same panel has pages of his or her own there.
 _SEATED = {
     "scoring.queue",
+    "scoring.questions",
     "scoring.sign",
     "scoring.compare",
     "scoring.column",
@@ -57,8 +58,8 @@ def typed(need="30", plan="45", **more):
     return {"m0": need, "m1": plan, "r0": "", "r1": "", "comment": "", **more}
 
 
-def addresses(app, s, panel, sheet, ranking_id=None):
-    values = {"sheet_id": sheet.id, "panel_id": panel.id, "part": "file-1", "tender_id": s.tender.id, "ranking_id": ranking_id or uuid4(), "outlier_id": uuid4(), "code": "need", "bid_id": s.bids[0].id, "number": 1}  # fmt: skip
+def addresses(app, s, panel, sheet, ranking_id=None, clarification_id=None):
+    values = {"sheet_id": sheet.id, "panel_id": panel.id, "part": "file-1", "tender_id": s.tender.id, "ranking_id": ranking_id or uuid4(), "outlier_id": uuid4(), "code": "need", "bid_id": s.bids[0].id, "number": 1, "clarification_id": clarification_id or uuid4()}  # fmt: skip
     with app.test_request_context():
         return {
             rule.endpoint: (url_for(rule.endpoint, **{name: values[name] for name in rule.arguments}), rule.methods)
@@ -85,12 +86,13 @@ def test_anonymous_people_sign_in_wrong_roles_are_refused_others_find_nothing(ap
         "expert": sign_in(two),
         "programme_officer": sign_in(person(Role.PROGRAMME_OFFICER, elsewhere)),
         "supervisor": sign_in(person(Role.SUPERVISOR, elsewhere)),
+        "org_owner": sign_in(person(Role.ORG_OWNER, elsewhere)),
     }
     for endpoint, (url, methods) in found.items():
         if ROLES[endpoint] == {"*"}:
             assert client.get(url).status_code == 404, endpoint
             continue
-        stranger = next(foreign[role] for role in ("expert", "programme_officer", "supervisor") if role in ROLES[endpoint])  # fmt: skip
+        stranger = next(foreign[role] for role in foreign if role in ROLES[endpoint])  # fmt: skip
         if "GET" in methods:
             assert client.get(url).status_code == 303, endpoint
             assert finance.get(url).status_code == 403, endpoint

@@ -9,15 +9,16 @@ from pypdf import PdfReader
 
 from portal.bids.services.pages import keep_pages
 from portal.core import files
+from portal.core.audit import AuditEvent
 from portal.core.db import db
-from portal.core.errors import Invalid, Stale
+from portal.core.errors import Invalid, NotFound, Stale
 from portal.core.pictures import Drawn, Picture
 from portal.scoring import queries, rules, services
 from portal.scoring.models import Reading, ScoreSheet
 from portal.scoring.values import SheetStatus
 from tests.conftest import actor_of
 from tests.panels.browse import send, version_in
-from tests.scoring.flow import D, begun, experts, mark, points
+from tests.scoring.flow import D, begun, experts, mark, points, signed
 
 START = datetime(2026, 3, 2, 11, tzinfo=UTC)
 
@@ -182,3 +183,22 @@ def test_pages_of_attachments_are_the_experts_to_see_and_those_of_the_next_propo
     assert (answer.data, answer.mimetype) == (b"picture", "image/webp")
     assert client.get(place.replace("pages/1", "pages/2")).status_code == 404
     assert sign_in(other).get(place).status_code == 404
+
+
+def test_the_reading_is_destroyed_once_the_panel_is_closed_and_that_is_on_record(app, drain):
+    s, panel = begun(drain)
+    user = experts(panel)[0]
+    services.request_reading(actor=actor_of(user), panel_id=panel.id)
+    drain()
+    sha256 = db.session.query(Reading).one().sha256
+    assert services.destroy_readings() == 0
+    signed(panel)
+    services.close_panel(actor=actor_of(s.officer), panel_id=panel.id)
+    assert [services.destroy_readings(), services.destroy_readings()] == [1, 0]
+    db.session.expire_all()
+    row = db.session.query(Reading).one()
+    assert (row.sha256, row.key) == (None, None)
+    assert row.made_at
+    with pytest.raises(NotFound):
+        files.read(sha256)
+    assert db.session.query(AuditEvent).filter_by(action="reading.destroy").count() == 1

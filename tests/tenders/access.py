@@ -12,6 +12,7 @@ ROLES: dict[str, set[str]] = {
     "tenders.template": {OFFICER},
     "tenders.retire_template": {OFFICER},
     "tenders.edit": {OFFICER},
+    "tenders.facts": {OFFICER},
     "tenders.bands": {OFFICER},
     "tenders.rubric_preview": STAFF,
     "tenders.rubric_file": {"*"},

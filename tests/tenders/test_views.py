@@ -23,6 +23,7 @@ from portal.core.money import Money
 from portal.needs.values import IdeaStatus
 from portal.notices import queries as notice_queries
 from portal.parties.values import Role
+from portal.procedures import services as procedure_services
 from portal.procedures.models import CalendarDay
 from portal.scoring import rules as scoring_rules
 from portal.scoring.values import Evaluation
@@ -395,6 +396,28 @@ def test_the_periods_say_why_each_date(sign_in):
         "Dates that follow, and why",
         "The day of the event is not counted",
     ):
+        assert words in shown
+
+
+def test_a_consultation_across_national_day_shows_which_days_are_left_out(sign_in, clock):
+    procedure_services.seed_calendar(actor=SYSTEM)
+    clock.move_to(clock_module.at(date(2026, 9, 28), 9))
+    w = world()
+    tender = services.create_tender(
+        actor=actor_of(w.officer), programme_id=w.programme.id, procedure="competitive_consultation", title="驿站运营"
+    )  # fmt: skip
+    browser = english_client(sign_in, w.officer)
+    address = f"/tenders/{tender.id}/edit/periods"
+    sent = {
+        **fields_of(browser.get(address).text),
+        "documents_from": "2026-09-28",
+        "deadline_at": "2026-10-09T17:00",
+    }
+    refused = browser.post(address, data=sent)
+    assert refused.status_code == 422
+    assert browser.post(address, data={**sent, "deadline_at": "2026-10-10T17:00"}).status_code == 303
+    shown = text_of(browser.get(address))
+    for words in ("the earliest lawful day is 2026-10-10", "2026-10-01", "Public holiday"):
         assert words in shown
 
 

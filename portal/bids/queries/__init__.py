@@ -31,6 +31,7 @@ from portal.bids.queries.limits import over_limits as over_limits
 from portal.bids.queries.opening import RECOVERED as RECOVERED
 from portal.bids.queries.opening import holders as holders
 from portal.bids.queries.opening import lots as lots
+from portal.bids.queries.opening import opening_is_public as opening_is_public
 from portal.bids.queries.opening import opening_of as opening_of
 from portal.bids.queries.opening import recovery_of as recovery_of
 from portal.bids.queries.opening import seal_of as seal_of

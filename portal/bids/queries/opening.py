@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, or_, select
 
+from portal.bids import rules
 from portal.bids.models import Bid, Opening
 from portal.bids.policies import READERS
 from portal.core.audit import AuditEvent
@@ -20,6 +21,12 @@ RECOVERED = "tender.recover"
 def opening_of(tender_id: UUID) -> Opening | None:
     """The opening of a call, if it took place."""
     return db.session.scalars(select(Opening).where(Opening.tender_id == tender_id)).first()
+
+
+def opening_is_public(tender: Tender) -> bool:
+    """Whether everybody may see who offered what: in some procedures, in blind calls only once they are over."""
+    blind, over = bool(tender.scheme.get("blind")), tender.status != TenderStatus.ACTIVE
+    return rules.opening_list_public(tender.procedure, blind=blind, over=over)
 
 
 def unopened() -> Select[UUID]:

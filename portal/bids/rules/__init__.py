@@ -17,7 +17,6 @@ from portal.bids.rules.proposal import (
     FILE_BYTES,
     FILES_AT_MOST,
     LINES_AT_MOST,
-    OPENING_LIST_PUBLIC,
     SETTLING,
     Answered,
     arrived_in_time,
@@ -25,6 +24,7 @@ from portal.bids.rules.proposal import (
     kind_for,
     late,
     missing_parts,
+    opening_list_public,
     opens_at,
     over_caps,
     priced,
@@ -53,9 +53,9 @@ from portal.bids.rules.seal import (
 
 __all__ = [
     "AGREEMENT_HELP", "AGREEMENT_TITLE", "PARTNERS_AT_MOST", "changed", "free", "unconfirmed", "with_agreement",
-    "Answered", "COLUMNS", "FILES_AT_MOST", "FILE_BYTES", "LIMITS", "LINES_AT_MOST", "OPENING_LIST_PUBLIC",
+    "Answered", "COLUMNS", "FILES_AT_MOST", "FILE_BYTES", "LIMITS", "LINES_AT_MOST",
     "PIECE_BYTES", "SETTLING", "arrived_in_time", "code_digest", "link_code", "exact", "kind_for", "late", "missing_parts",
-    "open_content", "open_file", "open_note", "open_piece", "opens_at", "over_caps", "over_limits", "page_part", "priced",
+    "open_content", "open_file", "open_note", "open_piece", "opening_list_public", "opens_at", "over_caps", "over_limits", "page_part", "priced",
     "profile_snapshot", "read_copy", "read_lines", "readable", "receipt_number", "revision", "seal_content",
     "seal_file", "seal_note", "seal_piece", "start_problems", "unaccepted", "undeclared", "version_code", "write_archive", "write_json",
 ]  # fmt: skip

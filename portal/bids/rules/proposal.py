@@ -31,7 +31,13 @@ SETTLING = timedelta(minutes=1)
 OPENING_LIST_PUBLIC = frozenset({"competitive_consultation"})
 """Procedures whose opening list everybody may see; a venture shows it to its staff only."""
 
+
 _BEIJING = ZoneInfo("Asia/Shanghai")
+
+
+def opening_list_public(procedure: str, *, blind: bool, over: bool) -> bool:
+    """Whether everybody may see who offered what; names beside quotes would tell experts who read blind too much."""
+    return procedure in OPENING_LIST_PUBLIC and (over or not blind)
 
 
 def arrived_in_time(received_at: datetime, published_at: datetime, deadline: datetime) -> bool:

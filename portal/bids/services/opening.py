@@ -207,7 +207,9 @@ def _open_bid(bid: Bid, actor: Actor, private: bytes, now: datetime) -> dict[str
     matches = digest == version.receipt_digest
     BID.apply("open", bid, actor, now, matches=matches)
     queries.note_partners(bid, content)
-    return _entry(bid, version) | {"quote": content.quote.fen, "state": "opened" if matches else "mismatch"}
+    together = [partner.name for partner in content.partners]
+    state = "opened" if matches else "mismatch"
+    return _entry(bid, version) | {"quote": content.quote.fen, "state": state, "partners": together}
 
 
 def _damaged(bid: Bid, version: BidVersion, actor: Actor, now: datetime) -> dict[str, Any]:

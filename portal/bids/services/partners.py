@@ -16,6 +16,7 @@ from portal.bids.services.drafting import draft_for_update, write_draft
 from portal.bids.values import BidStatus, Partner, PartnerKind
 from portal.bids.workflow import before_deadline
 from portal.core import outbox
+from portal.core.clock import local
 from portal.core.db import add, db, get, use_case
 from portal.core.errors import Invalid, NotFound, Problem, problem
 from portal.core.keys import server_key
@@ -104,7 +105,7 @@ def confirm_partner(*, actor: Actor, code: str, party_id: UUID, received_at: dat
         raise Invalid(*problems)
     row.tag = queries.tag_of(bid.lot_id, party.id)
     taken = replace(
-        partner, party_id=str(party.id), name=party.name, confirmed_by=actor.name, confirmed_at=received_at.isoformat(),
+        partner, party_id=str(party.id), name=party.name, confirmed_by=actor.name, confirmed_at=local(received_at).isoformat(),
         profile=rules.profile_snapshot(party),
     )  # fmt: skip
     write_draft(bid, OUTSIDER, rules.changed(queries.draft(bid), taken), queries.draft_key(bid))

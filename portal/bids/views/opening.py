@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.accounts import queries as people
-from portal.bids import documents, queries, rules, services
+from portal.bids import documents, queries, services
 from portal.bids.forms import OpeningForm
 from portal.bids.policies import READERS, may_open, may_read, may_redraw, may_see_opening
 from portal.bids.views.blueprint import bp, send_bytes
@@ -73,7 +73,7 @@ def opened(tender_id: UUID) -> ResponseReturnValue:
     """The opening list: for everybody where the procedure says so, else for the staff of the buyer."""
     tender, found = get(Tender, tender_id), queries.opening_of(tender_id)
     staff = can(may_see_opening, actor(), tender)
-    if found is None or not (staff or tender.procedure in rules.OPENING_LIST_PUBLIC):
+    if found is None or not (staff or queries.opening_is_public(tender)):
         raise NotFound()
     return page("bids/opened.html", tender=tender, minutes=documents.minutes(tender, found), staff=staff)
 

@@ -19,6 +19,8 @@ from portal.implementation.values import MilestoneStatus
 from portal.parties.models import Party
 from portal.parties.values import ORGANISATION, PartyStatus, Role
 from portal.payments import queries as payments
+from portal.scoring.models import Clarification
+from portal.scoring.values import ClarificationStatus
 from portal.tenders.models import Lot, Tender
 from portal.tenders.values import TenderStatus
 
@@ -48,6 +50,21 @@ def drafts(actor: Actor, now: datetime) -> list[Task]:
             Tender.status == TenderStatus.ACTIVE, Tender.deadline_at > now,
         )
         .order_by(Tender.deadline_at),
+    )  # fmt: skip
+
+
+def questions_of_panels(actor: Actor, now: datetime) -> list[Task]:
+    """Questions of panels that can still be answered."""
+    return ask(
+        TaskKind.ANSWER_PANEL,
+        select(Clarification.id, Tender.title, Clarification.answer_by)
+        .join(Bid, Bid.id == Clarification.bid_id)
+        .join(Tender, Tender.id == Bid.tender_id)
+        .where(
+            Bid.party_id.in_(_own(actor, Role.ORG_OWNER, Role.ORG_DRAFTER)),
+            Clarification.status == ClarificationStatus.RELEASED, Clarification.answer_by > now,
+        )
+        .order_by(Clarification.answer_by),
     )  # fmt: skip
 
 

@@ -14,8 +14,8 @@ from portal.home.queries.asking import ask
 from portal.home.values import Task, TaskKind
 from portal.panels.models import Expert, Panel, Seat
 from portal.panels.values import PanelStatus, SeatStatus
-from portal.scoring.models import ScoreSheet
-from portal.scoring.values import SheetStatus
+from portal.scoring.models import Clarification, ScoreSheet
+from portal.scoring.values import ClarificationStatus, SheetStatus
 from portal.tenders.models import Tender
 
 
@@ -48,6 +48,23 @@ def open_sheets(actor: Actor, now: datetime) -> list[Task]:
 def sheets_to_sign(actor: Actor, now: datetime) -> list[Task]:
     """Panels in which all sheets are locked and the expert has not signed."""
     return ask(TaskKind.SIGN_SHEETS, _scoring(actor).where(Seat.signed_at.is_(None), ~unlocked_sheets()))
+
+
+def questions_to_pass_on(actor: Actor, now: datetime) -> list[Task]:
+    """Questions to bidders that wait for the chair."""
+    waiting = (
+        select(Clarification.id, Tender.title)
+        .join(Panel, Panel.id == Clarification.panel_id)
+        .join(Tender, Tender.id == Panel.tender_id)
+        .join(Seat, Seat.id == Panel.chair_id)
+        .join(Expert, Expert.id == Seat.expert_id)
+        .where(
+            Expert.user_id == actor.user_id, Clarification.status == ClarificationStatus.ASKED,
+            Panel.status == PanelStatus.SCORING,
+        )
+        .order_by(Clarification.asked_at)
+    )  # fmt: skip
+    return ask(TaskKind.PASS_QUESTION_ON, waiting)
 
 
 def unlocked_sheets() -> Exists:

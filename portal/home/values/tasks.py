@@ -28,6 +28,8 @@ PAGES: dict[str, tuple[str, str | None]] = {
     "draw": ("panels.ceremony", "draw_id"),
     "seat": ("panels.seat", "seat_id"),
     "scoring": ("scoring.queue", None),
+    "question_to_pass_on": ("scoring.release", "clarification_id"),
+    "question_to_answer": ("scoring.answer", "clarification_id"),
     "scores": ("scoring.panel", "panel_id"),
     "award": ("awards.tender", "tender_id"),
     "contracts": ("contracts.index", None),
@@ -289,6 +291,18 @@ class TaskKind(Enum):
         N_("Sign your score sheets: %(name)s"),
         N_("All sheets of the panel are locked."),
         N_("Sign"),
+    )
+    PASS_QUESTION_ON = (
+        "question_to_pass_on",
+        N_("A question to a bidder waits: %(name)s"),
+        N_("You chair the panel and pass questions on."),
+        N_("Look"),
+    )
+    ANSWER_PANEL = (
+        "question_to_answer",
+        N_("Answer the panel's question: %(name)s"),
+        N_("The panel asks for an explanation of your proposal."),
+        N_("Answer"),
     )
     FINISH_BID = (
         "bid_draft",

@@ -1,5 +1,6 @@
 """Reads of the pool, the draws and the seats."""
 
+from portal.panels.queries.blind import applicant_numbers, is_blind
 from portal.panels.queries.declarations import admitted, declarations, projects
 from portal.panels.queries.panels import (
     get_draw,
@@ -67,11 +68,13 @@ __all__ = [
     "declarations",
     "projects",
     "all_experts",
+    "applicant_numbers",
     "application_of",
     "bidding_parties",
     "buyer_staff",
     "declarations_to_chase",
     "expert_unit",
+    "is_blind",
     "get_draw",
     "get_draw_for_update",
     "get_expert",

@@ -55,9 +55,22 @@ def _draw_page(draw: PanelDraw, own: DrawString | None, form: Form) -> ResponseR
         asked.form_errors, asked.status = [*form.form_errors], form.status
         form = asked
     return page(
-        "panels/ceremony.html", draw=draw, panel=draw.panel, tender=draw.panel.tender, own=own, form=form,
+        "panels/ceremony.html", draw=draw, panel=draw.panel, tender=draw.panel.tender, own=own, form=form, steps=_steps(draw),
         frozen=services.draw_input(draw), names=accounts.names(s.user_id for s in draw.strings),
     )  # fmt: skip
+
+
+def _steps(draw: PanelDraw) -> list[dict[str, str]]:
+    """What happens in which order: list, commitments, strings, outcome."""
+    order = [DrawStatus.COMMITTING, DrawStatus.REVEALING, DrawStatus.DRAWN]
+    labels = [_("List frozen"), _("All three commit themselves"), _("All three reveal"), _("Drawn")]
+    if draw.status == DrawStatus.VOID:
+        return [{"label": labels[0], "state": "done"}, {"label": _("Void"), "state": "problem"}]
+    reached = order.index(draw.status) + 1 + (draw.status == DrawStatus.DRAWN)
+    return [
+        {"label": label, "state": "done" if at < reached else "current" if at == reached else "todo"}
+        for at, label in enumerate(labels)
+    ]
 
 
 @bp.post("/draws/<uuid:draw_id>/lodge")

@@ -21,5 +21,9 @@ def evidence(seat_id: UUID) -> ResponseReturnValue:
     if seat.expert.user_id != actor().user_id:
         raise NotFound()
     require(may_see_raised, actor(), seat)
-    rows = [(finding, screening.evidence(finding)) for finding in screening.raised(seat.panel.tender_id)]
-    return page("panels/evidence.html", seat=seat, rows=rows, places=screening.places(seat.panel.tender))
+    blind = queries.is_blind(seat.panel)  # passages and names would tell whose proposals these are
+    raised = [] if blind else screening.raised(seat.panel.tender_id)
+    rows = [(finding, screening.evidence(finding)) for finding in raised]
+    return page(
+        "panels/evidence.html", seat=seat, rows=rows, blind=blind, places=screening.places(seat.panel.tender)
+    )

@@ -44,6 +44,8 @@ def _to_declare(found: Seat) -> dict[UUID, str]:
     if found.confidential_at is None or found.status != SeatStatus.INVITED:
         return {}
     admitted = queries.admitted(found.panel.tender_id)
+    if queries.is_blind(found.panel):  # titles come back on the sheets, under numbers
+        return {bid.id: bid.party.name for bid in admitted}
     titles = queries.projects(admitted)
     return {
         bid.id: _("%(name)s: %(title)s", name=bid.party.name, title=titles.get(bid.id, ""))

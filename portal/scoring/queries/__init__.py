@@ -1,6 +1,17 @@
 """Reads of scoring: own sheets, progress without marks, and what is known once a panel is closed."""
 
-from portal.scoring.queries.entered import Entered, entered_once, entered_values, entering
+from portal.scoring.queries.blind import content_for_expert, names_for_experts, numbered
+from portal.scoring.queries.clarifications import (
+    Asked,
+    asked_of,
+    clarification_for_update,
+    get_clarification,
+    in_the_clear,
+    questions_to,
+    sealed_text,
+    waiting_questions,
+)
+from portal.scoring.queries.entered import Entered, declared, entered_once, entered_values, entering
 from portal.scoring.queries.own import (
     OwnSheet,
     Queue,
@@ -53,10 +64,12 @@ from portal.scoring.queries.reading import (
     reading_pdf,
     reading_place,
     readings_of,
+    readings_to_destroy,
 )
-from portal.scoring.queries.roadshow import roadshow_of, roadshows, speakers
+from portal.scoring.queries.roadshow import has_roadshow, roadshow_of, roadshows, speakers
 
 __all__ = [
+    "has_roadshow",
     "roadshow_of",
     "roadshows",
     "speakers",
@@ -65,7 +78,20 @@ __all__ = [
     "reading_pdf",
     "reading_place",
     "readings_of",
+    "readings_to_destroy",
+    "Asked",
+    "asked_of",
+    "clarification_for_update",
+    "get_clarification",
+    "in_the_clear",
+    "questions_to",
+    "sealed_text",
+    "waiting_questions",
+    "content_for_expert",
+    "names_for_experts",
+    "numbered",
     "Entered",
+    "declared",
     "OwnSheet",
     "Progress",
     "Queue",

@@ -87,7 +87,7 @@ def get_sheet_for_update(sheet_id: UUID) -> ScoreSheet:
 
 
 def my_sheets(actor: Actor, panel_id: UUID | None = None) -> list[ScoreSheet]:
-    """The expert's own sheets of running and closed panels, by panel, lot and organisation."""
+    """The expert's own sheets of running and closed panels, by panel, lot and organisation (in blind calls by number)."""
     statement = (
         _sheets()
         .join(ScoreSheet.seat)
@@ -101,7 +101,21 @@ def my_sheets(actor: Actor, panel_id: UUID | None = None) -> list[ScoreSheet]:
     )
     if panel_id is not None:
         statement = statement.where(ScoreSheet.panel_id == panel_id)
-    return list(db.session.scalars(statement))
+    return _in_order(list(db.session.scalars(statement)))
+
+
+def _in_order(sheets: list[ScoreSheet]) -> list[ScoreSheet]:
+    """Sheets of blind calls by number instead of by organisation: the order would tell the names."""
+    blind = {sheet.panel_id for sheet in sheets if panels.is_blind(sheet.panel)}
+    for panel_id in blind:
+        places = [place for place, sheet in enumerate(sheets) if sheet.panel_id == panel_id]
+        numbers = panels.applicant_numbers(sheets[places[0]].panel.tender_id)
+        own = sorted(
+            (sheets[place] for place in places), key=lambda s: (s.bid.lot.position, numbers[s.bid_id])
+        )
+        for place, sheet in zip(places, own, strict=True):
+            sheets[place] = sheet
+    return sheets
 
 
 def my_seat(actor: Actor, panel_id: UUID) -> Seat:

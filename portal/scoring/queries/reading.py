@@ -2,13 +2,14 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from portal.core import files, sealing
 from portal.core.db import db
 from portal.core.errors import NotFound
 from portal.core.keys import server_key
-from portal.panels.models import Seat
+from portal.panels.models import Panel, Seat
+from portal.panels.values import PanelStatus, SeatStatus
 from portal.scoring.models import Reading
 
 
@@ -43,3 +44,19 @@ def reading_pdf(seat: Seat) -> bytes:
         raise NotFound()
     key = sealing.unwrap_with_key(server_key("storage"), found.key, f"reading {found.id}".encode())
     return sealing.decrypt(key, files.read(found.sha256), aad=reading_place(found))
+
+
+def readings_to_destroy() -> list[Reading]:
+    """Copies that are still there though the panel is closed or their expert left it, locked."""
+    statement = (
+        select(Reading)
+        .join(Seat, Seat.id == Reading.seat_id)
+        .join(Panel, Panel.id == Seat.panel_id)
+        .where(
+            Reading.sha256.is_not(None),
+            or_(Panel.status == PanelStatus.CLOSED, Seat.status != SeatStatus.ACCEPTED),
+        )
+        .order_by(Reading.asked_at)
+        .with_for_update(of=Reading)
+    )
+    return list(db.session.scalars(statement))

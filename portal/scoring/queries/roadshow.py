@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 from portal.bids.models import Bid
 from portal.core.db import db
 from portal.scoring.models import Roadshow
+from portal.tenders.models import Tender
 
 
 def roadshow_of(panel_id: UUID) -> Roadshow | None:
@@ -32,3 +33,8 @@ def speakers(roadshow: Roadshow) -> list[Bid]:
     )
     found = {bid.id: bid for bid in db.session.scalars(statement)}
     return [found[bid_id] for bid_id in ids]
+
+
+def has_roadshow(tender: Tender) -> bool:
+    """Whether the call leaves room for a roadshow; a call that says nothing does."""
+    return bool(tender.scheme.get("roadshow", True))

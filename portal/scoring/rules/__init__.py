@@ -16,6 +16,7 @@ from portal.scoring.rules.sheets import (
     missing_sheets,
     sheet_points,
 )
+from portal.tenders.rules.facts import fact_source
 from portal.tenders.rules.numbers import to_decimals
 from portal.tenders.rules.scheme import check_scheme, check_seats, scheme_digest
 from portal.tenders.rules.settings import scheme_of
@@ -33,6 +34,7 @@ __all__ = [
     "draw_line",
     "evaluate",
     "fact_marks",
+    "fact_source",
     "from_record",
     "kept_marks",
     "minutes_left",

@@ -1,10 +1,16 @@
 """Use cases of scoring: sheets, the comparison before signing, and the ranking."""
 
+from portal.scoring.services.clarifications import (
+    answer_question,
+    ask_bidder,
+    keep_question_back,
+    release_question,
+)
 from portal.scoring.services.comparison import explain, sign, someone_left, waits_for
 from portal.scoring.services.correction import correct_value, entered_in, exclude_bid
-from portal.scoring.services.entered import confirm_values, enter_values, fingerprint
+from portal.scoring.services.entered import confirm_values, enter_values, fingerprint, take_over_declared
 from portal.scoring.services.ranking import close_panel, in_the_way, publish_rankings
-from portal.scoring.services.reading import keep_reading, request_reading
+from portal.scoring.services.reading import destroy_readings, keep_reading, request_reading
 from portal.scoring.services.reminders import remind
 from portal.scoring.services.roadshow import call_next, draw_roadshow
 from portal.scoring.services.sheets import (
@@ -17,10 +23,15 @@ from portal.scoring.services.sheets import (
 )
 
 __all__ = [
+    "answer_question",
+    "ask_bidder",
+    "keep_question_back",
+    "release_question",
     "call_next",
     "close_panel",
     "confirm_values",
     "correct_value",
+    "destroy_readings",
     "draw_roadshow",
     "enter_values",
     "entered_in",
@@ -40,5 +51,6 @@ __all__ = [
     "sign",
     "someone_left",
     "submit_sheet",
+    "take_over_declared",
     "waits_for",
 ]

@@ -21,6 +21,8 @@ from portal.scoring.policies import may_confirm_values, may_enter_values
 from portal.scoring.services.running import LONGEST_TEXT
 from portal.tenders.models import Criterion
 
+LARGEST_FACT = 100_000_000
+
 
 @use_case
 def enter_values(
@@ -40,11 +42,12 @@ def enter_values(
         raise NotFound()
     present = queries.entered_values(panel.tender_id)
     problems: list[Problem] = []
+    computed = rules.fact_source(panel.tender.scheme, criterion.code) is not None
     for bid_id, (value, basis) in values.items():
         row = present.get((bid_id, criterion_id))
         if value is None and row is None:
             continue
-        if found := _wrong(criterion, value, basis):
+        if found := _wrong(criterion, value, basis, computed):
             problems.append(replace(found, field=str(bid_id)))
         elif value is not None and (row is None or (row.value, row.basis) != (value, basis.strip())):
             _put(row, bid_id, criterion, value, basis.strip(), actor)
@@ -52,11 +55,39 @@ def enter_values(
         raise Invalid(*problems)
 
 
-def _wrong(criterion: Criterion, value: Decimal | None, basis: str) -> Problem | None:
+@use_case
+def take_over_declared(*, actor: Actor, panel_id: UUID, criterion_id: UUID) -> int:
+    """Enter for each proposal what was declared, for a criterion that the call computes from it; how many were entered.
+
+    What was entered by hand stays, and where nothing was declared the officer enters the value with its basis. A
+    second person confirms either way. Raises ``Invalid`` when nothing is there to take over, and after closing;
+    ``NotFound`` for a criterion that is not computed.
+    """
+    panel = panel_queries.get_panel_for_update(panel_id)
+    require(may_enter_values, actor, panel)
+    _require_open(panel)
+    criterion = _criterion(panel, criterion_id)
+    source = rules.fact_source(panel.tender.scheme, criterion.code)
+    if source is None:
+        raise NotFound()
+    present = queries.entered_values(panel.tender_id)
+    taken = 0
+    for bid_id, (value, basis) in queries.declared(panel, source).items():
+        if value is not None and (bid_id, criterion_id) not in present:
+            _put(None, bid_id, criterion, value, basis, actor)
+            taken += 1
+    if not taken:
+        raise Invalid(problem(N_("There is nothing more to take over.")))
+    return taken
+
+
+def _wrong(criterion: Criterion, value: Decimal | None, basis: str, computed: bool) -> Problem | None:
     if value is None:
         return problem(N_("A value that was entered is changed, not taken back."))
     (scheme,) = rules.scheme_of({}, [criterion]).criteria
-    if found := rules.check_mark(value, scheme):
+    if computed and not 0 <= value <= LARGEST_FACT:
+        return problem(N_("The declared value lies between 0 and %(most)s."), most=LARGEST_FACT)
+    if not computed and (found := rules.check_mark(value, scheme)):
         return found
     if not basis.strip() or len(basis) > LONGEST_TEXT:
         return problem(N_("Please name the paper or register that the value rests on."))

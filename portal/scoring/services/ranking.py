@@ -95,10 +95,12 @@ def _fix(
     if problems:
         raise Invalid(*problems)
     values = queries.entered_values(panel.tender_id)
+    facts = {criterion.code for criterion in scheme.criteria if criterion.fact is not None}
     inputs = tuple(
         BidInput(
             str(bid.id), bid.quote.fen if bid.quote else None, organisation=bid.party.name,
-            marks={c.code: values[bid.id, c.id].value for c in criteria if (bid.id, c.id) in values},
+            marks={c.code: values[bid.id, c.id].value for c in criteria if (bid.id, c.id) in values and c.code not in facts},
+            facts={c.code: values[bid.id, c.id].value for c in criteria if (bid.id, c.id) in values and c.code in facts},
         )
         for bid in admitted
     )  # fmt: skip

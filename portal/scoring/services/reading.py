@@ -1,9 +1,10 @@
-"""Use cases of the evening's reading: ask for it, keep what the job made."""
+"""Use cases of the evening's reading: ask for it, keep what the job made, destroy it after the panel."""
 
+from functools import partial
 from uuid import UUID
 
 from portal.core import audit, clock, files, outbox, sealing
-from portal.core.db import add, get, use_case
+from portal.core.db import add, after_commit, get, use_case
 from portal.core.errors import Invalid, problem
 from portal.core.keys import server_key
 from portal.core.policy import Actor, require
@@ -45,3 +46,19 @@ def keep_reading(*, reading_id: UUID, pdf: bytes) -> Reading:
     reading.sha256, reading.made_at = files.keep(sealed), clock.now()
     reading.key = sealing.wrap_with_key(server_key("storage"), key, f"reading {reading.id}".encode())
     return reading
+
+
+@use_case
+def destroy_readings() -> int:
+    """Destroy the copies for the evening of panels whose work is over, and of experts who left; how many went.
+
+    Key and file go, the row stays: who asked for a copy and when remains on record.
+    """
+    found = queries.readings_to_destroy()
+    for reading in found:
+        sha256 = reading.sha256
+        reading.sha256 = reading.key = None
+        audit.record("reading.destroy", reading, Actor.system("scoring"))
+        if sha256 is not None:
+            after_commit(partial(files.discard, sha256))
+    return len(found)

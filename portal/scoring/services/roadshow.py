@@ -14,6 +14,7 @@ from portal.scoring.policies import may_lead_roadshow
 from portal.scoring.services.running import require_running
 
 LONGEST_MINUTES = 120
+BLIND = N_("This call is read blind: whoever speaks would be known, so there is no roadshow.")
 
 
 @use_case
@@ -29,6 +30,8 @@ def draw_roadshow(
     require(may_lead_roadshow, actor, panel)
     require_running(panel)
     problems = []
+    if not queries.has_roadshow(panel.tender):
+        problems.append(problem(N_("The call announced that there is no roadshow.")))
     if not talk_minutes or not 0 < talk_minutes <= LONGEST_MINUTES:
         problems.append(
             problem(N_("A talk lasts 1 to %(most)s minutes."), field="talk_minutes", most=LONGEST_MINUTES)
@@ -38,6 +41,8 @@ def draw_roadshow(
         problems.append(problem(message, field="question_minutes", most=LONGEST_MINUTES))
     if queries.roadshow_of(panel_id) is not None:
         problems.append(problem(N_("The speaking order is drawn already.")))
+    if panel_queries.is_blind(panel):
+        problems.append(problem(BLIND))
     bids = [str(bid.id) for bid in queries.admitted_bids(panel.tender_id)]
     if panel.proof is None or not bids:
         problems.append(problem(N_("There is nobody to draw for.")))

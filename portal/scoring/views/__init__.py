@@ -3,9 +3,30 @@
 from portal.core.text import N_
 from portal.core.web import navigation
 from portal.parties.values import Role
-from portal.scoring.views import compare, correction, entered, panel, public, roadshow, sheets, signing
+from portal.scoring.views import (
+    clarifications,
+    compare,
+    correction,
+    entered,
+    panel,
+    public,
+    roadshow,
+    sheets,
+    signing,
+)
 from portal.scoring.views.blueprint import bp
 
-__all__ = ["bp", "compare", "correction", "entered", "panel", "public", "roadshow", "sheets", "signing"]
+__all__ = [
+    "bp",
+    "clarifications",
+    "compare",
+    "correction",
+    "entered",
+    "panel",
+    "public",
+    "roadshow",
+    "sheets",
+    "signing",
+]
 
 navigation(N_("My scoring"), "scoring.queue", Role.EXPERT, rank=21)

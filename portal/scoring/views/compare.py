@@ -31,6 +31,7 @@ def compare(panel_id: UUID) -> ResponseReturnValue:
     return page(
         "scoring/compare.html",
         work=work,
+        names=queries.names_for_experts(row.sheet for row in work.rows),
         criteria=queries.marked_criteria([work.panel.tender_id]),
         marks={row.sheet.id: queries.marks_of(row.sheet) for row in work.rows},
     )
@@ -61,6 +62,7 @@ def column(panel_id: UUID, code: str) -> ResponseReturnValue:
     return page(
         "scoring/column.html",
         work=_work(panel_id),
+        names=queries.names_for_experts(row.sheet for row in work.rows),
         criterion=criterion,
         criteria=queries.marked_criteria([work.panel.tender_id]),
         following=following,
@@ -87,8 +89,10 @@ def _form(work: queries.Queue, criterion: Criterion) -> ColumnForm:
     sheets: list[ScoreSheet] = []
     if work.panel.status == PanelStatus.SCORING:
         sheets = [row.sheet for row in work.rows if row.sheet.status == SheetStatus.OPEN]
-    names = [sheet.bid.party.name for sheet in sheets]
-    return column_form(sheets, names)(data=column_as_data(sheets, criterion.id))
+    names = queries.names_for_experts(sheets)
+    return column_form(sheets, [names[sheet.bid_id] for sheet in sheets])(
+        data=column_as_data(sheets, criterion.id)
+    )
 
 
 def _save(panel_id: UUID, criterion: Criterion, form: ColumnForm) -> dict[UUID, int]:

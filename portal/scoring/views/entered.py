@@ -19,6 +19,7 @@ from portal.scoring.forms import ValuesForm, values_form
 from portal.scoring.policies import may_confirm_values, may_enter_values, may_follow_scoring
 from portal.scoring.views.blueprint import STAFF, bp
 from portal.scoring.views.correction import may_correct_now
+from portal.tenders import rules
 from portal.tenders.models import Criterion
 
 
@@ -52,6 +53,7 @@ def values(panel_id: UUID, code: str) -> ResponseReturnValue:
         "scoring/values.html",
         panel=panel,
         criterion=criterion,
+        computed=rules.fact_rule(panel.tender.scheme, code),
         form=form,
         entered=rows,
         waiting=any(row.confirmed_at is None for row in rows.values()),
@@ -69,6 +71,20 @@ def _form(panel: Panel, criterion: Criterion) -> ValuesForm:
         row = entered.get((bid.id, criterion.id))
         data[f"m{number}"], data[f"r{number}"] = (row.value, row.basis) if row else (None, "")
     return values_form(bids)(data=data)
+
+
+@bp.post("/panels/<uuid:panel_id>/values/<code>/declared")
+@roles(Role.PROGRAMME_OFFICER)
+def take_over(panel_id: UUID, code: str) -> ResponseReturnValue:
+    panel, criterion = _found(panel_id, code)
+    require(may_enter_values, actor(), panel)
+    return act(
+        lambda _form: services.take_over_declared(
+            actor=actor(), panel_id=panel_id, criterion_id=criterion.id
+        ),
+        url_for("scoring.values", panel_id=panel_id, code=code),
+        _("What was declared is entered; a second person confirms it."),
+    )
 
 
 @bp.post("/panels/<uuid:panel_id>/values/<code>/confirm")

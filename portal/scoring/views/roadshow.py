@@ -40,7 +40,8 @@ def roadshow(panel_id: UUID) -> ResponseReturnValue:
     found = queries.roadshow_of(panel_id)
     return page(
         "scoring/roadshow.html", panel=panel, form=form, roadshow=found, speakers=queries.speakers(found) if found else [],
-        running=panel.status == PanelStatus.SCORING,
+        running=panel.status == PanelStatus.SCORING, announced=queries.has_roadshow(panel.tender),
+        blind=panel_queries.is_blind(panel),
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from portal.bids import queries as bids
 from portal.core import clock
 from portal.core.clock import local
-from portal.core.errors import DomainError, Invalid
+from portal.core.errors import DomainError, Invalid, NotFound
 from portal.core.forms import act
 from portal.core.policy import require
 from portal.core.templating import gettext, problem_text
@@ -35,6 +35,7 @@ def queue() -> ResponseReturnValue:
     return page(
         "scoring/queue.html",
         queues=queues,
+        names=queries.names_for_experts(row.sheet for work in queues for row in work.rows),
         readings=queries.readings_of([work.seat.id for work in queues]),
         roadshows=queries.roadshows(work.panel.id for work in queues),
     )
@@ -62,13 +63,16 @@ def sheet(sheet_id: UUID) -> ResponseReturnValue:
     siblings = queries.my_sheets(actor(), found.panel_id)
     place = [row.id for row in siblings].index(sheet_id)
     standing = next(work for work in queries.queues_of(siblings))
-    content = bids.content(found.bid)
+    content = queries.content_for_expert(found.panel, found.bid)
+    shown = {item.part for item in content.attachments}
     following = siblings[place + 1] if place + 1 < len(siblings) else None
     return page(
         "scoring/sheet.html",
         sheet=found,
+        name=queries.names_for_experts([found])[found.bid_id],
         form=form,
         content=content,
+        asked=queries.asked_of(found.panel, found.seat, found.bid_id),
         answers=bids.answered(found.panel.tender, content),
         heads={head.code: head.title for head in bids.heads(found.panel.tender_id)},
         place=place + 1,
@@ -76,7 +80,7 @@ def sheet(sheet_id: UUID) -> ResponseReturnValue:
         locked=sum(row.status == SheetStatus.SUBMITTED for row in siblings),
         previous=siblings[place - 1] if place else None,
         following=following,
-        pages=bids.all_page_images(found.bid),
+        pages={part: made for part, made in bids.all_page_images(found.bid).items() if part in shown},
         ahead=_ahead(following),
         editable=found.status == SheetStatus.OPEN and found.panel.status == PanelStatus.SCORING,
         total=queries.own_total(found, form.criteria),
@@ -90,9 +94,11 @@ def _ahead(following: ScoreSheet | None) -> list[str]:
     """The addresses of the first pages of the next proposal, for the browser to load while this one is read."""
     if following is None:
         return []
+    shown = {item.part for item in queries.content_for_expert(following.panel, following.bid).attachments}
     return [
         url_for("scoring.file_page", sheet_id=following.id, part=part, number=number)
         for part, made in sorted(bids.all_page_images(following.bid).items())
+        if part in shown
         for number in range(1, len(made.pages) + 1)
     ][:AHEAD]
 
@@ -151,10 +157,19 @@ def file_page(sheet_id: UUID, part: str, number: int) -> ResponseReturnValue:
     """One page of an attachment as a picture, which the browser may load ahead and keep for a while."""
     found = queries.get_sheet(actor(), sheet_id)
     require(may_score, actor(), found)
+    _attachment(found, part)
     picture = send_file(io.BytesIO(bids.page_image(found.bid, part, number)), mimetype="image/webp")
     picture.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     picture.headers["Cache-Control"] = "private, max-age=900"
     return picture
+
+
+def _attachment(found: ScoreSheet, part: str) -> str:
+    """The name of an attachment that the expert may read. Raises ``NotFound``: in a blind call most stay closed."""
+    for item in queries.content_for_expert(found.panel, found.bid).attachments:
+        if item.part == part:
+            return item.name
+    raise NotFound()
 
 
 @bp.post("/panels/<uuid:panel_id>/reading")
@@ -186,7 +201,8 @@ def reading(panel_id: UUID) -> ResponseReturnValue:
 def file(sheet_id: UUID, part: str) -> ResponseReturnValue:
     found = queries.get_sheet(actor(), sheet_id)
     require(may_score, actor(), found)
-    content, name, media_type = bids.read_file(found.bid, part)
+    name = _attachment(found, part)
+    content, _own_name, media_type = bids.read_file(found.bid, part)
     response = send_file(io.BytesIO(content), mimetype=media_type, download_name=name, as_attachment=True)
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response

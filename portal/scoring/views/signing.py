@@ -50,12 +50,14 @@ def sign(panel_id: UUID) -> ResponseReturnValue:
     panel = panel_queries.panel_of(work.panel.tender_id) if work else None
     if work is None or panel is None:
         raise NotFound()
+    names = queries.names_for_experts(row.sheet for row in work.rows)
     return page(
         "scoring/sign.html",
         work=work,
+        names=names,
         form=form,
         waits_for=services.waits_for(panel, work.seat) if panel.status == PanelStatus.SCORING else [],
-        outliers=queries.own_outliers(actor(), panel_id),
+        outliers=sorted(queries.own_outliers(actor(), panel_id), key=lambda found: names[found.bid_id]),
         locked=sum(row.has_locked for row in queries.progress(panel)),
         experts=len(panel_queries.members_who_scored(panel)),
         dissent=queries.dissents([work.seat]).get(work.seat.id),
@@ -85,6 +87,6 @@ def explain(panel_id: UUID, outlier_id: UUID) -> ResponseReturnValue:
     criteria = queries.marked_criteria([own.panel.tender_id])
     given = queries.marks_of(own)
     return page(
-        "scoring/explain.html", form=form, outlier=found, sheet=own, signed_at=own.seat.signed_at,
+        "scoring/explain.html", form=form, outlier=found, sheet=own, name=queries.names_for_experts([own])[own.bid_id], signed_at=own.seat.signed_at,
         marks=[(criterion, given[criterion.id]) for criterion in criteria if criterion.id in given],
     )  # fmt: skip

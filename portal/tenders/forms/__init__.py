@@ -8,7 +8,7 @@ from portal.tenders.forms.ideas import IdeasForm
 from portal.tenders.forms.keys import KeyForm, ProofForm, SealForm
 from portal.tenders.forms.parts import SectionForm
 from portal.tenders.forms.rows import HeadsForm, InstalmentsForm, LotsForm, MilestonesForm
-from portal.tenders.forms.rubric import BandsForm, RubricForm, marked
+from portal.tenders.forms.rubric import BandsForm, FactsForm, RubricForm, marked, objective
 from portal.tenders.values import Section
 
 SECTION_FORMS: dict[Section, type[SectionForm]] = {
@@ -23,5 +23,5 @@ SECTION_FORMS: dict[Section, type[SectionForm]] = {
 }
 
 __all__ = [
-    "SECTION_FORMS", "BandsForm", "CreateForm", "DocumentForm", "EndForm", "IdeasForm", "KeyForm", "ProofForm", "SealForm", "SectionForm", "TemplateForm", "marked",
+    "SECTION_FORMS", "BandsForm", "CreateForm", "DocumentForm", "EndForm", "FactsForm", "IdeasForm", "KeyForm", "ProofForm", "SealForm", "SectionForm", "TemplateForm", "marked", "objective",
 ]  # fmt: skip

@@ -19,5 +19,5 @@ class DocumentForm(Form):
     )  # fmt: skip
     file = FileField(
         _l("File (PDF)"), [FileRequired(_l("Please choose a file."))],
-        render_kw={"accept": ".pdf,application/pdf", "data-max-bytes": Settings.max_upload_bytes},
+        render_kw={"accept": "application/pdf", "data-max-bytes": Settings.max_upload_bytes},
     )  # fmt: skip

@@ -1,7 +1,7 @@
 """The rubric: criteria in sections, what their marks mean, and how the marks become a result."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -11,12 +11,13 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, FieldList, FormField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms import Form as Row
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from portal.core.forms import ChoiceField, NumberField, tidy
 from portal.core.text import N_
 from portal.procedures.values import Procedure
 from portal.tenders.forms.parts import COUNT, TITLE, ListRow, Needed, PercentField, PointsField, SectionForm
+from portal.tenders.rules import METHODS
 from portal.tenders.values import (
     AggregationMethod,
     AggregationPer,
@@ -32,7 +33,7 @@ _TIES = {QUOTE: _l("Lower quote"), TECHNICAL: _l("Higher technical score"), DRAW
 _TIE_FIELDS = ("tie_1", "tie_2", "tie_3")
 _USUAL: dict[str, Any] = {
     "per": AggregationPer.CRITERION, "groups": {}, "minimum_technical": None, "bonus_cap": None, "per_organisation": None,
-    "bonus_above_total": False,
+    "bonus_above_total": False, "roadshow": False, "blind": False,
 }  # fmt: skip
 _BAND = re.compile(
     r"\s*(\d{1,4}(?:\.\d{1,2})?)\s*[-–—~～至到]\s*(\d{1,4}(?:\.\d{1,2})?)\s*分?\s*[:：、]?\s*(.*)"
@@ -67,6 +68,11 @@ class RubricForm(SectionForm):
     per_organisation = NumberField(_l("Awards of one organisation in a lot, at most"), [Optional(), COUNT])
     bonus_cap = PointsField(_l("Bonus together, at most"), [Optional()])
     bonus_above_total = BooleanField(_l("A bonus may lift the result above 100"))
+    roadshow = BooleanField(
+        _l("There is a roadshow"),
+        description=_l("Admitted bidders present their projects to the panel before it locks its sheets."),
+    )
+    blind = BooleanField(_l("Experts read blind, without the names of organisations"))
     technical = PercentField(_l(ExpertGroup.TECHNICAL.label), [Optional()])
     department = PercentField(_l(ExpertGroup.DEPARTMENT.label), [Optional()])
     media = PercentField(_l(ExpertGroup.MEDIA.label), [Optional()])
@@ -75,6 +81,8 @@ class RubricForm(SectionForm):
     def fit(self, draft: TenderDraft, procedure: Procedure) -> None:
         """Offer the ways of averaging that the procedure knows, and the criteria of the call for equal results."""
         self.aggregation.limit([AggregationMethod(name) for name in procedure.aggregations])
+        if not procedure.course.roadshow:
+            del self.roadshow
         criteria = [SelectChoice(c.code, c.title) for c in draft.criteria if c.code]
         for name in _TIE_FIELDS:
             self[name].choices = [
@@ -82,6 +90,13 @@ class RubricForm(SectionForm):
                 *[SelectChoice(*tie) for tie in _TIES.items()],
                 *criteria,
             ]
+
+    def validate_blind(self, field: BooleanField) -> None:
+        """Who speaks at a roadshow is seen: both together would be neither."""
+        if field.data and "roadshow" in self and self.roadshow.data:
+            raise ValidationError(
+                gettext("Who speaks at a roadshow is seen. Read blind, or hold a roadshow, not both.")
+            )
 
     @staticmethod
     def shown(draft: TenderDraft) -> dict[str, Any]:
@@ -95,6 +110,7 @@ class RubricForm(SectionForm):
             "decimals": scheme.get("decimals", 2),
             **{name: _points(scheme.get(name)) for name in ("minimum_total", "minimum_technical", "bonus_cap")},
             "per_organisation": scheme.get("per_organisation"), "bonus_above_total": scheme.get("bonus_above_total", False),
+            "roadshow": scheme.get("roadshow", False), "blind": scheme.get("blind", False),
             **dict(zip(_TIE_FIELDS, [*ties, "", "", ""], strict=False)),
             **scheme.get("groups", {}),
         }  # fmt: skip
@@ -108,6 +124,8 @@ class RubricForm(SectionForm):
             "decimals": self.decimals.data, "ties": [self[name].data for name in _TIE_FIELDS if self[name].data],
             **{name: _text(self[name].data) for name in ("minimum_total", "minimum_technical", "bonus_cap")},
             "per_organisation": self.per_organisation.data, "bonus_above_total": self.bonus_above_total.data,
+            **({"roadshow": self.roadshow.data} if "roadshow" in self else {}),
+            "blind": self.blind.data,
             "groups": {group.value: self[group.value].data for group in ExpertGroup if self[group.value].data is not None},
         }  # fmt: skip
         scheme = {
@@ -183,6 +201,46 @@ class BandsForm(SectionForm):
         return replace(
             draft, criteria=tuple(replace(c, bands=given.get(c.code, c.bands)) for c in draft.criteria)
         )
+
+
+class FactRow(Row):
+    code = HiddenField()
+    source = SelectField(_l("Computed from"), coerce=tidy)
+    method = SelectField(_l("How"), coerce=tidy)
+
+
+class FactsForm(SectionForm):
+    """Which objective criteria are computed from what organisations declared."""
+
+    criteria = FieldList(FormField(FactRow))
+
+    def offer(self, sources: Mapping[str, str]) -> None:
+        """Let each criterion be computed from one of ``sources``, or be decided by people."""
+        for row in self.criteria:
+            row.form.source.choices = [
+                SelectChoice("", _l("Two people enter and confirm the value")),
+                *[SelectChoice(key, gettext(label)) for key, label in sources.items()],
+            ]
+            row.form.method.choices = [SelectChoice(method.value, _l(method.label)) for method in METHODS]
+
+    @staticmethod
+    def shown(draft: TenderDraft) -> dict[str, Any]:
+        """Source and method of each objective criterion."""
+        facts = draft.scheme.get("facts", {})
+        return {"criteria": [{"code": c.code, **facts.get(c.code, {})} for c in objective(draft)]}
+
+    def written(self, draft: TenderDraft) -> TenderDraft:
+        """The settings with these rules; without any the key is left out."""
+        facts = {
+            row["code"]: {"source": row["source"], "method": row["method"]} for row in self.criteria.data if row["source"]
+        }  # fmt: skip
+        others = {key: value for key, value in draft.scheme.items() if key != "facts"}
+        return replace(draft, scheme={**others, "facts": facts} if facts else others)
+
+
+def objective(draft: TenderDraft) -> list[CriterionDraft]:
+    """The criteria that have one value for all experts and can be computed, in order."""
+    return [c for c in draft.criteria if c.kind is CriterionKind.OBJECTIVE]
 
 
 def marked(draft: TenderDraft) -> list[CriterionDraft]:

@@ -108,7 +108,8 @@ def checklist(tender: Tender, now: datetime) -> list[SectionState]:
 
 def form_of(tender: Tender) -> QuestionForm:
     """The form of proposals: as frozen at publication, as built so far, or the usual one."""
-    return QuestionForm.from_json(tender.form) if tender.form else rules.usual_form()
+    form = QuestionForm.from_json(tender.form) if tender.form else rules.usual_form()
+    return rules.with_redacted_paper(form) if tender.scheme.get("blind") else form
 
 
 def form_problems(tender: Tender) -> list[Problem]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, Protocol
 
+from portal.tenders.rules.facts import fact_rule
 from portal.tenders.values.scheme import (
     Aggregation,
     AggregationMethod,
@@ -49,12 +50,12 @@ def scheme_of(
 
     Settings: ``aggregation``, ``per``, ``drop_high``, ``drop_low``, ``groups`` (group → basis points), ``price`` (with
     ``divisor_fen`` or ``divisor_bp``), ``round_at``, ``decimals``, ``ties``, ``minimum_total``, ``minimum_technical``,
-    ``per_organisation``, ``bonus_cap``, ``bonus_above_total``. What is missing is the plain mean at a fixed price, rounded
+    ``per_organisation``, ``bonus_cap``, ``bonus_above_total``, ``facts`` (code → source and method). What is missing is the plain mean at a fixed price, rounded
     at the end to two places. What experts mark is the technical score. Raises ``ValueError`` for a word unknown here.
     """
     return Scheme(
         version=SCHEME_VERSION,
-        criteria=tuple(_criterion(row) for row in criteria),
+        criteria=tuple(_criterion(row, settings) for row in criteria),
         aggregation=Aggregation(
             method=AggregationMethod(settings.get("aggregation", AggregationMethod.MEAN)),
             per=AggregationPer(settings.get("per", AggregationPer.CRITERION)),
@@ -86,8 +87,9 @@ def _decimal(text: object) -> Decimal | None:
     return None if text is None else Decimal(str(text))
 
 
-def _criterion(row: CallCriterion) -> Criterion:
+def _criterion(row: CallCriterion, settings: Mapping[str, Any]) -> Criterion:
     return Criterion(
         code=row.code, title=row.title, kind=row.kind, maximum=row.maximum, step=row.step,
         technical=row.kind is CriterionKind.SUBJECTIVE, scale=row.scale, bands=row.bands,
+        fact=fact_rule(settings, row.code) if row.kind is CriterionKind.OBJECTIVE else None,
     )  # fmt: skip

@@ -6,6 +6,7 @@ from typing import Any
 
 from portal.core.errors import Problem, problem
 from portal.core.text import N_
+from portal.tenders.rules.facts import fact_rule
 from portal.tenders.rules.settings import CallCriterion
 from portal.tenders.values import AggregationMethod, AggregationPer, CriterionKind, ExpertGroup, PriceMethod
 from portal.tenders.values.scheme import DRAW, QUOTE, TECHNICAL
@@ -17,6 +18,14 @@ _TIES = {
 }
 
 
+_ROADSHOW = {
+    True: N_(
+        "Admitted bidders present their projects in a roadshow; who speaks when follows from the draw of the panel."
+    ),
+    False: N_("There is no roadshow; the panel reads what was submitted."),
+}
+
+
 def in_words(
     settings: Mapping[str, Any], criteria: Iterable[CallCriterion], panel_size: int
 ) -> list[Problem]:
@@ -24,8 +33,14 @@ def in_words(
     titles = {c.code: c for c in criteria}
     found = [
         problem(N_("Each of %(size)s members of the panel marks alone."), size=panel_size),
-        _aggregation(settings),
     ]
+    if settings.get("blind"):
+        found.append(
+            Problem(
+                N_("Experts read blind: until the panel is closed they see numbers instead of organisations and people, and of the attachments only redacted copies.")
+            )
+        )  # fmt: skip
+    found.append(_aggregation(settings))
     found += [
         problem(
             N_("Group “%(group)s” counts %(share)s percent."), group=ExpertGroup(group), share=_percent(bp)
@@ -34,8 +49,18 @@ def in_words(
         if group in set(ExpertGroup)
     ]
     found.append(_price(settings))
+    if "roadshow" in settings:
+        found.append(Problem(_ROADSHOW[bool(settings["roadshow"])]))
     if any(c.kind is CriterionKind.OBJECTIVE for c in titles.values()):
         found.append(Problem(N_("Objective items have one value for all experts, entered once and confirmed by a second person.")))  # fmt: skip
+    for code in settings.get("facts", {}):
+        rule = fact_rule(settings, code)
+        if code in titles and rule:
+            found.append(
+                problem(
+                    N_("“%(title)s” is computed from what was declared: %(method)s."), title=titles[code].title, method=rule.method
+                )
+            )  # fmt: skip
     if settings.get("bonus_cap") is not None:
         found.append(problem(N_("Bonuses add at most %(cap)s points."), cap=settings["bonus_cap"]))
     if settings.get("bonus_above_total"):

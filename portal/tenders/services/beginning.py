@@ -156,7 +156,7 @@ def _new(actor: Actor, programme_id: UUID, form: Procedure, values: TenderDraft)
 def _usual(form: Procedure, title: str) -> TenderDraft:
     return TenderDraft(
         title=title, notice_working_days=form.notice_days, minimum_bids=form.usual_bids, panel_size=form.usual_panel,
-        scheme=dict(form.scheme), funding=rules.usual_funding(form), conditions=rules.usual_conditions(form),
+        scheme={**form.scheme, "roadshow": form.course.roadshow}, funding=rules.usual_funding(form), conditions=rules.usual_conditions(form),
         lots=(LotDraft(title, Money.ZERO),),
         criteria=tuple(
             CriterionDraft(c.title, CriterionKind(c.kind), c.maximum, c.step, c.description, c.code) for c in form.criteria

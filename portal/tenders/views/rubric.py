@@ -13,8 +13,9 @@ from portal.core.web import actor, page, public, roles
 from portal.parties.values import Role
 from portal.tenders import queries, services
 from portal.tenders.documents import rubric_sheet
-from portal.tenders.forms import BandsForm, marked
+from portal.tenders.forms import BandsForm, FactsForm, marked, objective
 from portal.tenders.policies import may_draft_tender
+from portal.tenders.rules import fact_sources
 from portal.tenders.values import Section
 from portal.tenders.views.blueprint import STAFF_ROLES, bp
 from portal.tenders.views.editing import EDITABLE, frame
@@ -41,6 +42,33 @@ def bands(tender_id: UUID) -> ResponseReturnValue:
         return done
     return page(
         "tenders/bands.html", form=form, part=Section.RUBRIC, rows=list(zip(marked(draft), form.criteria, strict=False)),
+        **frame(tender),
+    )  # fmt: skip
+
+
+@bp.route("/<uuid:tender_id>/facts", methods=["GET", "POST"])
+@roles(Role.PROGRAMME_OFFICER)
+def facts(tender_id: UUID) -> ResponseReturnValue:
+    """Which objective criteria are computed from declared facts, and how."""
+    tender = queries.get_case(actor(), tender_id)
+    require(may_draft_tender, actor(), tender)
+    if tender.status not in EDITABLE:
+        raise InvalidTransition("update", str(tender.status))
+    draft = queries.draft_of(tender)
+    form = FactsForm.fill(draft, tender.version)
+    form.offer(fact_sources(queries.form_of(tender)))
+    if form.validate_on_submit() and (
+        done := form.perform(
+            lambda: services.update_tender(
+                actor=actor(), tender_id=tender_id, version=form.version.data, values=form.written(draft)
+            ),
+            lambda t: url_for("tenders.edit", tender_id=t.id, section=Section.RUBRIC.value),
+            _("Saved."),
+        )
+    ):
+        return done
+    return page(
+        "tenders/facts.html", form=form, part=Section.RUBRIC, rows=list(zip(objective(draft), form.criteria, strict=False)),
         **frame(tender),
     )  # fmt: skip
 

@@ -19,7 +19,9 @@ from portal.home.seed.schedule import Story, at
 from portal.home.seed.shapes import Call, Proposal
 from portal.home.seed.texts.governing import GOVERNING
 from portal.home.seed.texts.organisations import ORGANISATIONS
+from portal.home.seed.texts.people import DISTRICT
 from portal.home.seed.world import World
+from portal.needs import queries as needs
 from portal.tenders import queries, services
 from portal.tenders.values import Band, ConditionDraft, ConditionKind, HolderRole, LotDraft
 
@@ -60,6 +62,7 @@ class Case:
     programme: str = "venture"
     drafted: int = DRAFTED_BEFORE
     published: int = PUBLISHED_BEFORE
+    cites: bool = False  # the ideas of the reserve library
     tender_id: UUID = field(init=False)
     bids: dict[tuple[int, str], UUID] = field(default_factory=dict)
     panel_id: UUID = field(init=False)
@@ -103,6 +106,11 @@ def write_call(case: Case) -> None:
         conditions=(*usual.conditions, *_conditions(call)),
     )  # fmt: skip
     services.update_tender(actor=officer, tender_id=case.tender_id, version=None, values=values)
+    if case.cites:
+        ready = needs.ideas_ready(case.world.units[DISTRICT.key])
+        services.cite_ideas(
+            actor=officer, tender_id=case.tender_id, version=None, idea_ids=[idea.id for idea in ready]
+        )
     for title, paragraphs in GOVERNING.items():
         services.add_document(
             actor=officer, tender_id=case.tender_id, version=None, title=title, name=f"{title}.pdf",
@@ -177,6 +185,27 @@ def begin(case: Case, lot_number: int, proposal: Proposal) -> None:
     )
     for name, data in enclosures:
         bids.add_file(actor=actor, bid_id=bid.id, name=name, data=data)
+
+
+def together(case: Case, lot_number: int, lead: str, member: str) -> None:
+    """The community is asked for its opinion by link; a member of the consortium is invited and confirms."""
+    bid_id, actor = case.bids[lot_number, lead], case.world.actor(lead)
+    bids.ask_opinion(
+        actor=actor,
+        bid_id=bid_id,
+        paper="opinion",
+        asked="静和社区居民委员会",
+        summary=True,
+        site="静和路12号服务站",
+        days=14,
+    )
+    place = bids.invite_partner(actor=actor, bid_id=bid_id, task="为志愿者做倾听与陪伴培训，经费2万元")
+    bids.confirm_partner(
+        actor=case.world.actor(member),
+        code=place.code,
+        party_id=case.world.parties[member],
+        received_at=clock.now(),
+    )
 
 
 def submit(case: Case, lot_number: int, proposal: Proposal) -> None:

@@ -127,9 +127,9 @@ def closed(world: World) -> Story:
 
 
 def open_now(world: World) -> Story:
-    """Open for some two weeks more: one sealed proposal, one draft, questions, room for others."""
+    """Open for some two weeks more, for an idea of the library: a sealed proposal, a draft with a partner, questions, room for others."""
     day = open_call(world.days)
-    case = _case(world, elderly.VERY_OLD, day.deadline)
+    case = _case(world, elderly.VERY_OLD, day.deadline, cites=True)
     case.drafted, case.published = (day.deadline - day.drafted).days, (day.deadline - day.published).days
     yield from calls.publish(case)
     sealed, unfinished = elderly.VERY_OLD.lots[0].proposals
@@ -140,6 +140,7 @@ def open_now(world: World) -> Story:
     calls.submit(case, 0, sealed)
     yield at(day.resumed, 19)
     calls.begin(case, 0, unfinished)
+    calls.together(case, 0, unfinished.organisation, "xinya")
 
 
 def drafted(world: World) -> Story:
