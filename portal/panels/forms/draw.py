@@ -17,21 +17,13 @@ from wtforms.validators import DataRequired, Length, Optional
 
 from portal.accounts.models import User
 from portal.core.forms import ChoiceField, DayField, Form, NumberField, tidy
+from portal.panels.forms.choices import chosen_id, chosen_or_nobody
 from portal.panels.values import (
     Cell,
     ExpertGroup,
     Quota,
 )
 from portal.parties.values import Role
-
-
-def _id(value: object) -> UUID:
-    return value if isinstance(value, UUID) else UUID(str(value))
-
-
-def _chosen(value: object) -> UUID | None:
-    """A person who was chosen, or nobody."""
-    return _id(value) if value and value != "None" else None
 
 
 class CellRow(Row):
@@ -81,7 +73,7 @@ class RepresentativeForm(Form):
 
     representative_id = SelectField(
         _l("The buyer's representative"),
-        coerce=_id,
+        coerce=chosen_id,
         description=_l(
             "Counts as a member, not as an expert; never takes the chair. A programme approver approves the person."
         ),
@@ -102,7 +94,7 @@ class QuotaForm(WitnessForm):
 
     representative_id = SelectField(
         _l("The buyer's representative"),
-        coerce=_chosen,
+        coerce=chosen_or_nobody,
         validators=[Optional()],
         description=_l(
             "Counts as a member, not as an expert; never takes the chair. A programme approver approves the person."

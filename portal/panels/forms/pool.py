@@ -1,7 +1,6 @@
 """Forms of the pool: application, profile, entry, import."""
 
 from dataclasses import replace
-from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileRequired
@@ -22,6 +21,7 @@ from wtforms.validators import DataRequired, Email, Length, NumberRange, Optiona
 from portal.core.forms import ChoiceField, DayField, Form, MoneyField, NumberField, tidy
 from portal.core.sheet_reading import MOST_BYTES
 from portal.panels import rules
+from portal.panels.forms.choices import chosen_id
 from portal.panels.values import (
     Declaration,
     ExpertEntry,
@@ -177,13 +177,13 @@ class NewExpertForm(ExpertForm):
         filters=[tidy],
         validators=[DataRequired(_l("Please give an e-mail address.")), Length(max=200)],
     )
-    unit_id = SelectField(_l("Pool of"), coerce=UUID)
+    unit_id = SelectField(_l("Pool of"), coerce=chosen_id)
 
 
 class ImportForm(Form):
     """A spreadsheet of experts."""
 
-    unit_id = SelectField(_l("Pool of"), coerce=UUID)
+    unit_id = SelectField(_l("Pool of"), coerce=chosen_id)
     file = FileField(
         _l("Spreadsheet (XLSX)"),
         validators=[FileRequired(_l("Please choose a file."))],
@@ -208,4 +208,4 @@ class InviteForm(Form):
         filters=[tidy],
         validators=[DataRequired(_l("Please give the name.")), Length(max=100)],
     )
-    unit_id = SelectField(_l("Pool of"), coerce=UUID)
+    unit_id = SelectField(_l("Pool of"), coerce=chosen_id)
