@@ -139,6 +139,8 @@ def test_a_sheet_shows_the_proposal_saves_and_locks(app, english, drain):
         (typed(need="41"), "must lie between 0 and 40"),
         (typed(need="1.3"), "must be a multiple of 0.5"),
         (typed(need="viel"), "Please give a mark as a number"),
+        (typed(need="9" * 40), "Please give a mark as a number"),
+        (typed(need="1e999"), "Please give a mark as a number"),
         (typed(need=""), "Give a mark for"),
         (typed(need="20"), "Give a reason for"),
     ],
