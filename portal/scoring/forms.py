@@ -238,6 +238,17 @@ class SignForm(Form):
     )
 
 
+class RefuseForm(Form):
+    """State why one does not sign, with the password as for a signature."""
+
+    reason = TextAreaField(_l("Why I do not sign"))
+    password = PasswordField(
+        _l("Password"),
+        validators=[InputRequired(_l("Please give your password.")), Length(max=200)],
+        render_kw={"autocomplete": "current-password"},
+    )
+
+
 class ExcludeForm(Form):
     """Take a proposal out of a fixed ranking."""
 

@@ -92,6 +92,15 @@ def tell_officer(panel_id: str) -> None:
     )  # fmt: skip
 
 
+@handles("seat.silence_noted")
+def tell_silent_member(seat_id: str) -> None:
+    seat = panels.get_seat(SYSTEM, UUID(seat_id))
+    notify(
+        accounts.recipients([seat.expert.user_id]), "silence_noted", link=f"/scoring/panels/{seat.panel_id}/sign",
+        title=seat.panel.tender.title,
+    )  # fmt: skip
+
+
 @handles("roadshow.drawn")
 def tell_speakers(panel_id: str) -> None:
     """Each organisation hears its own place, and nothing of the others."""

@@ -136,7 +136,7 @@ class Outlier(Model):
 
 
 class Dissent(Model):
-    """What a member who signed does not agree with; it belongs to the signature given at the same instant."""
+    """What a member does not agree with; it belongs to the signature, or the refusal of it, given at the same instant."""
 
     __tablename__ = "dissent"
     __table_args__ = (UniqueConstraint("seat_id", "stated_at"),)

@@ -24,6 +24,8 @@ ROLES = {
     "scoring.revise": _EXPERT,
     "scoring.take_over": _OFFICER,
     "scoring.panel": _STAFF,
+    "scoring.refuse": _EXPERT,
+    "scoring.note_silence": _OFFICER,
     "scoring.close": _OFFICER,
     "scoring.return_sheet": _OFFICER,
     "scoring.values": _STAFF,

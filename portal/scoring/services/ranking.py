@@ -71,7 +71,7 @@ def _owed(row: queries.Progress) -> Problem | None:
     if row.unexplained:
         message = N_("%(code)s %(name)s has %(count)s deviations to explain.")
         return problem(message, count=row.unexplained, **who)
-    if row.seat.signed_at is None:
+    if row.seat.concluded_at is None:
         return problem(N_("%(code)s %(name)s has not signed yet."), **who)
     return None
 
