@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 import xlsxwriter
@@ -19,7 +20,7 @@ from portal.panels import queries as panel_queries
 from portal.panels.models import Panel, Seat
 from portal.panels.values import ExpertGroup
 from portal.scoring import queries, rules
-from portal.scoring.models import Ranking, RankingEntry
+from portal.scoring.models import Correction, Ranking, RankingEntry
 from portal.scoring.values import (
     PANEL_PART,
     AggregationPer,
@@ -235,6 +236,17 @@ def _refusal(seat: Seat, dissents: Mapping[UUID, str]) -> str:
         ),
     )
     return str(gettext(said if seat.id in dissents else silent))
+
+
+def correction_letter(correction: Correction, fixed_at: datetime) -> dict[str, Any]:
+    """What the letter about a correction says: the case, the ground, the reason, and what can be done about it."""
+    bid = correction.bid
+    return {
+        "number": bid.tender.number, "tender": bid.tender.title, "lot": bid.lot.title, "organisation": bid.party.name,
+        "code": bid.party.code, "excluded": correction.ground.excludes, "ground": correction.ground,
+        "change": correction.change, "reason": correction.explanation,
+        "decided_at": f"{local(fixed_at):%Y-%m-%d %H:%M}",
+    }  # fmt: skip
 
 
 def spreadsheet(title: str, tables: Sequence[LotTable], members: Sequence[Member]) -> bytes:

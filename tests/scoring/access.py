@@ -38,6 +38,7 @@ ROLES = {
     "scoring.what_if": _STAFF,
     "scoring.exclude": _OFFICER,
     "scoring.correct": _OFFICER,
+    "scoring.letter": _STAFF | {"org_owner", "org_drafter", "org_approver", "org_finance"},
     "scoring.report": _STAFF,
     "scoring.spreadsheet": _STAFF,
     "scoring.result": {"*"},

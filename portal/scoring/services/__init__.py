@@ -7,7 +7,7 @@ from portal.scoring.services.clarifications import (
     release_question,
 )
 from portal.scoring.services.comparison import explain, sign, someone_left, waits_for
-from portal.scoring.services.correction import correct_value, entered_in, exclude_bid
+from portal.scoring.services.correction import correct_value, entered_in, exclude_bid, keep_letter
 from portal.scoring.services.entered import confirm_values, enter_values, fingerprint, take_over_declared
 from portal.scoring.services.ranking import close_panel, in_the_way, publish_rankings
 from portal.scoring.services.reading import destroy_readings, keep_reading, request_reading
@@ -40,6 +40,7 @@ __all__ = [
     "explain",
     "fingerprint",
     "in_the_way",
+    "keep_letter",
     "keep_reading",
     "note_silence",
     "open_sheets",

@@ -172,5 +172,13 @@ def publish_rankings(*, actor: Actor, tender_id: UUID) -> list[Ranking]:
         if not queries.is_published([row.id]):
             add(RankingPublication(ranking_id=row.id, published_at=clock.now()))
             audit.record("ranking.publish", row, actor, digest=row.digest)
+            _tell_corrected(row.lot_id, panel)
     panels.publish_names(actor=actor, panel_id=panel.id)
     return found
+
+
+def _tell_corrected(lot_id: UUID, panel: Panel) -> None:
+    """Now that the marks are public, organisations whose value was corrected get their letter."""
+    for ranking, correction in queries.versions_of(panel.id):
+        if correction is not None and ranking.lot_id == lot_id and not correction.ground.excludes:
+            outbox.emit("correction.to_tell", ranking_id=ranking.id)

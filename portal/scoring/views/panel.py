@@ -36,6 +36,7 @@ def panel(panel_id: UUID) -> ResponseReturnValue:
     found = panel_queries.get_panel(actor(), panel_id)
     require(may_follow_scoring, actor(), found)
     closed = found.status == PanelStatus.CLOSED
+    questions = queries.question_states(panel_id)
     may_return = not closed and may_return_sheet(actor(), found)
     return page(
         "scoring/panel.html",
@@ -43,6 +44,9 @@ def panel(panel_id: UUID) -> ResponseReturnValue:
         progress=queries.progress(found),
         entering=queries.entering(found.tender_id),
         compared=queries.comparison_in_force(panel_id) is not None,
+        questions=questions,
+        names={row.bid_id: row.bid.party.name for row in questions},
+        asked=queries.asked_of(found, None) if closed else [],
         silent=[] if closed else services.silent(found),
         in_the_way=[] if closed else services.in_the_way(found),
         locked=queries.locked_sheets(panel_id) if may_return else [],
