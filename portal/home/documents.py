@@ -62,7 +62,7 @@ DEEDS = {
     "restart": N_("begun anew"), "resubmit": N_("submitted again"), "resume": N_("hold lifted"), "retry": N_("tried again"), "reveal": N_("string revealed"),
     "release": N_("passed on"), "return": N_("returned"), "revise": N_("revised"), "save_marks": N_("marks saved"), "send_again": N_("sent again"),
     "send_back": N_("sent back"), "set_holder": N_("key holder set"), "set_status": N_("status set"),
-    "sign": N_("signed"), "sign_in": N_("signed in"), "start": N_("begun"), "submit": N_("submitted"),
+    "sign": N_("signed"), "refuse_signature": N_("signature refused"), "note_silence": N_("silence noted"), "sign_in": N_("signed in"), "start": N_("begun"), "submit": N_("submitted"),
     "suspend": N_("suspended"), "text": N_("text message sent"), "unsign": N_("signature withdrawn"), "update": N_("edited"), "uphold": N_("upheld"),
     "verify": N_("verified"), "void": N_("declared void"), "withdraw": N_("withdrawn"), "witness": N_("witnessed"),
     "wrong_password": N_("wrong password"), "wrong_code": N_("wrong code"), "switch_on_factor": N_("second factor switched on"),

@@ -200,7 +200,7 @@ class Seat(Versioned, Model):
     """A place on a panel, or on the standby list of its cell; ``position`` orders both through all draws.
 
     ``buyer`` marks the seat of the buyer's representative, which is named and not drawn;
-    ``letter_id`` the letter on a recusal.
+    ``letter_id`` the letter on a recusal. ``refused_at`` is when a refusal to sign went on record.
     """
 
     __tablename__ = "seat"
@@ -228,10 +228,16 @@ class Seat(Versioned, Model):
     reason: Mapped[str | None]
     replaces_id: Mapped[UUID | None] = mapped_column(ForeignKey("seat.id"))
     signed_at: Mapped[datetime | None]
+    refused_at: Mapped[datetime | None]
     letter_id: Mapped[UUID | None] = mapped_column(ForeignKey("stored_file.id"))
 
     panel: Mapped[Panel] = relationship(back_populates="seats", lazy="raise_on_sql")
     expert: Mapped[Expert] = relationship(lazy="raise_on_sql")
+
+    @property
+    def concluded_at(self) -> datetime | None:
+        """When the member signed, or when the refusal to sign went on record: nothing is waited for any more."""
+        return self.signed_at or self.refused_at
 
 
 class SeatDeclaration(Model):

@@ -6,18 +6,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 import xlsxwriter
 from flask_babel import gettext
 
+from portal.core.clock import local
 from portal.core.money import Money
 from portal.core.proofs import spell
+from portal.core.text import N_
 from portal.panels import queries as panel_queries
-from portal.panels.models import Panel
+from portal.panels.models import Panel, Seat
 from portal.panels.values import ExpertGroup
 from portal.scoring import queries, rules
-from portal.scoring.models import Ranking, RankingEntry
+from portal.scoring.models import Correction, Ranking, RankingEntry
 from portal.scoring.values import (
     PANEL_PART,
     AggregationPer,
@@ -89,7 +92,7 @@ class Explained:
 
 @dataclass(frozen=True)
 class Member:
-    """A member of the panel as the report names it; ``dissent`` is empty for who agrees."""
+    """A member of the panel as the report names it; ``dissent`` is empty for who agrees, ``refusal`` for who signed."""
 
     code: str
     name: str
@@ -98,6 +101,7 @@ class Member:
     employer: str
     signed_at: datetime | None
     dissent: str = ""
+    refusal: str = ""
 
 
 def score_tables(tender_id: UUID) -> list[LotTable]:
@@ -215,14 +219,38 @@ def members(panel: Panel) -> list[Member]:
     return [
         Member(
             seat.code, seat.expert.user.name, seat.group, seat.expert.title, seat.expert.employer, seat.signed_at,
-            dissents.get(seat.id, ""),
+            dissents.get(seat.id, ""), _refusal(seat, dissents),
         )
         for seat in seats
     ]  # fmt: skip
 
 
-def spreadsheet(title: str, tables: Sequence[LotTable]) -> bytes:
-    """The score tables as XLSX, one sheet a lot. Every text is written as text, so none becomes a formula."""
+def _refusal(seat: Seat, dissents: Mapping[UUID, str]) -> str:
+    """In words, without the reason, how a member who did not sign counts (GPR Regulation art. 41)."""
+    if seat.refused_at is None:
+        return ""
+    said, silent = (
+        N_("Did not sign and stated the reason in writing."),
+        N_(
+            "Did not sign and gave no reason in time: taken as agreement (procurement regulation, article 41)."
+        ),
+    )
+    return str(gettext(said if seat.id in dissents else silent))
+
+
+def correction_letter(correction: Correction, fixed_at: datetime) -> dict[str, Any]:
+    """What the letter about a correction says: the case, the ground, the reason, and what can be done about it."""
+    bid = correction.bid
+    return {
+        "number": bid.tender.number, "tender": bid.tender.title, "lot": bid.lot.title, "organisation": bid.party.name,
+        "code": bid.party.code, "excluded": correction.ground.excludes, "ground": correction.ground,
+        "change": correction.change, "reason": correction.explanation,
+        "decided_at": f"{local(fixed_at):%Y-%m-%d %H:%M}",
+    }  # fmt: skip
+
+
+def spreadsheet(title: str, tables: Sequence[LotTable], members: Sequence[Member]) -> bytes:
+    """The score tables as XLSX, one sheet a lot, and the signatures. Every text is written as text, so none becomes a formula."""
     target = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(target, options) as book:
@@ -249,6 +277,17 @@ def spreadsheet(title: str, tables: Sequence[LotTable]) -> bytes:
                     else:
                         exact = isinstance(value, Decimal) and column <= _scores(table)
                         sheet.write_number(line, column, value, score if exact else cell)
+        sheet = book.add_worksheet(gettext("Signatures"))
+        sheet.set_column(0, 1, 14)
+        sheet.set_column(2, 3, 48)
+        for column, text in enumerate(
+            (gettext("Code"), gettext("Full name"), gettext("Signed"), gettext("Dissent"))
+        ):
+            sheet.write_string(0, column, text, bold)
+        for line, member in enumerate(members, start=1):
+            signed = f"{local(member.signed_at):%Y-%m-%d %H:%M}" if member.signed_at else member.refusal
+            for column, text in enumerate((member.code, member.name, signed, member.dissent)):
+                sheet.write_string(line, column, text, cell)
     return target.getvalue()
 
 

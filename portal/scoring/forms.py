@@ -1,9 +1,10 @@
 """Forms of scoring."""
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,9 @@ from portal.scoring.models import Mark, ScoreSheet
 from portal.scoring.values import CorrectionGround, Cut
 from portal.tenders.models import Criterion
 
+# Written out and short: a power of ten or forty digits is no mark, and exact arithmetic would choke on it.
+_MARK = re.compile(r"[+-]?(\d{1,9}(\.\d{0,12})?|\.\d{1,12})")
+
 
 class MarkField(StringField):
     """A mark as people type it (full-width digits too); ``data`` is a ``Decimal`` or ``None``."""
@@ -36,11 +40,7 @@ class MarkField(StringField):
         text = unicodedata.normalize("NFKC", tidy(valuelist[0]) if valuelist else "").replace("。", ".")
         if not text:
             return
-        try:
-            value = Decimal(text)
-        except InvalidOperation:
-            raise ValueError(gettext("Please give a mark as a number, for example 17.5.")) from None
-        if not value.is_finite() or value != round(value, 6):
+        if not _MARK.fullmatch(text) or (value := Decimal(text)) != round(value, 6):
             raise ValueError(gettext("Please give a mark as a number, for example 17.5."))
         self.data = value  # type: ignore[assignment]  # a mark field holds a decimal
 
@@ -231,6 +231,17 @@ class SignForm(Form):
 
     dissent = TextAreaField(_l("Dissent"), validators=[Optional()])
 
+    password = PasswordField(
+        _l("Password"),
+        validators=[InputRequired(_l("Please give your password.")), Length(max=200)],
+        render_kw={"autocomplete": "current-password"},
+    )
+
+
+class RefuseForm(Form):
+    """State why one does not sign, with the password as for a signature."""
+
+    reason = TextAreaField(_l("Why I do not sign"))
     password = PasswordField(
         _l("Password"),
         validators=[InputRequired(_l("Please give your password.")), Length(max=200)],

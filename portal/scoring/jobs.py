@@ -20,7 +20,7 @@ from portal.panels.models import Panel
 from portal.parties import queries as parties
 from portal.parties.values import Role
 from portal.scoring import documents, queries, services
-from portal.scoring.models import PanelReport, Reading
+from portal.scoring.models import PanelReport, Ranking, Reading
 
 SYSTEM = Actor.system("scoring")
 
@@ -89,6 +89,15 @@ def tell_officer(panel_id: str) -> None:
     notify(
         accounts.recipients([panel.frozen_by]), "panel_complete", link=f"/scoring/panels/{panel.id}",
         title=panel.tender.title,
+    )  # fmt: skip
+
+
+@handles("seat.silence_noted")
+def tell_silent_member(seat_id: str) -> None:
+    seat = panels.get_seat(SYSTEM, UUID(seat_id))
+    notify(
+        accounts.recipients([seat.expert.user_id]), "silence_noted", link=f"/scoring/panels/{seat.panel_id}/sign",
+        title=seat.panel.tender.title,
     )  # fmt: skip
 
 
@@ -190,7 +199,7 @@ def _report(panel_id: str, **_also: str) -> bytes:
     tables = documents.score_tables(panel.tender_id)
     return render_pdf(
         "panel_report.html", tender=panel.tender, panel=panel, members=documents.members(panel), tables=tables,
-        corrections=[found for _ranking, found in queries.versions_of(panel.id) if found],
+        asked=queries.asked_of(panel, None), corrections=[found for _ranking, found in queries.versions_of(panel.id) if found],
         number=panel.tender.number, digest=tables[0].digest if len(tables) == 1 else None,
     )  # fmt: skip
 
@@ -203,6 +212,24 @@ def keep_report(pdf: bytes, panel_id: str) -> None:
 @handles("ranking.corrected", prepare=_report)
 def keep_corrected_report(pdf: bytes, panel_id: str, ranking_id: str) -> None:
     _keep(pdf, _panel(panel_id), "ranking_corrected")
+
+
+def _correction_letter(ranking_id: str) -> bytes:
+    found, fixed = queries.correction_of(UUID(ranking_id)), get(Ranking, UUID(ranking_id))
+    return render_pdf("correction_letter.html", **documents.correction_letter(found, fixed.fixed_at))
+
+
+@handles("correction.to_tell", prepare=_correction_letter)
+def tell_corrected(pdf: bytes, ranking_id: str) -> None:
+    """The organisation gets the letter and a message, once."""
+    if not services.keep_letter(ranking_id=UUID(ranking_id), pdf=pdf):
+        return
+    found = queries.correction_of(UUID(ranking_id))
+    template = "bid_excluded" if found.ground.excludes else "value_corrected"
+    notify(
+        accounts.recipients(parties.members(found.bid.party_id)), template, link=f"/bids/{found.bid_id}",
+        bid=found.bid, ground=found.ground, reason=found.explanation,
+    )  # fmt: skip
 
 
 def _keep(pdf: bytes, panel: Panel, template: str) -> None:

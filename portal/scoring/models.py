@@ -136,7 +136,7 @@ class Outlier(Model):
 
 
 class Dissent(Model):
-    """What a member who signed does not agree with; it belongs to the signature given at the same instant."""
+    """What a member does not agree with; it belongs to the signature, or the refusal of it, given at the same instant."""
 
     __tablename__ = "dissent"
     __table_args__ = (UniqueConstraint("seat_id", "stated_at"),)
@@ -291,6 +291,17 @@ class Correction(Model):
     bid: Mapped[Bid] = relationship(lazy="raise_on_sql")
 
 
+class CorrectionLetter(Model):
+    """The letter that tells an organisation of the correction behind a new version of a ranking; sent once."""
+
+    __tablename__ = "correction_letter"
+
+    ranking_id: Mapped[UUID] = mapped_column(ForeignKey("ranking.id"), unique=True)
+    bid_id: Mapped[UUID] = mapped_column(ForeignKey("bid.id"), index=True)
+    file_id: Mapped[UUID] = mapped_column(ForeignKey("stored_file.id"))
+    sent_at: Mapped[datetime]
+
+
 class RankingPublication(Model):
     """Since when the public may read a ranking: written with the result notice."""
 
@@ -316,4 +327,5 @@ append_only(Dissent)
 append_only(Ranking)
 append_only(RankingEntry)
 append_only(Correction)
+append_only(CorrectionLetter)
 append_only(RankingPublication)

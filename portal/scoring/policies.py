@@ -30,6 +30,18 @@ def may_sign_sheets(actor: Actor, seat: Seat) -> bool:
     return seat.expert.user_id == actor.user_id and seat.status == SeatStatus.ACCEPTED
 
 
+@rule(N_("Members of the panel say themselves that they do not sign, and why."))
+def may_refuse_to_sign(actor: Actor, seat: Seat) -> bool:
+    """State in writing why one does not sign."""
+    return may_sign_sheets(actor, seat)
+
+
+@rule(N_("Programme officers of the buyer note that a member neither signed nor gave a reason in time."))
+def may_note_refusal(actor: Actor, panel: Panel) -> bool:
+    """Put on record that a member stayed silent, which is taken as agreement."""
+    return actor.has(Role.PROGRAMME_OFFICER, panel.tender.unit_id)
+
+
 @rule(N_("Members of the panel ask bidders through the chair."))
 def may_ask_bidder(actor: Actor, seat: Seat) -> bool:
     """Put a question about a proposal to the chair, and read what bidders answered."""

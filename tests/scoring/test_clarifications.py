@@ -1,13 +1,16 @@
 """Questions to bidders: through the chair, within a limit, the same answer for every member, nothing else changes."""
 
+import io
 from datetime import timedelta
 
 import pytest
+from pypdf import PdfReader
 
 from portal.core import clock as core_clock
 from portal.core.audit import AuditEvent
 from portal.core.db import db
 from portal.core.errors import Denied, Invalid, NotFound
+from portal.core.files import read
 from portal.core.mail import Message
 from portal.core.outbox import OutboxMessage
 from portal.core.templating import problem_text
@@ -22,7 +25,7 @@ from portal.scoring.values import ClarificationStatus
 from tests.conftest import actor_of
 from tests.factories import grant, person
 from tests.panels.stage import seats, user_of
-from tests.scoring.flow import MARKS, begun, experts, locked
+from tests.scoring.flow import MARKS, begun, experts, locked, signed
 
 QUESTION, WORDED, ANSWER = (
     "FRAGE-1 志愿者从哪里来",
@@ -152,6 +155,32 @@ def test_only_the_chair_passes_on_only_the_bidder_answers(case, sign_in):
         services.answer_question(
             actor=actor_of(stranger), clarification_id=row.id, text=ANSWER, received_at=core_clock.now()
         )
+
+
+def test_the_buyer_sees_states_only_until_the_panel_is_closed_and_the_report_has_the_words(
+    case, sign_in, drain
+):
+    s, panel, _owner, _chair, asker = case
+    answer(case, released(case))
+    waits = services.ask_bidder(
+        actor=actor_of(asker), sheet_id=sheet_of(asker, panel, s.bids[1]).id, text="FRAGE-4"
+    )
+    client, url = sign_in(s.officer), f"/scoring/panels/{panel.id}"
+    shown = client.get(url).text
+    assert "Questions to bidders" in shown
+    assert not any(word in shown for word in (QUESTION, WORDED, ANSWER, "FRAGE-4"))
+    services.keep_question_back(actor=actor_of(case[3]), clarification_id=waits.id, reason="已写明")
+    signed(panel)
+    services.close_panel(actor=actor_of(s.officer), panel_id=panel.id)
+    drain()
+    shown = client.get(url).text
+    stored = read(queries.report_of(panel.id).sha256)
+    report = "".join(p.extract_text() for p in PdfReader(io.BytesIO(stored)).pages).replace("\n", "")
+    for text in (shown, report):
+        assert WORDED in text
+        assert ANSWER in text
+        assert QUESTION not in text
+        assert "FRAGE-4" not in text
 
 
 def test_a_question_kept_back_tells_who_asked_why(case, sign_in, drain):

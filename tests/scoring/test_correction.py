@@ -1,5 +1,7 @@
 """After the ranking is fixed: only listed grounds change it, as a new version; another line is only looked at."""
 
+import io
+
 import pytest
 from pypdf import PdfReader
 
@@ -8,6 +10,7 @@ from portal.core.errors import Denied, Invalid, NotFound
 from portal.core.files import read
 from portal.core.mail import Message
 from portal.core.proofs import canonical
+from portal.parties.models import Party
 from portal.parties.values import Role
 from portal.scoring import queries, services
 from portal.scoring.models import Ranking
@@ -55,8 +58,6 @@ def test_an_excluded_proposal_is_gone_and_everything_is_computed_anew_beside_the
 
 class open_report:  # noqa: N801 - reads like the act it is
     def __init__(self, panel):
-        import io
-
         stored = queries.report_of(panel.id)
         self.text = " ".join(p.extract_text() for p in PdfReader(io.BytesIO(read(stored.sha256))).pages)
 
@@ -129,6 +130,25 @@ def test_excluding_through_the_pages(closed, sign_in):
     earlier = queries.versions_of(panel.id)[0][0]
     assert "88.50" in client.get(f"{url}/versions/{earlier.id}").text
     assert client.get(f"{url}/versions/{panel.id}").status_code == 404
+
+
+def test_an_excluded_organisation_gets_one_letter_with_reason_and_remedy(closed, sign_in, drain):
+    s, panel, colleague = closed
+    owner, other = (
+        person(Role.ORG_OWNER, db.session.get(Party, bid.party_id)) for bid in (s.bids[1], s.bids[0])
+    )
+    fixed = exclude(colleague, panel, s.bids[1].id)
+    drain()
+    assert services.keep_letter(ranking_id=fixed.id, pdf=b"again") is False
+    assert db.session.query(Message).filter_by(user_id=owner.id).count() == 1
+    place = f"/scoring/letters/{fixed.id}"
+    assert place in sign_in(owner).get(f"/bids/{s.bids[1].id}").text
+    for reader in (owner, s.officer):
+        with sign_in(reader).get(place) as sent:
+            pages = PdfReader(io.BytesIO(sent.data)).pages
+        assert "年检不合格" in "".join(p.extract_text() for p in pages).replace("\n", "")
+    assert sign_in(other).get(place).status_code == 404
+    assert place not in sign_in(other).get(f"/bids/{s.bids[0].id}").text
 
 
 def test_another_line_is_looked_at_without_changing_anything(closed, sign_in):

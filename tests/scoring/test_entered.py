@@ -64,7 +64,7 @@ def test_confirmed_values_count_for_all_and_a_deduction_is_taken_off(case):
         enter(s, panel, star, given(s, 1, 1, 1))
 
 
-def test_a_wrong_value_is_corrected_after_the_ranking_as_a_new_version(case, sign_in):
+def test_a_wrong_value_is_corrected_after_the_ranking_as_a_new_version(case, sign_in, drain):
     s, panel, star, fault, colleague = case
     enter(s, panel, star, given(s, 10, 8, 5))
     enter(s, panel, fault, given(s, 0, 2, "0.5"))
@@ -91,6 +91,13 @@ def test_a_wrong_value_is_corrected_after_the_ranking_as_a_new_version(case, sig
     assert next(e.total for e in entries if e.bid_id == bid.id) == D("77.5")
     assert queries.versions_of(panel.id)[1][1].change == "等级评估: 8 → 9.5"
     assert verify_score.check(canonical(fixed.record)).differences == []
+    drain()
+    assert (
+        queries.letters_about(bid.id) == []
+    )  # the value is a mark: nobody outside reads it before the result
+    services.publish_rankings(actor=actor_of(s.officer), tender_id=s.tender.id)
+    drain()
+    assert [letter.ranking_id for letter in queries.letters_about(bid.id)] == [fixed.id]
 
 
 def test_who_entered_does_not_confirm_and_a_changed_value_is_confirmed_again(case):

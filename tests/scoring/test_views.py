@@ -47,6 +47,7 @@ _SEATED = {
     "scoring.queue",
     "scoring.questions",
     "scoring.sign",
+    "scoring.refuse",
     "scoring.compare",
     "scoring.column",
     "scoring.column_autosave",
@@ -59,7 +60,7 @@ def typed(need="30", plan="45", **more):
 
 
 def addresses(app, s, panel, sheet, ranking_id=None, clarification_id=None):
-    values = {"sheet_id": sheet.id, "panel_id": panel.id, "part": "file-1", "tender_id": s.tender.id, "ranking_id": ranking_id or uuid4(), "outlier_id": uuid4(), "code": "need", "bid_id": s.bids[0].id, "number": 1, "clarification_id": clarification_id or uuid4()}  # fmt: skip
+    values = {"sheet_id": sheet.id, "panel_id": panel.id, "part": "file-1", "tender_id": s.tender.id, "ranking_id": ranking_id or uuid4(), "outlier_id": uuid4(), "code": "need", "bid_id": s.bids[0].id, "number": 1, "clarification_id": clarification_id or uuid4(), "seat_id": uuid4()}  # fmt: skip
     with app.test_request_context():
         return {
             rule.endpoint: (url_for(rule.endpoint, **{name: values[name] for name in rule.arguments}), rule.methods)
@@ -103,7 +104,7 @@ def test_anonymous_people_sign_in_wrong_roles_are_refused_others_find_nothing(ap
             if endpoint not in _SEATED:
                 assert send(stranger, url, reason="x").status_code == 404, endpoint
     outsider = person(Role.EXPERT, elsewhere)
-    for page in ("sign", "mine", "mine/need"):
+    for page in ("sign", "refuse", "mine", "mine/need"):
         assert sign_in(outsider).get(f"/scoring/panels/{panel.id}/{page}").status_code == 404
 
 
@@ -139,6 +140,8 @@ def test_a_sheet_shows_the_proposal_saves_and_locks(app, english, drain):
         (typed(need="41"), "must lie between 0 and 40"),
         (typed(need="1.3"), "must be a multiple of 0.5"),
         (typed(need="viel"), "Please give a mark as a number"),
+        (typed(need="9" * 40), "Please give a mark as a number"),
+        (typed(need="1e999"), "Please give a mark as a number"),
         (typed(need=""), "Give a mark for"),
         (typed(need="20"), "Give a reason for"),
     ],

@@ -199,7 +199,10 @@ def scoring_to_begin(actor: Actor, now: datetime) -> list[Task]:
 def scoring_to_close(actor: Actor, now: datetime) -> list[Task]:
     """Panels whose sheets are all locked and signed."""
     unsigned = exists().where(
-        Seat.panel_id == Panel.id, Seat.status == SeatStatus.ACCEPTED, Seat.signed_at.is_(None)
+        Seat.panel_id == Panel.id,
+        Seat.status == SeatStatus.ACCEPTED,
+        Seat.signed_at.is_(None),
+        Seat.refused_at.is_(None),
     )
     statement = _panels(
         actor, Role.PROGRAMME_OFFICER, PanelStatus.SCORING, Panel.id, ~unlocked_sheets(), ~unsigned

@@ -68,7 +68,11 @@ def _panel_facts(tender_id: UUID) -> dict[str, Any]:
     draw, strings = panels.latest_draw(panel[0])
     seats = _counts(Seat.status, Seat.panel_id == panel[0])
     unsigned = _counts(
-        Seat.status, Seat.panel_id == panel[0], Seat.status == SeatStatus.ACCEPTED, Seat.signed_at.is_(None)
+        Seat.status,
+        Seat.panel_id == panel[0],
+        Seat.status == SeatStatus.ACCEPTED,
+        Seat.signed_at.is_(None),
+        Seat.refused_at.is_(None),
     )
     members = select(Seat.id).where(Seat.panel_id == panel[0], Seat.status == SeatStatus.ACCEPTED)
     sheets = _counts(ScoreSheet.status, ScoreSheet.seat_id.in_(members))

@@ -47,7 +47,10 @@ def open_sheets(actor: Actor, now: datetime) -> list[Task]:
 
 def sheets_to_sign(actor: Actor, now: datetime) -> list[Task]:
     """Panels in which all sheets are locked and the expert has not signed."""
-    return ask(TaskKind.SIGN_SHEETS, _scoring(actor).where(Seat.signed_at.is_(None), ~unlocked_sheets()))
+    return ask(
+        TaskKind.SIGN_SHEETS,
+        _scoring(actor).where(Seat.signed_at.is_(None), Seat.refused_at.is_(None), ~unlocked_sheets()),
+    )
 
 
 def questions_to_pass_on(actor: Actor, now: datetime) -> list[Task]:

@@ -120,6 +120,7 @@ class Call:
     eligibility: str
     lots: tuple[Lot, ...]
     condition: str = ""  # what no data can tell: an officer reads it from the papers
+    graded: bool = False  # five points of the team go by the registry's grade, entered once for all experts
 
 
 @dataclass(frozen=True)

@@ -169,7 +169,7 @@ class TaskKind(Enum):
     CLOSE_PANEL = (
         "scores",
         N_("Close the scoring: %(name)s"),
-        N_("All score sheets are locked and signed."),
+        N_("All score sheets are locked, and nobody's signature is waited for."),
         N_("Close"),
     )
     DECIDE_AWARD = "award", N_("Decide the award: %(name)s"), N_("The ranking is fixed."), N_("Decide")

@@ -174,17 +174,33 @@ def mark_signed(*, actor: Actor, seat_id: UUID) -> Seat:
     require(may_answer_seat, actor, seat)
     if seat.signed_at is not None:
         raise Invalid(problem(N_("You have signed your sheets already.")))
+    if seat.refused_at is not None:
+        raise Invalid(problem(N_("It is on record already that you do not sign.")))
     seat.signed_at = clock.now()
     audit.record("seat.sign", seat, actor)
     return seat
 
 
 @use_case
-def clear_signature(*, actor: Actor, seat_id: UUID) -> Seat:
-    """Void a signature because a sheet was returned; called by ``scoring``, which has checked who may."""
+def mark_refused(*, actor: Actor, seat_id: UUID) -> Seat:
+    """Note that a member does not sign: said by the member, or noted by the officer for one who stays silent.
+
+    Called by ``scoring``, which has checked who may. Raises ``Invalid`` for who signed or refused already.
+    """
     seat = _open_seat(seat_id)
-    if seat.signed_at is not None:
-        seat.signed_at = None
+    if seat.concluded_at is not None:
+        raise Invalid(problem(N_("This member has signed, or the refusal is on record already.")))
+    seat.refused_at = clock.now()
+    audit.record("seat.refuse_signature", seat, actor)
+    return seat
+
+
+@use_case
+def clear_signature(*, actor: Actor, seat_id: UUID) -> Seat:
+    """Void a signature, or a refusal of it, because a sheet was returned; called by ``scoring``, which has checked who may."""
+    seat = _open_seat(seat_id)
+    if seat.concluded_at is not None:
+        seat.signed_at = seat.refused_at = None
         audit.record("seat.unsign", seat, actor)
     return seat
 

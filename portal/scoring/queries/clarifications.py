@@ -83,6 +83,12 @@ def asked_of(panel: Panel, own: Seat | None, bid_id: UUID | None = None) -> list
     return found
 
 
+def question_states(panel_id: UUID) -> list[Clarification]:
+    """Where each question of a panel stands, the oldest first, for staff; the texts stay sealed (one query)."""
+    statement = _rows().where(Clarification.panel_id == panel_id)
+    return list(db.session.scalars(statement.order_by(Clarification.asked_at, Clarification.id)))
+
+
 def waiting_questions(panel_id: UUID, seat_id: UUID) -> int:
     """How many questions of an expert wait for the chair."""
     statement = select(Clarification.id).where(

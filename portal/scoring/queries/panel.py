@@ -172,10 +172,10 @@ def was_reminded(seat_id: UUID, step: str) -> bool:
 
 
 def dissents(seats: Iterable[Seat]) -> dict[UUID, str]:
-    """What members put on record with the signature that counts, by seat."""
-    signed = {seat.id: seat.signed_at for seat in seats if seat.signed_at is not None}
-    rows = db.session.scalars(select(Dissent).where(Dissent.seat_id.in_(signed)))
-    return {row.seat_id: row.text for row in rows if row.stated_at == signed[row.seat_id]}
+    """What members put on record with the signature that counts, or instead of it, by seat."""
+    concluded = {seat.id: seat.concluded_at for seat in seats if seat.concluded_at is not None}
+    rows = db.session.scalars(select(Dissent).where(Dissent.seat_id.in_(concluded)))
+    return {row.seat_id: row.text for row in rows if row.stated_at == concluded[row.seat_id]}
 
 
 def locked_sheets(panel_id: UUID) -> list[ScoreSheet]:

@@ -10,8 +10,18 @@ from portal.bids.models import Bid
 from portal.core.db import db
 from portal.core.errors import NotFound
 from portal.core.files import StoredFile
+from portal.core.policy import Actor
+from portal.panels.policies import READERS
 from portal.parties.models import Party
-from portal.scoring.models import Correction, PanelReport, Ranking, RankingEntry, RankingPublication
+from portal.parties.values import ORGANISATION
+from portal.scoring.models import (
+    Correction,
+    CorrectionLetter,
+    PanelReport,
+    Ranking,
+    RankingEntry,
+    RankingPublication,
+)
 from portal.tenders.models import Lot, Tender
 
 
@@ -58,6 +68,50 @@ def version_of(panel_id: UUID, ranking_id: UUID) -> tuple[Ranking, list[RankingE
     if found is None or found.panel_id != panel_id:
         raise NotFound()
     return found, _entries([found.id])[found.id]
+
+
+def correction_of(ranking_id: UUID) -> Correction:
+    """What led to a version of a ranking, with proposal, call, lot and organisation. Raises ``NotFound``."""
+    statement = (
+        select(Correction)
+        .options(
+            joinedload(Correction.bid, innerjoin=True).options(
+                joinedload(Bid.party, innerjoin=True), joinedload(Bid.lot, innerjoin=True), joinedload(Bid.tender, innerjoin=True)
+            )
+        )
+        .where(Correction.ranking_id == ranking_id)
+    )  # fmt: skip
+    found = db.session.scalars(statement).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def letter_about(ranking_id: UUID) -> CorrectionLetter | None:
+    """The letter about a correction, once it is made."""
+    statement = select(CorrectionLetter).where(CorrectionLetter.ranking_id == ranking_id)
+    return db.session.scalars(statement).first()
+
+
+def letters_about(bid_id: UUID) -> list[CorrectionLetter]:
+    """The letters about corrections that an organisation got for a proposal, the oldest first."""
+    statement = select(CorrectionLetter).where(CorrectionLetter.bid_id == bid_id)
+    return list(db.session.scalars(statement.order_by(CorrectionLetter.sent_at)))
+
+
+def letter_file(actor: Actor, ranking_id: UUID) -> StoredFile:
+    """The letter itself, for members of the organisation and for readers at the buyer's. Raises ``NotFound``."""
+    statement = (
+        select(StoredFile, Bid.party_id, Tender.unit_id)
+        .join(CorrectionLetter, CorrectionLetter.file_id == StoredFile.id)
+        .join(Bid, Bid.id == CorrectionLetter.bid_id)
+        .join(Tender, Tender.id == Bid.tender_id)
+        .where(CorrectionLetter.ranking_id == ranking_id)
+    )
+    for stored, party_id, unit_id in db.session.execute(statement):
+        if party_id in actor.scopes(*ORGANISATION) or any(actor.has(role, unit_id) for role in READERS):
+            return stored
+    raise NotFound()
 
 
 def is_published(ranking_ids: Iterable[UUID]) -> bool:

@@ -15,6 +15,7 @@ from portal.scoring.rules.sheets import (
     deviations,
     missing_sheets,
     sheet_points,
+    signing_days,
 )
 from portal.tenders.rules.facts import fact_source
 from portal.tenders.rules.numbers import to_decimals
@@ -46,6 +47,7 @@ __all__ = [
     "scheme_of",
     "score_bids",
     "sheet_points",
+    "signing_days",
     "speaking_order",
     "to_decimals",
     "to_record",

@@ -15,6 +15,7 @@ from portal.tenders.rules.numbers import to_decimals
 
 REASON_BELOW_BP = 6000
 DEVIATION_BP = 3000
+SIGNING_DAYS = 1
 
 
 def check_sheet(
@@ -129,6 +130,15 @@ def deviations(sheets: Collection[Sheet], scheme: Scheme, share_bp: int = DEVIAT
 def deviation_share(settings: Mapping[str, Any]) -> int:
     """How far off the panel's mean a sum must lie to be explained, in basis points (rule 85: 30 %)."""
     return int(settings.get("deviation_bp", DEVIATION_BP))
+
+
+def signing_days(settings: Mapping[str, Any]) -> int:
+    """How many working days a member has to sign, or to say in writing why not, once that is possible.
+
+    After that silence is taken as agreement (GPR Regulation art. 41, rule 69). The regulation names no period, so it
+    is data of the call (``signing_days``): one working day unless stated.
+    """
+    return int(settings.get("signing_days", SIGNING_DAYS))
 
 
 def _deviation(

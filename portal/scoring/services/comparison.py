@@ -112,6 +112,8 @@ def _explanation_problem(panel: Panel, comparison: Comparison, seat: Seat, state
         return problem(N_("Sheets are open again; the deviations are computed anew when all are locked."))
     if seat.signed_at is not None:
         return problem(N_("You have signed your sheets already."))
+    if seat.refused_at is not None:
+        return problem(N_("It is on record already that you do not sign."))
     if not statement:
         return problem(N_("Please write why your marks lie so far from the panel's mean."), field="statement")
     if len(statement) > LONGEST_TEXT:
@@ -143,11 +145,16 @@ def sign(*, actor: Actor, panel_id: UUID, password: str, dissent: str = "") -> S
     signed = panels.mark_signed(actor=actor, seat_id=seat.id)
     if dissent and signed.signed_at:
         add(Dissent(seat_id=seat.id, text=dissent, stated_at=signed.signed_at))
+    tell_when_complete(panel_id)
+    return signed
+
+
+def tell_when_complete(panel_id: UUID) -> None:
+    """Let the officer know when nobody's signature is waited for any more."""
     db.session.flush()
     rows = queries.progress(panel_queries.get_panel_for_update(panel_id))
-    if all(row.seat.signed_at for row in rows):
+    if all(row.seat.concluded_at for row in rows):
         outbox.emit("panel.complete", panel_id=panel_id)
-    return signed
 
 
 def waits_for(panel: Panel, seat: Seat) -> list[Problem]:

@@ -5,16 +5,17 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from uuid import UUID
 
-from portal.core import audit, outbox
+from portal.core import audit, clock, files, outbox
 from portal.core.db import add, get, use_case
 from portal.core.errors import Invalid, NotFound, Problem, problem
+from portal.core.papers import official
 from portal.core.policy import Actor, require
 from portal.core.proofs import spell
 from portal.core.text import N_
 from portal.panels import queries as panel_queries
 from portal.panels.models import Panel
 from portal.scoring import queries, rules
-from portal.scoring.models import Correction, Ranking
+from portal.scoring.models import Correction, CorrectionLetter, Ranking
 from portal.scoring.policies import Correctable, may_correct_ranking
 from portal.scoring.services.ranking import store
 from portal.scoring.services.running import LONGEST_TEXT
@@ -70,6 +71,19 @@ def correct_value(
     bids = _changed(latest, bid_id, lambda bid: replace(bid, marks={**bid.marks, code: value}))
     change = f"{criterion.title}: {spell(entered_in(latest, bid_id, code))} → {spell(value)}"
     return _replace(panel, latest, bids, Reason(bid_id, ground, explanation, change), actor)
+
+
+@use_case
+def keep_letter(*, ranking_id: UUID, pdf: bytes) -> bool:
+    """Keep the letter about a correction; the first one stays. Whether it was the first."""
+    if queries.letter_about(ranking_id) is not None:
+        return False
+    found = queries.correction_of(ranking_id)
+    stored = files.save(
+        pdf, name=f"{official(N_('Letter on a correction'))}.pdf", media_type="application/pdf"
+    )
+    add(CorrectionLetter(ranking_id=ranking_id, bid_id=found.bid_id, file_id=stored.id, sent_at=clock.now()))
+    return True
 
 
 @dataclass(frozen=True)
@@ -137,6 +151,10 @@ def _replace(
         replaces=latest.digest,
     )
     outbox.emit("ranking.corrected", panel_id=panel.id, ranking_id=fixed.id)
+    if (
+        reason.ground.excludes
+    ):  # who is out must know at once; a corrected value would tell marks before the result
+        outbox.emit("correction.to_tell", ranking_id=fixed.id)
     return fixed
 
 

@@ -71,7 +71,7 @@ def _owed(row: queries.Progress) -> Problem | None:
     if row.unexplained:
         message = N_("%(code)s %(name)s has %(count)s deviations to explain.")
         return problem(message, count=row.unexplained, **who)
-    if row.seat.signed_at is None:
+    if row.seat.concluded_at is None:
         return problem(N_("%(code)s %(name)s has not signed yet."), **who)
     return None
 
@@ -172,5 +172,13 @@ def publish_rankings(*, actor: Actor, tender_id: UUID) -> list[Ranking]:
         if not queries.is_published([row.id]):
             add(RankingPublication(ranking_id=row.id, published_at=clock.now()))
             audit.record("ranking.publish", row, actor, digest=row.digest)
+            _tell_corrected(row.lot_id, panel)
     panels.publish_names(actor=actor, panel_id=panel.id)
     return found
+
+
+def _tell_corrected(lot_id: UUID, panel: Panel) -> None:
+    """Now that the marks are public, organisations whose value was corrected get their letter."""
+    for ranking, correction in queries.versions_of(panel.id):
+        if correction is not None and ranking.lot_id == lot_id and not correction.ground.excludes:
+            outbox.emit("correction.to_tell", ranking_id=ranking.id)

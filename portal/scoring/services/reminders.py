@@ -42,5 +42,5 @@ def _late(panel: Panel, now: datetime) -> Iterable[tuple[str, Late]]:
         if not row.has_locked:
             if row.seat.id in since and since[row.seat.id] <= now - PATIENCE:
                 yield "lock", Late(panel, row.seat, row.sheets - row.locked)
-        elif comparison and row.seat.signed_at is None and comparison.compared_at <= now - PATIENCE:
+        elif comparison and row.seat.concluded_at is None and comparison.compared_at <= now - PATIENCE:
             yield f"sign-{comparison.number}", Late(panel, row.seat, 0)

@@ -20,6 +20,7 @@ from portal.scoring.forms import WhatIfForm
 from portal.scoring.policies import (
     may_close_panel,
     may_follow_scoring,
+    may_note_refusal,
     may_return_sheet,
     may_see_scores,
 )
@@ -35,6 +36,7 @@ def panel(panel_id: UUID) -> ResponseReturnValue:
     found = panel_queries.get_panel(actor(), panel_id)
     require(may_follow_scoring, actor(), found)
     closed = found.status == PanelStatus.CLOSED
+    questions = queries.question_states(panel_id)
     may_return = not closed and may_return_sheet(actor(), found)
     return page(
         "scoring/panel.html",
@@ -42,6 +44,10 @@ def panel(panel_id: UUID) -> ResponseReturnValue:
         progress=queries.progress(found),
         entering=queries.entering(found.tender_id),
         compared=queries.comparison_in_force(panel_id) is not None,
+        questions=questions,
+        names={row.bid_id: row.bid.party.name for row in questions},
+        asked=queries.asked_of(found, None) if closed else [],
+        silent=[] if closed else services.silent(found),
         in_the_way=[] if closed else services.in_the_way(found),
         locked=queries.locked_sheets(panel_id) if may_return else [],
         tables=documents.score_tables(found.tender_id) if closed else [],
@@ -83,6 +89,17 @@ def close(panel_id: UUID) -> ResponseReturnValue:
     )
 
 
+@bp.post("/panels/<uuid:panel_id>/seats/<uuid:seat_id>/silence")
+@roles(Role.PROGRAMME_OFFICER)
+def note_silence(panel_id: UUID, seat_id: UUID) -> ResponseReturnValue:
+    require(may_note_refusal, actor(), panel_queries.get_panel(actor(), panel_id))
+    return act(
+        lambda _form: services.note_silence(actor=actor(), panel_id=panel_id, seat_id=seat_id),
+        url_for("scoring.panel", panel_id=panel_id),
+        _("It is on record that the member did not sign and gave no reason."),
+    )
+
+
 @bp.post("/panels/<uuid:panel_id>/sheets/<uuid:sheet_id>/return")
 @roles(Role.PROGRAMME_OFFICER)
 def return_sheet(panel_id: UUID, sheet_id: UUID) -> ResponseReturnValue:
@@ -111,7 +128,9 @@ def report(panel_id: UUID) -> ResponseReturnValue:
 @roles(*STAFF)
 def spreadsheet(panel_id: UUID) -> ResponseReturnValue:
     found = _readable(panel_id)
-    content = documents.spreadsheet(found.tender.title, documents.score_tables(found.tender_id))
+    content = documents.spreadsheet(
+        found.tender.title, documents.score_tables(found.tender_id), documents.members(found)
+    )
     name = f"{found.tender.number}.xlsx"
     return send_file(io.BytesIO(content), mimetype=XLSX, download_name=name, as_attachment=True)
 

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.core.proofs import canonical
 from portal.core.web import page, public
+from portal.panels import queries as panel_queries
 from portal.scoring import documents, queries
 from portal.scoring.views.blueprint import bp
 
@@ -16,7 +17,13 @@ from portal.scoring.views.blueprint import bp
 def result(tender_id: UUID) -> ResponseReturnValue:
     tender = queries.published_tender(tender_id)
     queries.public_rankings(tender_id)
-    return page("scoring/result.html", tender=tender, tables=documents.score_tables(tender_id))
+    panel = panel_queries.panel_of(tender_id)
+    return page(
+        "scoring/result.html",
+        tender=tender,
+        tables=documents.score_tables(tender_id),
+        refusals=[member for member in documents.members(panel) if member.refusal] if panel else [],
+    )
 
 
 @bp.get("/rankings/<uuid:ranking_id>/record.json")

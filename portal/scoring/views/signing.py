@@ -6,16 +6,17 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from portal.core.errors import NotFound
+from portal.core.errors import NotFound, problem
 from portal.core.forms import act
 from portal.core.policy import require
+from portal.core.text import N_
 from portal.core.web import actor, page, roles
 from portal.panels import queries as panel_queries
 from portal.panels.values import PanelStatus
 from portal.parties.values import Role
 from portal.scoring import queries, services
-from portal.scoring.forms import SignForm, StatementForm
-from portal.scoring.policies import may_explain, may_score, may_sign_sheets
+from portal.scoring.forms import RefuseForm, SignForm, StatementForm
+from portal.scoring.policies import may_explain, may_refuse_to_sign, may_score, may_sign_sheets
 from portal.scoring.views.blueprint import bp
 
 
@@ -64,6 +65,32 @@ def sign(panel_id: UUID) -> ResponseReturnValue:
     )
 
 
+@bp.route("/panels/<uuid:panel_id>/refuse", methods=["GET", "POST"])
+@roles(Role.EXPERT)
+def refuse(panel_id: UUID) -> ResponseReturnValue:
+    seat = queries.my_seat(actor(), panel_id)
+    require(may_refuse_to_sign, actor(), seat)
+    form = RefuseForm()
+    if form.validate_on_submit() and (
+        done := form.perform(
+            lambda: services.refuse_to_sign(
+                actor=actor(), panel_id=panel_id, reason=form.reason.data or "", password=form.password.data or ""
+            ),
+            lambda _s: url_for("scoring.sign", panel_id=panel_id),
+            _("It is on record that you do not sign, with your reason."),
+        )
+    ):  # fmt: skip
+        return done
+    panel = panel_queries.panel_of(seat.panel.tender_id)
+    if panel is None:
+        raise NotFound()
+    running = panel.status == PanelStatus.SCORING
+    waits_for = (
+        services.waits_for(panel, seat) if running else [problem(N_("The work of this panel is over."))]
+    )
+    return page("scoring/refuse.html", form=form, seat=seat, panel=panel, waits_for=waits_for)
+
+
 @bp.route("/panels/<uuid:panel_id>/deviations/<uuid:outlier_id>", methods=["GET", "POST"])
 @roles(Role.EXPERT)
 def explain(panel_id: UUID, outlier_id: UUID) -> ResponseReturnValue:
@@ -87,6 +114,6 @@ def explain(panel_id: UUID, outlier_id: UUID) -> ResponseReturnValue:
     criteria = queries.marked_criteria([own.panel.tender_id])
     given = queries.marks_of(own)
     return page(
-        "scoring/explain.html", form=form, outlier=found, sheet=own, name=queries.names_for_experts([own])[own.bid_id], signed_at=own.seat.signed_at,
+        "scoring/explain.html", form=form, outlier=found, sheet=own, name=queries.names_for_experts([own])[own.bid_id], seat=own.seat,
         marks=[(criterion, given[criterion.id]) for criterion in criteria if criterion.id in given],
     )  # fmt: skip

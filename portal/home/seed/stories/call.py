@@ -1,6 +1,6 @@
 """A call from its draft to the sealed proposals."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -23,7 +23,15 @@ from portal.home.seed.texts.people import DISTRICT
 from portal.home.seed.world import World
 from portal.needs import queries as needs
 from portal.tenders import queries, services
-from portal.tenders.values import Band, ConditionDraft, ConditionKind, HolderRole, LotDraft
+from portal.tenders.values import (
+    Band,
+    ConditionDraft,
+    ConditionKind,
+    CriterionDraft,
+    CriterionKind,
+    HolderRole,
+    LotDraft,
+)
 
 VENTURE, CONSULTATION = "venture_contest", "competitive_consultation"
 DRAFTED_BEFORE, PUBLISHED_BEFORE = 30, 26  # days before the deadline
@@ -45,6 +53,9 @@ ANCHORS = {
         Band(Decimal("12.5"), Decimal(15), "方法专业，进度、分工和场地落实"),
     ),
 }
+GRADE = CriterionDraft(
+    "社会组织等级评估", CriterionKind.OBJECTIVE, Decimal(5), Decimal(1), "按有效期内的等级评估证书：5A 5 分，4A 4 分，3A 3 分，其他 0 分", "grade",
+)  # fmt: skip
 QUOTA_DOCUMENT = {"venture": 21, "purchase": 22}
 ECONOMIC_CLASS = "50205"  # commissioned services
 ALL_TRUE = Declaration(truthful=True, no_violation=True, accepts_audit=True)
@@ -102,7 +113,7 @@ def write_call(case: Case) -> None:
         budget=case.budget, documents_from=max(case.before(case.published), clock.today()), deadline_at=at(case.deadline, 17),
         project_starts_on=case.starts_on, project_ends_on=case.starts_on + timedelta(days=PROJECT_DAYS),
         lots=tuple(LotDraft(lot.title, Money.from_yuan(lot.cap), 1, lot.description) for lot in call.lots),
-        criteria=tuple(replace(c, section=SECTIONS.get(c.code, ""), bands=ANCHORS.get(c.code, ())) for c in usual.criteria),
+        criteria=tuple(_criteria(usual.criteria, call)),
         conditions=(*usual.conditions, *_conditions(call)),
     )  # fmt: skip
     services.update_tender(actor=officer, tender_id=case.tender_id, version=None, values=values)
@@ -116,6 +127,18 @@ def write_call(case: Case) -> None:
             actor=officer, tender_id=case.tender_id, version=None, title=title, name=f"{title}.pdf",
             content=files.governing(title, clock.today(), paragraphs),
         )  # fmt: skip
+
+
+def _criteria(usual: Iterable[CriterionDraft], call: Call) -> Iterator[CriterionDraft]:
+    for criterion in usual:
+        shown = replace(
+            criterion, section=SECTIONS.get(criterion.code, ""), bands=ANCHORS.get(criterion.code, ())
+        )
+        if call.graded and criterion.code == "team":
+            yield replace(shown, maximum=criterion.maximum - GRADE.maximum)
+            yield replace(GRADE, section=shown.section)
+        else:
+            yield shown
 
 
 def _conditions(call: Call) -> Iterator[ConditionDraft]:

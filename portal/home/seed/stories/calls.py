@@ -109,13 +109,14 @@ def in_notice(world: World) -> Story:
 
 
 def in_scoring(world: World) -> Story:
-    """Two experts have locked, one has begun, two have not."""
+    """Two experts have locked, one has begun, two have not; a bidder has answered, grades wait for the second person."""
     case = _case(world, mind.MIND, world.days.before(world.days.today, 4))
     verdict = Verdict({"qinghe": 90, "tongban": 86, "anhu": 80})
     yield from calls.publish(case)
     yield from calls.collect(case)
     yield from review.open_and_check(case, verdict)
     yield from review.seat_panel(case, verdict)
+    yield from review.hear(case, "qinghe")
     yield from review.score_partly(case, verdict)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from portal.awards import services as awards
 from portal.bids import queries as bid_queries
 from portal.bids import services as bids
+from portal.core import clock
 from portal.core.db import db
 from portal.core.money import Money
 from portal.core.policy import Actor
@@ -158,6 +159,33 @@ def score(case: Case, verdict: Verdict) -> Story:
         scoring.sign(actor=_expert(case, seat), panel_id=case.panel_id, password=PASSWORD, dissent=dissent)
     yield at(case.day(4), 9, 30)
     scoring.close_panel(actor=case.world.actor("officer"), panel_id=case.panel_id)
+
+
+def hear(case: Case, organisation: str) -> Story:
+    """Before the marks: the speaking order is drawn, a member asks a bidder through the chair, the grades are entered.
+
+    The grades still wait for the second person.
+    """
+    officer, chair, asker = case.world.actor("officer"), *_seated(case)[:2]
+    yield at(case.day(3), 9)
+    scoring.draw_roadshow(actor=officer, panel_id=case.panel_id, talk_minutes=10, question_minutes=5)
+    bid_id = case.bids[0, organisation]
+    sheet = next(sheet for sheet in _sheets(asker) if sheet.bid_id == bid_id)
+    asked = scoring.ask_bidder(actor=_expert(case, asker), sheet_id=sheet.id, text=work.PANEL_QUESTION)
+    yield at(case.day(3), 9, 10)
+    scoring.release_question(
+        actor=_expert(case, chair), clarification_id=asked.id, text=work.PANEL_QUESTION, minutes=60
+    )
+    yield at(case.day(3), 9, 40)
+    scoring.answer_question(
+        actor=case.world.actor(organisation), clarification_id=asked.id, text=work.PANEL_ANSWER, received_at=clock.now()
+    )  # fmt: skip
+    grade = next(c for c in tender_queries.criteria(case.tender_id) if c.kind == CriterionKind.OBJECTIVE)
+    values = {
+        bid_id: (Decimal(work.GRADES[key][0]), work.GRADES[key][1])
+        for (_lot, key), bid_id in case.bids.items()
+    }
+    scoring.enter_values(actor=officer, panel_id=case.panel_id, criterion_id=grade.id, values=values)
 
 
 def score_partly(case: Case, verdict: Verdict) -> Story:

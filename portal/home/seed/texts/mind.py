@@ -79,5 +79,6 @@ MIND = Call(
     field="心理健康",
     area="云栖街道",
     eligibility="在民政部门依法登记、近一次年检合格的社会组织；项目团队中持有心理咨询或社会工作职业资格者不少于两人；有独立银行账户。",
+    graded=True,
     lots=(Lot("社区心理健康服务", "服务期六个月，覆盖不少于三个社区或一类重点人群。", "120000.00", (QINGHE_ROOM, TONGBAN_MOTHERS, ANHU_SLEEP)),),
 )  # fmt: skip
