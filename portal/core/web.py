@@ -297,6 +297,12 @@ def healthz() -> str:
     return "ok"
 
 
+def _page_behind() -> str | None:
+    """The page of ours from which a form was sent."""
+    behind = urlsplit(request.referrer or "")
+    return behind.path if behind.netloc == request.host else None
+
+
 def _guard() -> BaseResponse | None:
     """Login by default: an endpoint that says nothing about its access is a programming error."""
     if request.endpoint is None or request.endpoint == "static":
@@ -305,7 +311,7 @@ def _guard() -> BaseResponse | None:
     if access.kind == "public":
         return None
     if not current_user.is_authenticated:
-        target = request.full_path.rstrip("?") if request.method == "GET" else None
+        target = request.full_path.rstrip("?") if request.method == "GET" else _page_behind()
         return redirect(url_for("accounts.sign_in", next=target), 303)
     if access.kind == "roles" and not actor().holds(*access.roles):
         abort(403)

@@ -77,6 +77,14 @@ class SheetForm(Form):
             for number, criterion in enumerate(self.criteria)
         }
 
+    def refused_marks(self) -> dict[UUID, str]:
+        """The criteria whose mark cannot be read, each with the sentence that says why."""
+        return {
+            criterion.id: str(self[f"m{number}"].errors[0])
+            for number, criterion in enumerate(self.criteria)
+            if self[f"m{number}"].errors
+        }
+
     @property
     def rows(self) -> list["SheetRow"]:
         """Each criterion with its two fields, for the page."""

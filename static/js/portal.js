@@ -302,7 +302,22 @@
       const page = new DOMParser().parseFromString(answer.redirected ? "" : await answer.text(), "text/html");
       const token = page.querySelector("main [name=csrf_token]");
       if (token) all("[name=csrf_token]").forEach((input) => { input.value = token.value; });
-      return Boolean(token);
+      return !answer.redirected;
+    }
+
+    // Sending leaves the page, so we ask first whether anybody is there: who is offline or signed out keeps what was typed.
+    async function sendWhenReached(submitter) {
+      let reached = false;
+      try { reached = await renew(); signedOut = !reached; } catch { /* offline */ }
+      if (reached) {
+        form.dataset.reached = "yes";
+        form.requestSubmit(submitter || undefined);
+        delete form.dataset.reached;
+      } else {
+        dirty.add(form);
+        say(signedOut ? text.textSignedOut : text.textUnsaved, true);
+        later(5000);
+      }
     }
 
     async function save(leaving = false) {
@@ -325,7 +340,8 @@
         if (!answer.ok) throw new Error(answer.status);
         if ("version" in saved && form.elements.version) form.elements.version.value = saved.version;
         for (const [name, version] of Object.entries(saved.versions || {})) form.elements[name].value = version;
-        say([fill(text.textSaved, { time: saved.saved_at }), saved.over].filter(Boolean).join(" "), Boolean(saved.over));
+        if (saved.unsaved) dirty.add(form);
+        say([fill(text.textSaved, { time: saved.saved_at }), saved.unsaved, saved.over].filter(Boolean).join(" · "), Boolean(saved.unsaved || saved.over));
       } catch {
         dirty.add(form);
         say(signedOut ? text.textSignedOut : text.textUnsaved, true);
@@ -336,6 +352,12 @@
     }
 
     form.addEventListener("input", () => { dirty.add(form); later(2000); });
+    form.addEventListener("submit", (event) => {
+      if (form.dataset.reached) return;
+      event.preventDefault();
+      event.stopPropagation();
+      sendWhenReached(event.submitter);
+    });
     addEventListener("online", () => { if (dirty.has(form)) later(0); });
     document.addEventListener("visibilitychange", () => {
       if (dirty.has(form) && document.visibilityState === "hidden") save(true);

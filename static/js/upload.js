@@ -118,6 +118,9 @@
     row.say(text.textDone);
   }
 
+  // The list of attachments is the server's to show. Not by reloading: that would send a refused form again.
+  const showAnew = () => location.replace(location.pathname + location.search);
+
   async function attempt(row) {
     try {
       await send(row);
@@ -125,7 +128,7 @@
     } catch (error) {
       row.say(error instanceof Refused ? error.message : text.textFailed, true);
       const again = make("button", { type: "button", className: "govuk-button govuk-button--secondary", textContent: text.textAgain });
-      again.addEventListener("click", async () => { again.remove(); if (await attempt(row)) location.reload(); });
+      again.addEventListener("click", async () => { again.remove(); if (await attempt(row)) showAnew(); });
       row.item.append(again);
       return false;
     }
@@ -136,7 +139,7 @@
     let whole = rows.length > 0;
     for (const row of rows) whole = (await attempt(row)) && whole;
     input.value = "";
-    if (whole) location.reload(); // the list of attachments is the server's to show
+    if (whole) showAnew();
   }
 
   // Before the ordinary handler, which would send the form whole.

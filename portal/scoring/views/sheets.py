@@ -56,7 +56,8 @@ def sheet(sheet_id: UUID) -> ResponseReturnValue:
         )  # fmt: skip
         return services.submit_sheet(actor=actor(), sheet_id=sheet_id) if lock else saved
 
-    message = _("The sheet is locked.") if lock else _("Saved.")
+    name = queries.names_for_experts([found])[found.bid_id]
+    message = _("The sheet for %(name)s is locked.", name=name) if lock else _("Saved.")
     if form.validate_on_submit() and (done := form.perform(save, lambda _s: _after(found, lock), message)):
         return done
     found = queries.get_sheet(actor(), sheet_id)
@@ -129,22 +130,42 @@ def _after(found: ScoreSheet, lock: bool) -> str:
 @bp.post("/sheets/<uuid:sheet_id>/autosave")
 @roles(Role.EXPERT)
 def autosave(sheet_id: UUID) -> ResponseReturnValue:
-    """Save while the expert types; answers JSON, with a sentence when something cannot be saved."""
+    """Save while the expert types; answers JSON. A mark that cannot stand is named and keeps no other from being saved."""
     found = queries.get_sheet(actor(), sheet_id)
     require(may_score, actor(), found)
     form = _form(found)
-    if not form.validate_on_submit():
+    form.validate_on_submit()
+    refused = form.refused_marks()
+    if len(form.errors) > len(refused):
         return jsonify(problem=_first_error(form)), 422
     try:
-        saved = services.save_marks(
-            actor=actor(), sheet_id=sheet_id, version=form.version.data, marks=form.marks, comment=form.comment.data or "",
-            note=form.note.data or "",
-        )  # fmt: skip
+        saved = _save_what_stands(form, sheet_id, refused)
     except Invalid as error:
         return jsonify(problem=problem_text(error.problems[0])), 422
     except DomainError as error:
         return jsonify(problem=gettext(getattr(error, "message", N_("This is not possible.")))), error.status
-    return jsonify(saved_at=f"{local(clock.now()):%H:%M}", version=saved.version)
+    unsaved = _("Not saved: %(problem)s", problem=next(iter(refused.values()))) if refused else None
+    return jsonify(saved_at=f"{local(clock.now()):%H:%M}", version=saved.version, unsaved=unsaved)
+
+
+def _save_what_stands(form: SheetForm, sheet_id: UUID, refused: dict[UUID, str]) -> ScoreSheet:
+    """Save all marks but the refused ones; those that the service refuses join them."""
+
+    def save() -> ScoreSheet:
+        marks = {key: mark for key, mark in form.marks.items() if key not in refused}
+        return services.save_marks(
+            actor=actor(), sheet_id=sheet_id, version=form.version.data, marks=marks, comment=form.comment.data or "",
+            note=form.note.data or "",
+        )  # fmt: skip
+
+    try:
+        return save()
+    except Invalid as error:
+        by_code = {criterion.code: criterion.id for criterion in form.criteria}
+        if any(found.field not in by_code for found in error.problems):
+            raise
+        refused |= {by_code[found.field or ""]: problem_text(found) for found in error.problems}
+        return save()
 
 
 def _first_error(form: SheetForm) -> str:
