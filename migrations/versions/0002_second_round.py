@@ -8,7 +8,7 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
-NEW = ["seat_declaration"]
+NEW = ["correction_letter", "seat_declaration"]
 REBUILT = []
 
 
@@ -185,6 +185,22 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_bid_partner_party_id"), ["party_id"], unique=False)
 
     op.create_table(
+        "correction_letter",
+        sa.Column("ranking_id", sa.Uuid(), nullable=False),
+        sa.Column("bid_id", sa.Uuid(), nullable=False),
+        sa.Column("file_id", sa.Uuid(), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["bid_id"], ["bid.id"], name=op.f("fk_correction_letter_bid_id")),
+        sa.ForeignKeyConstraint(["file_id"], ["stored_file.id"], name=op.f("fk_correction_letter_file_id")),
+        sa.ForeignKeyConstraint(["ranking_id"], ["ranking.id"], name=op.f("fk_correction_letter_ranking_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_correction_letter")),
+        sa.UniqueConstraint("ranking_id", name=op.f("uq_correction_letter_ranking_id")),
+    )
+    with op.batch_alter_table("correction_letter", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_correction_letter_bid_id"), ["bid_id"], unique=False)
+
+    op.create_table(
         "clarification",
         sa.Column("panel_id", sa.Uuid(), nullable=False),
         sa.Column("bid_id", sa.Uuid(), nullable=False),
@@ -305,6 +321,7 @@ def upgrade():
     )
     with op.batch_alter_table("seat", schema=None) as batch_op:
         batch_op.add_column(sa.Column("buyer", sa.Boolean(), nullable=False, server_default="0"))
+        batch_op.add_column(sa.Column("refused_at", sa.DateTime(timezone=True), nullable=True))
 
     with op.batch_alter_table("tender", schema=None) as batch_op:
         batch_op.add_column(sa.Column("funding", sa.JSON(), nullable=False, server_default="[]"))
@@ -333,6 +350,7 @@ def downgrade():
     with op.batch_alter_table("seat", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_seat_letter_id"), type_="foreignkey")
         batch_op.drop_column("letter_id")
+        batch_op.drop_column("refused_at")
         batch_op.drop_column("buyer")
 
     with op.batch_alter_table("planned_instalment", schema=None) as batch_op:
@@ -378,6 +396,10 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_clarification_answer_by"))
 
     op.drop_table("clarification")
+    with op.batch_alter_table("correction_letter", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_correction_letter_bid_id"))
+
+    op.drop_table("correction_letter")
     with op.batch_alter_table("bid_partner", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_bid_partner_party_id"))
         batch_op.drop_index(batch_op.f("ix_bid_partner_bid_id"))

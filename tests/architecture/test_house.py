@@ -88,3 +88,9 @@ def test_every_state_of_a_workflow_can_be_reached(app):
             before = set(reached)
             reached |= {t.target for t in flow.transitions.values() if t.sources & reached}
         assert reached == set(flow.states), noun
+
+
+def test_pages_lock_nothing():
+    """A page that holds a lock waits for ever for the use case it calls, which has a transaction of its own."""
+    views = [path for path in SOURCES if "views" in path.relative_to(ROOT).with_suffix("").parts]
+    assert [str(path) for path in views if re.search(r"for_update|lock=True", path.read_text())] == []

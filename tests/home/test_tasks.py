@@ -26,11 +26,11 @@ from portal.panels.values import PanelStatus, SeatStatus, WitnessRole
 from portal.parties.values import PartyStatus, Role
 from portal.payments.models import Fee, FeeBatch
 from portal.payments.values import FeeStatus, InstalmentStatus
-from portal.scoring.models import ScoreSheet
-from portal.scoring.values import SheetStatus
+from portal.scoring.models import Clarification, ScoreSheet
+from portal.scoring.values import ClarificationStatus, SheetStatus
 from portal.screening.models import ScreeningFinding
 from portal.screening.values import Kind, Review
-from portal.tenders.models import Question, SealHolder
+from portal.tenders.models import Question, SealHolder, Tender
 from portal.tenders.values import HolderRole, InstalmentCondition, TenderStatus
 from tests.conftest import actor_of
 from tests.factories import (
@@ -363,7 +363,29 @@ def _fee_without_account(s):
     return fee.id
 
 
+def _asked(status):
+    """A question of a panel to the organisation, which its chair reads first."""
+
+    def make(s):
+        panel = s.panel(PanelStatus.SCORING)
+        seat = s.seat(panel, SeatStatus.ACCEPTED)
+        panel.chair_id = seat.id
+        released = status == ClarificationStatus.RELEASED
+        limit = (
+            {"released_at": clocks.now(), "answer_by": clocks.now() + timedelta(hours=1)} if released else {}
+        )
+        bid = s.bid(db.session.get(Tender, panel.tender_id), BidStatus.VALID)
+        row = Clarification(
+            panel_id=panel.id, bid_id=bid.id, seat_id=seat.id, status=status, question=b"", asked_at=clocks.now(), **limit
+        )  # fmt: skip
+        return put(row).id
+
+    return make
+
+
 CASES = [
+    (TaskKind.PASS_QUESTION_ON, Role.EXPERT, _asked(ClarificationStatus.ASKED)),
+    (TaskKind.ANSWER_PANEL, Role.ORG_DRAFTER, _asked(ClarificationStatus.RELEASED)),
     (TaskKind.ANSWER_QUESTIONS, Role.PROGRAMME_OFFICER, _question),
     (TaskKind.PROVE_KEY, Role.SUPERVISOR, _own_key),
     (TaskKind.APPROPRIATE, Role.FINANCE_OFFICER, _unfunded),

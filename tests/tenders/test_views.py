@@ -15,7 +15,7 @@ from pypdf import PdfReader
 from portal.budgets import queries as budget_queries
 from portal.budgets.values import AccountKind
 from portal.core import clock as clock_module
-from portal.core import search
+from portal.core import files, search
 from portal.core.calendar import DayKind
 from portal.core.db import db
 from portal.core.errors import NotFound
@@ -28,7 +28,7 @@ from portal.procedures.models import CalendarDay
 from portal.scoring import rules as scoring_rules
 from portal.scoring.values import Evaluation
 from portal.tenders import queries, services
-from portal.tenders.models import CallTemplate, Tender
+from portal.tenders.models import CallTemplate, GoverningDocument, Tender
 from portal.tenders.values import Band, CriterionDraft, CriterionKind, EndReason, HolderRole, TenderStatus
 from tests.conftest import SYSTEM, actor_of
 from tests.factories import (
@@ -95,6 +95,7 @@ def url_of(endpoint: str, tender: Tender) -> str:
     return (
         rule.rule.replace("<uuid:tender_id>", str(tender.id))
         .replace("<section>", "basics")
+        .replace("<int:position>", "1")
         .replace("<uuid:template_id>", str(uuid4()))
     )
 
@@ -110,8 +111,16 @@ def method_of(endpoint: str) -> str:
 def test_every_page_keeps_out_who_has_no_part_in_it(endpoint, client, sign_in):
     w = world()
     tender = published(w)
+    paper = files.save(b"%PDF-1.7", name="terms.pdf", media_type="application/pdf")
+    db.session.add(
+        GoverningDocument(
+            tender_id=tender.id, position=1, title="条款", file_id=paper.id, name=paper.name, size=paper.size, sha256=paper.sha256
+        )
+    )  # fmt: skip
+    db.session.commit()
     address, method = url_of(endpoint, tender), method_of(endpoint)
     anonymous = getattr(client, method)(address)
+    anonymous.close()
     if "*" in ROLES[endpoint]:
         assert anonymous.status_code == 200
         return

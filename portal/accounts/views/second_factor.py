@@ -50,6 +50,8 @@ def give_code() -> ResponseReturnValue:
     """The second half of a sign-in."""
     form, key = CodeForm(), session.get("key", "")
     target = safe_next(request.values.get("next"))
+    if current_user.is_authenticated:
+        return redirect(target, 303)
     if not key or queries.awaiting_session(services.hash_key(key)) is None:
         return page("accounts/code_late.html", 410, target=target)
     if form.validate_on_submit():

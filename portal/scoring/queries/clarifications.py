@@ -18,6 +18,7 @@ from portal.panels.models import Panel, Seat
 from portal.parties.values import ORGANISATION
 from portal.scoring.models import Clarification
 from portal.scoring.queries.blind import words_of
+from portal.scoring.queries.own import my_seat
 from portal.scoring.rules.blind import masked
 from portal.scoring.values import ClarificationStatus
 
@@ -103,6 +104,14 @@ def get_clarification(actor: Actor, clarification_id: UUID) -> Clarification:
     if row is None or row.released_at is None or row.bid.party_id not in actor.scopes(*ORGANISATION):
         raise NotFound()
     return row
+
+
+def question_to_release(actor: Actor, clarification_id: UUID) -> tuple[Clarification, Seat]:
+    """A question of the actor's own panel, with the actor's seat. Raises ``NotFound``."""
+    row = db.session.scalars(_rows().where(Clarification.id == clarification_id)).first()
+    if row is None:
+        raise NotFound()
+    return row, my_seat(actor, row.panel_id)
 
 
 def clarification_for_update(clarification_id: UUID) -> Clarification:

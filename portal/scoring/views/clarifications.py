@@ -11,7 +11,6 @@ from portal.core.errors import NotFound
 from portal.core.forms import act
 from portal.core.policy import can, require
 from portal.core.web import actor, page, received_at, roles
-from portal.panels import queries as panel_queries
 from portal.panels.values import PanelStatus
 from portal.parties.values import ORGANISATION, Role
 from portal.scoring import queries, services
@@ -35,7 +34,7 @@ def ask(sheet_id: UUID) -> ResponseReturnValue:
         )
     ):
         return done
-    panel = panel_queries.get_panel_for_update(sheet.panel_id)
+    panel = queries.my_seat(actor(), sheet.panel_id).panel
     return page(
         "scoring/ask.html", sheet=sheet, form=form, name=queries.names_for_experts([sheet])[sheet.bid_id],
         asked=queries.asked_of(panel, sheet.seat, sheet.bid_id), most=LONGEST_QUESTION, chaired=panel.chair_id is not None,
@@ -59,8 +58,7 @@ def questions(panel_id: UUID) -> ResponseReturnValue:
 @bp.route("/questions/<uuid:clarification_id>/release", methods=["GET", "POST"])
 @roles(Role.EXPERT)
 def release(clarification_id: UUID) -> ResponseReturnValue:
-    row = queries.clarification_for_update(clarification_id)
-    seat = queries.my_seat(actor(), row.panel_id)
+    row, seat = queries.question_to_release(actor(), clarification_id)
     require(may_release_question, actor(), seat)
     found = queries.in_the_clear(row, code=row.seat.code)
     form = ReleaseForm(data={"text": found.question, "minutes": 120})
@@ -83,8 +81,8 @@ def release(clarification_id: UUID) -> ResponseReturnValue:
 @bp.post("/questions/<uuid:clarification_id>/keep-back")
 @roles(Role.EXPERT)
 def keep_back(clarification_id: UUID) -> ResponseReturnValue:
-    row = queries.clarification_for_update(clarification_id)
-    require(may_release_question, actor(), queries.my_seat(actor(), row.panel_id))
+    row, seat = queries.question_to_release(actor(), clarification_id)
+    require(may_release_question, actor(), seat)
     return act(
         lambda form: services.keep_question_back(
             actor=actor(), clarification_id=clarification_id, reason=form.reason.data or ""
