@@ -249,7 +249,7 @@ class SignForm(Form):
 class RefuseForm(Form):
     """State why one does not sign, with the password as for a signature."""
 
-    reason = TextAreaField(_l("Why I do not sign"))
+    reason = TextAreaField(_l("Why I do not sign"), validators=[InputRequired(_l("Please write why you do not sign. Who gives no reason is taken to agree."))])  # fmt: skip
     password = PasswordField(
         _l("Password"),
         validators=[InputRequired(_l("Please give your password.")), Length(max=200)],

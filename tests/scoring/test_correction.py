@@ -142,7 +142,9 @@ def test_an_excluded_organisation_gets_one_letter_with_reason_and_remedy(closed,
     assert services.keep_letter(ranking_id=fixed.id, pdf=b"again") is False
     assert db.session.query(Message).filter_by(user_id=owner.id).count() == 1
     place = f"/scoring/letters/{fixed.id}"
-    assert place in sign_in(owner).get(f"/bids/{s.bids[1].id}").text
+    shown = sign_in(owner).get(f"/bids/{s.bids[1].id}").text
+    assert place in shown
+    assert "takes no further part" in shown
     for reader in (owner, s.officer):
         with sign_in(reader).get(place) as sent:
             pages = PdfReader(io.BytesIO(sent.data)).pages

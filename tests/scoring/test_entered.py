@@ -97,7 +97,7 @@ def test_a_wrong_value_is_corrected_after_the_ranking_as_a_new_version(case, sig
     )  # the value is a mark: nobody outside reads it before the result
     services.publish_rankings(actor=actor_of(s.officer), tender_id=s.tender.id)
     drain()
-    assert [letter.ranking_id for letter in queries.letters_about(bid.id)] == [fixed.id]
+    assert [letter.ranking_id for letter, _why in queries.letters_about(bid.id)] == [fixed.id]
 
 
 def test_who_entered_does_not_confirm_and_a_changed_value_is_confirmed_again(case):

@@ -10,6 +10,8 @@ from portal.core.db import db
 from portal.core.errors import Denied, Invalid
 from portal.core.files import read
 from portal.core.mail import Message
+from portal.home.queries import tasks
+from portal.home.values import TaskKind
 from portal.panels.values import SeatStatus
 from portal.scoring import documents, queries, rules, services
 from tests.conftest import actor_of
@@ -154,6 +156,8 @@ def test_the_pages_of_member_officer_and_public(to_sign, sign_in, client, drain)
     assert 'name="password"' not in browser.get(f"{url}/refuse").text
     officer = sign_in(s.officer)
     assert REASON not in officer.get(url).text
+    assert TaskKind.SIGN_SHEETS not in {task.kind for task in tasks(actor_of(three))}
+    assert TaskKind.CLOSE_PANEL in {task.kind for task in tasks(actor_of(s.officer))}
     close(s, panel)
     assert REASON in officer.get(url).text
     result = f"/scoring/tenders/{s.tender.id}"

@@ -93,10 +93,15 @@ def letter_about(ranking_id: UUID) -> CorrectionLetter | None:
     return db.session.scalars(statement).first()
 
 
-def letters_about(bid_id: UUID) -> list[CorrectionLetter]:
-    """The letters about corrections that an organisation got for a proposal, the oldest first."""
-    statement = select(CorrectionLetter).where(CorrectionLetter.bid_id == bid_id)
-    return list(db.session.scalars(statement.order_by(CorrectionLetter.sent_at)))
+def letters_about(bid_id: UUID) -> list[tuple[CorrectionLetter, Correction]]:
+    """The letters that an organisation got for a proposal, each with its correction, the oldest first."""
+    statement = (
+        select(CorrectionLetter, Correction)
+        .join(Correction, Correction.ranking_id == CorrectionLetter.ranking_id)
+        .where(CorrectionLetter.bid_id == bid_id)
+        .order_by(CorrectionLetter.sent_at)
+    )
+    return [(letter, correction) for letter, correction in db.session.execute(statement)]
 
 
 def letter_file(actor: Actor, ranking_id: UUID) -> StoredFile:

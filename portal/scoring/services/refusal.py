@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from uuid import UUID
 
 from portal.accounts import services as accounts
@@ -26,15 +26,15 @@ from portal.scoring.services.running import LONGEST_TEXT, require_running
 
 @dataclass(frozen=True)
 class Silent:
-    """A member who could sign and has not; from ``until`` on the officer may note it."""
+    """A member who could sign and has not; after ``last_day`` the officer may note it."""
 
     seat: Seat
-    until: datetime
+    last_day: date
 
     @property
     def is_over(self) -> bool:
         """The time to sign, or to say why not, has passed."""
-        return self.until <= clock.now()
+        return end_of_day(self.last_day) <= clock.now()
 
 
 @use_case
@@ -102,6 +102,5 @@ def silent(panel: Panel) -> list[Silent]:
         if row.seat.concluded_at is None and row.has_locked and not row.unexplained:
             said = [o.stated_at for o in comparison.outliers if o.seat_id == row.seat.id and o.stated_at]
             since = max([comparison.compared_at, *said])
-            until = end_of_day(calendar.add_working_days(clock.local(since).date(), days).end)
-            found.append(Silent(row.seat, until))
+            found.append(Silent(row.seat, calendar.add_working_days(clock.local(since).date(), days).end))
     return found
