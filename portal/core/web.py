@@ -4,15 +4,13 @@ import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from io import BytesIO
-from typing import IO, Any, TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import structlog
 from flask import (
     Blueprint,
     Flask,
-    Request,
     Response,
     abort,
     current_app,
@@ -28,7 +26,6 @@ from flask import (
 from flask_babel import gettext
 from flask_login import current_user
 from sqlalchemy import text
-from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -36,30 +33,10 @@ from portal.core import db as database
 from portal.core import files
 from portal.core.errors import Denied, DomainError, Invalid, InvalidTransition, NotFound, Stale
 from portal.core.policy import ANONYMOUS, Actor, actor_for
+from portal.core.requests import MemoryRequest
 
 log = structlog.get_logger()
 View = TypeVar("View", bound=Callable[..., Any])
-
-
-class CleanTexts(ImmutableMultiDict[str, Any]):
-    """What a browser sent, without NUL signs: nobody types them, and PostgreSQL keeps no text that has one."""
-
-    def __init__(self, mapping: Any = None) -> None:
-        sent = MultiDict(mapping).items(multi=True)
-        super().__init__([(_without_nul(name), _without_nul(value)) for name, value in sent])
-
-
-def _without_nul(value: Any) -> Any:
-    return value.replace("\0", "") if isinstance(value, str) else value
-
-
-class MemoryRequest(Request):
-    """A request whose uploads stay in memory: large ones would else be spooled in the clear to a temporary file."""
-
-    parameter_storage_class = CleanTexts
-
-    def _get_file_stream(self, *_sizes: Any, **_kinds: Any) -> IO[bytes]:
-        return BytesIO()
 
 
 CSP = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"

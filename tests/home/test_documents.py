@@ -7,7 +7,8 @@ from pathlib import Path
 import portal
 from portal.core.workflow import WORKFLOWS
 from portal.home import documents
-from portal.home.documents import DEEDS, THINGS, details
+from portal.home.documents import details
+from portal.home.values.audit import DEEDS, THINGS
 
 ROOT = Path(portal.__file__).parent
 
