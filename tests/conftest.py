@@ -39,16 +39,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """On PostgreSQL run only what meets the database: rules and the like behave the same on the first run.
 
-    Tests on the demo stay in one worker, so that its story is told once and not by each. They ask who may reach
-    what, which no database decides, so they run on SQLite only.
+    Tests on the demo stay in one worker, so that its story is told once and not by each. They and those marked
+    ``once`` ask who may reach what or which step follows, which no database decides, so they run on SQLite only.
     """
     for item in items:
         if "demo" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.xdist_group("demo"))
     if config.getoption("--database") != "postgres":
         return
-    meets = [i for i in items if "app" in (names := getattr(i, "fixturenames", ())) and "demo" not in names]
-    apart = [item for item in items if item not in set(meets)]
+    meets = [
+        item
+        for item in items
+        if "app" in (names := getattr(item, "fixturenames", ()))
+        and "demo" not in names
+        and item.get_closest_marker("once") is None
+    ]
+    kept = set(meets)
+    apart = [item for item in items if item not in kept]
     if apart:
         config.hook.pytest_deselected(items=apart)
         items[:] = meets

@@ -11,6 +11,7 @@ ALL = [
 ]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("factory", ALL, ids=lambda f: f.__name__)
 def test_factory_makes_a_row(app, factory):
     assert factory().id

@@ -477,6 +477,7 @@ GONE = [
 ]  # fmt: skip
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("kind", "role", "make"), GONE, ids=lambda c: getattr(c, "name", None))
 def test_a_task_waits_until_its_time_has_come(stage, kind, role, make):
     make(stage)

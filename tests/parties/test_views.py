@@ -31,6 +31,7 @@ MEMBER_PAGES = [
 ]  # fmt: skip
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("page", MEMBER_PAGES)
 def test_another_organisation_is_unknown(place, sign_in, client, page):
     address = f"/parties/{place.party.id}/{page}"

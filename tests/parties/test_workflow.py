@@ -21,6 +21,7 @@ POSSIBLE = {
 }
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("step", sorted(PARTY.transitions))
 @pytest.mark.parametrize("status", list(PartyStatus))
 def test_each_step_from_each_state(app, status, step):

@@ -91,6 +91,7 @@ def nowhere(client, urls, planted):
         assert not [word for word in planted if word in text], url
 
 
+@pytest.mark.once
 def test_while_experts_score_only_the_owner_reads_marks_reasons_and_notes(app, client, sign_in, case):
     s, panel, one = case
     urls = addresses(app, s, panel, first(panel, one))
@@ -104,6 +105,7 @@ def test_while_experts_score_only_the_owner_reads_marks_reasons_and_notes(app, c
     assert not any(word in text for text in stored() for word in planted)
 
 
+@pytest.mark.once
 def test_between_the_last_lock_and_publication_each_reads_what_is_for_him_or_her(
     app, client, sign_in, drain, case
 ):

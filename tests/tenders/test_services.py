@@ -242,6 +242,7 @@ BREAKS = {
 }  # fmt: skip
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("broken", sorted(BREAKS))
 def test_a_call_that_breaks_a_single_rule_cannot_be_published_and_says_which(broken):
     changes, field = BREAKS[broken]

@@ -107,6 +107,7 @@ def method_of(endpoint: str) -> str:
     return "get" if "GET" in rule.methods else "post"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("endpoint", sorted(ROLES))
 def test_every_page_keeps_out_who_has_no_part_in_it(endpoint, client, sign_in):
     w = world()
@@ -132,6 +133,7 @@ def test_every_page_keeps_out_who_has_no_part_in_it(endpoint, client, sign_in):
             assert getattr(sign_in(person(role, scope)), method)(address).status_code == 403, role
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("endpoint", sorted(e for e, who in ROLES.items() if not who & {"*", "org_owner"}))
 def test_another_units_case_is_not_found(endpoint, sign_in):
     if "<uuid" not in url_rule(endpoint):

@@ -28,6 +28,7 @@ def test_every_step_is_listed_here():
     assert set(TENDER.transitions) == set(STEPS)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("status", list(S))
 @pytest.mark.parametrize("name", sorted(STEPS))
 def test_every_step_from_every_state(app, clock, name, status):
